@@ -1,0 +1,1 @@
+"""The bridge between Sage 100 (Office Line) and Amazon."""

@@ -1,0 +1,1 @@
+"""Sentences for people: every code in German and in English."""

@@ -1,0 +1,1 @@
+"""What the house speaks about: records, documents, values. No behaviour."""

@@ -1,0 +1,92 @@
+"""A record: one row of raw named values and where it stood; and its file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from dataclasses import field
+from datetime import date
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
+from typing import Literal
+from typing import NamedTuple
+from typing import TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from bridge.errors import Finding
+
+Format = Literal["csv", "txt", "xml", "json", "xlsx"]
+FORMATS: tuple[Format, ...] = ("csv", "txt", "xml", "json", "xlsx")
+
+Value: TypeAlias = (
+    str | bool | Decimal | date | datetime | list["Record"] | None
+)
+
+
+class Record(NamedTuple):
+    """Raw named values of one row, item or element.
+
+    Attributes:
+        line: Physical line, counted from 1 (csv, txt: where the record
+            begins; xlsx: the row; xml: the element; json: its ``{``).
+        values: By column name, or path below the record (``A/B``, ``@id``).
+            A missing key was not given; ``None`` or ``""`` is empty. Repeated
+            elements the profile names in ``lists`` are a list of records; a
+            repeated scalar is a record with the one key ``"."``.
+        findings: What the format itself found wrong with this row.
+    """
+
+    line: int
+    values: dict[str, Value]
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Profile:
+    """How one kind of file is written.
+
+    Attributes:
+        format: The family of the file.
+        encoding: Used where no BOM says otherwise.
+        delimiter: Between cells of csv and txt.
+        header: Whether the first row names the columns.
+        columns: The names where there is no header.
+        required: Columns without which the whole file is refused.
+        decimal: The decimal sign, ``,`` or ``.``; ``any`` takes both.
+        date: strftime form of dates; empty means ISO 8601.
+        datetime: strftime form of instants; empty means ISO 8601.
+        boolean: ``sage`` (-1/0 and friends) or ``json`` (true/false).
+        record: xml: absolute path of the record's element; json: key (or
+            path) of the array; out: name of the record's element or array.
+        root: out: name of the xml root.
+        head: Name to path of what the file says about itself (``@Mandant``);
+            out: ignored, the head's values are given when writing.
+        lists: Paths that may repeat and are read as lists of records.
+        namespaces: Prefix to URI for paths in xml.
+        xsd: Schema file a xml must satisfy.
+        sheet: xlsx: 1-based number or name.
+        rows: out, csv and txt: the list whose items become rows, their
+            document's own fields repeated on each.
+    """
+
+    format: Format
+    encoding: str = "utf-8"
+    delimiter: str = ";"
+    header: bool = True
+    columns: tuple[str, ...] = ()
+    required: frozenset[str] = frozenset()
+    decimal: str = "."
+    date: str = ""
+    datetime: str = ""
+    boolean: str = "json"
+    record: str = ""
+    root: str = ""
+    head: Mapping[str, str] = field(default_factory=dict)
+    lists: frozenset[str] = frozenset()
+    namespaces: Mapping[str, str] = field(default_factory=dict)
+    xsd: Path | None = None
+    sheet: int | str = 1
+    rows: str = ""
