@@ -1,17 +1,228 @@
-"""What the house asks of the world outside: clock, files, marketplace."""
+"""What the house asks of the world outside: clock, marketplace, folders."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from dataclasses import field
 from typing import TYPE_CHECKING
+from typing import Any
 from typing import Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from collections.abc import Mapping
+    from collections.abc import Sequence
+    from datetime import date
     from datetime import datetime
+    from datetime import timedelta
+    from pathlib import Path
+
+    from bridge.errors import Finding
 
 
 class Clock(Protocol):
-    """The only source of time."""
+    """The only source of time, and the only one who waits."""
 
     def now(self) -> datetime:
         """The present instant, aware, UTC."""
+        ...
+
+    def sleep(self, duration: timedelta) -> None:
+        """Let so much time pass."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Call:
+    """One call of the Selling Partner API.
+
+    Attributes:
+        number: The submission's running number, part of every trace.
+        operation: Amazon's operationId.
+        marketplace: Country code, such as ``DE``.
+        subject: The SKU or the order it is about.
+        query: What stands in the address.
+        body: JSON-ready; numbers are exact.
+    """
+
+    number: int
+    operation: str
+    marketplace: str
+    subject: str
+    query: Mapping[str, Any]
+    body: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Feed:
+    """One feed document.
+
+    Attributes:
+        number: The submission's running number.
+        type: Amazon's feed type.
+        marketplace: Country code.
+        body: Exactly the bytes Amazon gets.
+    """
+
+    number: int
+    type: str
+    marketplace: str
+    body: bytes
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What Amazon made of a call or a feed.
+
+    Attributes:
+        accepted: Whether the whole was taken at all.
+        refused: Issues by number of a refused message (a call is number 1).
+        warned: Issues by number of an accepted message.
+        issues: What was said of the whole.
+    """
+
+    accepted: bool
+    refused: Mapping[int, list[dict[str, Any]]] = field(default_factory=dict)
+    warned: Mapping[int, list[dict[str, Any]]] = field(default_factory=dict)
+    issues: Sequence[Mapping[str, Any]] = ()
+
+
+@dataclass(frozen=True)
+class Sale:
+    """One order as Amazon states it, already in our words.
+
+    Attributes:
+        order: A coded Order without anything that identifies a person.
+        persons: The coded fields that do.
+        findings: What did not add up.
+    """
+
+    order: dict[str, Any]
+    persons: dict[str, Any]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of orders; ``token`` asks for the next, if there is one."""
+
+    sales: tuple[Sale, ...]
+    token: str | None
+
+
+class Marketplace(Protocol):
+    """Amazon, or who stands in for it.
+
+    Raises, from every verb: TransientError (the same may work later),
+    ThrottledError (it was said how long to wait), RefusedError (understood
+    and declined), DefectError (we asked nonsense).
+    """
+
+    def call(self, call: Call) -> Outcome:
+        """Make one call. Repeating a PATCH or PUT is harmless."""
+        ...
+
+    def submit(self, feed: Feed) -> str:
+        """Hand over a feed; the receipt asks for its outcome.
+
+        Twice with the same number gives the same receipt in rehearsal; live
+        the caller looks for the first before it repeats.
+        """
+        ...
+
+    def outcome(self, receipt: str) -> Outcome | None:
+        """The outcome of a feed, or nothing yet."""
+        ...
+
+    def orders(self, since: datetime, until: datetime, token: str) -> Page:
+        """Orders changed in a window, page by page."""
+        ...
+
+    def present(self, marketplace: str, skus: Sequence[str]) -> frozenset[str]:
+        """Which of the SKUs Amazon already has a listing of."""
+        ...
+
+
+class Arrived(Protocol):
+    """A settled file in an inbox."""
+
+    @property
+    def path(self) -> Path:
+        """Where it lies."""
+        ...
+
+    @property
+    def name(self) -> str:
+        """Relative to its inbox, as a person reads it."""
+        ...
+
+    @property
+    def size(self) -> int:
+        """Bytes."""
+        ...
+
+    @property
+    def mtime_ns(self) -> int:
+        """When it was last written, nanoseconds since 1970."""
+        ...
+
+    @property
+    def marker(self) -> Path | None:
+        """The file that said it is complete."""
+        ...
+
+
+class Inbox(Protocol):
+    """A folder files are dropped into."""
+
+    def scan(self, *, patient: bool = True) -> Sequence[Arrived]:
+        """The files that stand still."""
+        ...
+
+    def claim(self, arrival: Any, delivery_id: int) -> Path:  # noqa: ANN401
+        """Take a file out of everyone's reach; twice is harmless."""
+        ...
+
+    def claimed(self) -> Mapping[int, Path]:
+        """What is taken and not yet put away."""
+        ...
+
+    def archive(
+        self, delivery_id: int, when: date, archive_root: Path
+    ) -> Path:
+        """Put an accepted file away; twice is harmless."""
+        ...
+
+    def quarantine(self, delivery_id: int, quarantine_root: Path) -> Path:
+        """Put a refused file aside; twice is harmless."""
+        ...
+
+
+class Outbox(Protocol):
+    """A folder someone fetches files from."""
+
+    def write_draft(self, name: str, chunks: Iterable[bytes]) -> str:
+        """Write under a hidden name; the sha256 of the bytes."""
+        ...
+
+    def publish(self, name: str, sha256: str) -> None:
+        """Give a draft its name; twice is harmless, nothing is replaced."""
+        ...
+
+    def waiting(
+        self, older_than: timedelta, now: datetime
+    ) -> Sequence[tuple[str, timedelta]]:
+        """Files nobody has fetched for so long."""
+        ...
+
+
+class Desk(Protocol):
+    """Small files the house writes for people."""
+
+    def write_whole(self, path: Path, content: bytes) -> None:
+        """A file appears whole; the same bytes twice are harmless."""
+        ...
+
+    def replace_whole(self, path: Path, content: bytes) -> None:
+        """A file changes from one whole content to another."""
         ...

@@ -1,0 +1,1 @@
+"""Amazon's side: what it says in its words, and who stands in for it."""

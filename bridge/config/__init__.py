@@ -1,0 +1,1 @@
+"""bridge.toml and secret references become frozen settings."""

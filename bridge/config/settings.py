@@ -1,0 +1,171 @@
+"""The shape of bridge.toml; every default is said here and only here."""
+
+from __future__ import annotations
+
+from datetime import timedelta  # noqa: TC003 - pydantic needs it at run time
+from decimal import Decimal
+from pathlib import Path  # noqa: TC003 - pydantic needs it at run time
+from typing import Annotated
+from typing import Literal
+from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfoNotFoundError
+
+from pydantic import AfterValidator
+from pydantic import BaseModel
+from pydantic import BeforeValidator
+from pydantic import ConfigDict
+from pydantic import Field
+
+from bridge.config.durations import duration
+
+Duration = Annotated[timedelta, BeforeValidator(duration)]
+SECRET_FORMS = ("env:", "file:", "keyring:")
+
+
+def _secret(text: str) -> str:
+    if text and not text.startswith(SECRET_FORMS):
+        raise ValueError("config.plain_secret")
+    return text
+
+
+def _zone(text: str) -> str:
+    try:
+        ZoneInfo(text)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise ValueError("config.unknown_zone") from None
+    return text
+
+
+def _loopback(text: str) -> str:
+    hosts = ("http://127.", "http://localhost", "http://[::1]")
+    if text and not text.startswith(("https://", *hosts)):
+        raise ValueError("config.plain_http")
+    return text
+
+
+def _share(value: object) -> Decimal:
+    number = Decimal(str(value))
+    if not 0 <= number <= 1:
+        raise ValueError("config.not_a_share")
+    return number
+
+
+Secret = Annotated[str, AfterValidator(_secret)]
+Url = Annotated[str, AfterValidator(_loopback)]
+Share = Annotated[Decimal, BeforeValidator(_share)]
+
+
+class Section(BaseModel):
+    """A table of bridge.toml: closed and frozen."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Bridge(Section):
+    """``[bridge]``: whose house this is."""
+
+    mandant: int = Field(default=1, ge=0)
+    timezone: Annotated[str, AfterValidator(_zone)] = "Europe/Berlin"
+    language: Literal["de", "en"] = "de"
+
+
+class Database(Section):
+    """``[database]``: where the ledger and the engine keep their rows."""
+
+    url: str = "sqlite:///state/ledger.sqlite"
+    jobs_url: str = "sqlite:///state/jobs.sqlite"
+
+
+class Amazon(Section):
+    """``[amazon]``: the account, and how carefully it is treated."""
+
+    mode: Literal["rehearsal", "live"] = "rehearsal"
+    account: str = Field(default="main", min_length=1, pattern=r"[\w-]+")
+    region: Literal["eu", "na", "fe"] = "eu"
+    seller_id: str = "A1EXAMPLESELLER"
+    marketplaces: tuple[str, ...] = Field(default=("DE",), min_length=1)
+    client_id: Secret = ""
+    client_secret: Secret = ""
+    refresh_token: Secret = ""
+    endpoint: Url = ""
+    token_url: Url = ""
+    poll_feeds: Duration = timedelta(seconds=60)
+    poll_orders: Duration = timedelta(minutes=3)
+    first_orders: Duration = timedelta(days=14)
+    patch_up_to: int = Field(default=300, ge=0)
+    confirm_above_share: Share = Decimal("0.2")
+    confirm_at_least: int = Field(default=10, ge=1)
+    rehearsal_prefix: str = Field(default="PROBE_", pattern=r"^[\w-]*$")
+    fallback_article: str = "AMAZON"
+    tiers_to_b2b: bool = False
+
+
+class Inbox(Section):
+    """``[[inbox]]``: a folder files are dropped into."""
+
+    name: str = "sage"
+    folder: Path
+    settle: Duration = timedelta(seconds=2)
+    recursive: bool = False
+    marker: str = ""
+    files: dict[str, str] = Field(default_factory=dict)
+    encoding: str = ""
+
+
+class Outbox(Section):
+    """``[[outbox]]``: a folder a Sage job fetches files from."""
+
+    name: str = "sage"
+    folder: Path
+    mappings: tuple[str, ...] = ("bestellung",)
+    format: Literal["csv", "xml", "json", "txt"] = "xml"
+    pick_up_within: Duration = timedelta(hours=4)
+    account: str = ""
+    encoding: str = ""
+
+
+class Stock(Section):
+    """``[[stock]]``: which warehouses count."""
+
+    warehouses: tuple[str, ...] = ()
+    channel: Literal["MFN"] = "MFN"
+    reserve: int = Field(default=0, ge=0)
+    account: str = ""
+
+
+class Price(Section):
+    """``[[price]]``: which list is whose price."""
+
+    list: int
+    marketplaces: tuple[str, ...] = ("DE",)
+    audience: Literal["ALL", "B2B"] = "ALL"
+    promotions: tuple[int, ...] | None = None
+    account: str = ""
+
+
+class Settings(Section):
+    """All of bridge.toml.
+
+    Attributes:
+        workspace: The folder that holds bridge.toml; never written in it.
+        values: Texts that ``context: setting.NAME`` reads in mappings.
+    """
+
+    workspace: Path
+    bridge: Bridge = Bridge()
+    database: Database = Database()
+    amazon: Amazon = Amazon()
+    inbox: tuple[Inbox, ...] = ()
+    outbox: tuple[Outbox, ...] = ()
+    stock: tuple[Stock, ...] = ()
+    price: tuple[Price, ...] = ()
+    values: dict[str, str] = Field(default_factory=dict)
+
+    @property
+    def home(self) -> str:
+        """The home marketplace: stock is kept and sent under it."""
+        return self.amazon.marketplaces[0]
+
+    def folder(self, name: str) -> Path:
+        """A folder of the workspace, such as ``outbox/amazon``."""
+        return self.workspace / name

@@ -1,0 +1,1 @@
+"""Files as they come and go: inbox, outbox, watcher, lock."""

@@ -1,0 +1,1 @@
+"""The errands: what the bridge does with files, from inbox to Amazon."""

@@ -1,0 +1,204 @@
+"""csv and txt: rows of cells with a delimiter between them."""
+
+from __future__ import annotations
+
+import csv
+from contextlib import ExitStack
+from io import TextIOWrapper
+from typing import TYPE_CHECKING
+
+from bridge.errors import Finding
+from bridge.formats import cells
+from bridge.formats.source import LONGEST_CELL
+from bridge.formats.source import Reading
+from bridge.formats.source import check_columns
+from bridge.formats.source import check_file
+from bridge.formats.source import check_text
+from bridge.formats.source import encoding_of
+from bridge.formats.source import fault
+from bridge.model.record import Record
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+    from collections.abc import Iterable
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from bridge.model.record import Profile
+
+    Row = tuple[int, list[str] | None]
+
+# An unclosed quote swallows the file; here we stop waiting for its end.
+LONGEST_QUOTED = 16 * LONGEST_CELL
+
+
+def read(path: Path, profile: Profile) -> Reading:
+    """Open a csv or txt; the header is read at once.
+
+    Raises:
+        InputError: The file has no rows or the wrong columns.
+    """
+    check_file(path)
+    check_text(path)
+    with ExitStack() as stack:
+        text = stack.enter_context(open_text(path, profile))
+        rows = _guarded(raw_rows(text, profile.delimiter), path, profile)
+        columns = _columns(rows, path, profile)
+        records = _records(rows, columns)
+        stack.callback(records.close)
+        return Reading({}, columns, records, release=stack.pop_all().close)
+    raise AssertionError  # pragma: no cover - ExitStack swallows nothing
+
+
+def open_text(path: Path, profile: Profile) -> TextIOWrapper:
+    """The decoded text behind the BOM; bad bytes become surrogates."""
+    encoding, mark = encoding_of(path, profile.encoding)
+    file = path.open("rb")
+    file.seek(len(mark))
+    return TextIOWrapper(
+        file, encoding=encoding, errors="surrogateescape", newline=""
+    )
+
+
+def raw_rows(lines: Iterable[str], delimiter: str) -> Iterator[Row]:
+    """Each row's cells and the line it begins at.
+
+    Blank lines are rows without cells. A row whose quotes are broken comes
+    as ``None``; the next line begins a new row.
+
+    Raises:
+        UnclosedError: A quote has no end.
+    """
+    csv.field_size_limit(LONGEST_QUOTED)
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    line = 1
+    while True:
+        try:
+            for row in reader:
+                yield line, row
+                line = reader.line_num + 1
+        except csv.Error as error:
+            if "unexpected end" in str(error) or "limit" in str(error):
+                raise UnclosedError(line) from error
+            yield line, None
+            line = reader.line_num + 1
+        else:
+            return
+
+
+class UnclosedError(Exception):
+    """A quote has no end; told to the caller with the row's first line."""
+
+    def __init__(self, line: int) -> None:
+        super().__init__(line)
+        self.line = line
+
+
+def column_names(row: list[str]) -> tuple[str, ...]:
+    """The names of a header's cells; a delimiter at the end names none."""
+    names = [_unwrap(cell.strip()) for cell in row]
+    while names and not names[-1]:
+        names.pop()
+    return tuple(names)
+
+
+def _guarded(
+    rows: Iterator[Row], path: Path, profile: Profile
+) -> Iterator[Row]:
+    try:
+        yield from rows
+    except UnclosedError as error:
+        line = _opened(path, profile, error.line)
+        raise fault("formats.unclosed_quote", path, line=line) from error
+    except UnicodeError as error:
+        name = profile.encoding
+        raise fault("formats.encoding", path, encoding=name) from error
+
+
+def _columns(
+    rows: Iterator[Row], path: Path, profile: Profile
+) -> tuple[str, ...]:
+    if not profile.header:
+        check_columns(path, profile.columns, profile.required, 1)
+        return profile.columns
+    for line, row in rows:
+        if row is None:
+            raise fault("formats.header", path, line=line)
+        if columns := column_names(row):
+            _check_names(path, columns, line)
+            check_columns(path, columns, profile.required, line)
+            return columns
+    raise fault("formats.empty", path)
+
+
+def _check_names(path: Path, columns: tuple[str, ...], line: int) -> None:
+    findings = cells.check(line, {name: name for name in columns})
+    if findings:
+        raise fault("formats.header", path, line=line, findings=findings)
+
+
+def _records(
+    rows: Iterator[Row], columns: tuple[str, ...]
+) -> Generator[Record]:
+    width = len(columns)
+    new, joined = tuple.__new__, "".join
+    suspicious = cells.SUSPECT.search
+    for line, row in rows:
+        if row is None:
+            yield Record(line, {}, (Finding("formats.quote", line),))
+            continue
+        text = joined(row)
+        if not text or text.isspace():
+            continue
+        if (
+            len(row) != width
+            or "#" in text
+            or '="' in text
+            or "\0" in text
+            or len(text) > LONGEST_CELL
+            or not (text.isascii() or suspicious(text) is None)
+        ):
+            yield _odd(line, row, columns)
+            continue
+        yield new(Record, (line, dict(zip(columns, row, strict=True)), ()))
+
+
+def _odd(line: int, row: list[str], columns: tuple[str, ...]) -> Record:
+    pairs = zip(columns, row, strict=False)
+    record = Record(line, {name: _unwrap(cell) for name, cell in pairs})
+    findings = cells.check(line, record.values)
+    return record._replace(findings=_width(line, row, columns) + findings)
+
+
+def _width(
+    line: int, row: list[str], columns: tuple[str, ...]
+) -> tuple[Finding, ...]:
+    found, wanted = len(row), len(columns)
+    if found == wanted or (found > wanted and not any(row[wanted:])):
+        return ()
+    code = "formats.cells_missing" if found < wanted else "formats.cells_extra"
+    facts = {"found": str(found), "wanted": str(wanted)}
+    last = columns[found - 1] if 0 < found < wanted else None
+    return (Finding(code, line, last, facts=facts),)
+
+
+def _unwrap(cell: str) -> str:
+    """Excel's way to keep zeros, ``="0012"``, without its dress."""
+    if cell.startswith('="') and cell.endswith('"') and len(cell) > len('="'):
+        return cell[2:-1].replace('""', '"')
+    return cell
+
+
+def _opened(path: Path, profile: Profile, begin: int) -> int:
+    """The line of the last quote that was opened from ``begin`` on."""
+    opened, inside, fresh = begin, False, True
+    with open_text(path, profile) as text:
+        for line, content in enumerate(text, 1):
+            for sign in content if line >= begin else "":
+                if sign == '"' and (inside or fresh):
+                    # A doubled quote leaves and comes back at once.
+                    inside, fresh = not inside, inside
+                    opened = line if inside else opened
+                elif not inside:
+                    fresh = sign in {profile.delimiter, "\r", "\n"}
+    return opened

@@ -1,0 +1,78 @@
+"""Lines of xml elements where libxml2 does not know them.
+
+It keeps a line in 16 bits: beyond line 65,535 it guesses from the texts
+around. Here the text itself is read along, by its tags alone.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import TextIO
+
+KNOWN = 65535  # libxml2 is exact below
+
+_CHUNK = 1024**2
+# All that may hold a `<` that begins no tag, then the tags of one name.
+# What is still open at the end of the chunk reaches to its end.
+_PATTERN = r"""<(?:
+      !--.*?(?:-->|\Z)
+    | !\[CDATA\[.*?(?:\]\]>|\Z)
+    | \?.*?(?:\?>|\Z)
+    | (?P<end>/?) (?:[^\s<>/:=]+:)? {name} (?=[\s/>])
+      (?: [^"'>]+ | "[^"]*(?:"|\Z) | '[^']*(?:'|\Z) )* (?P<close>>|\Z)
+)"""
+
+
+def element_lines(file: TextIO, name: str) -> Iterator[int]:
+    """The line where each start tag of a name ends, in order of end tags.
+
+    That is what libxml2 takes for the line of an element.
+
+    Args:
+        file: A well-formed xml, decoded, its line ends untouched.
+        name: The local name.
+    """
+    pattern = re.compile(
+        _PATTERN.format(name=re.escape(name)), re.VERBOSE | re.DOTALL
+    )
+    opened: list[int] = []
+    for line, end, whole in _tags(file, pattern):
+        if end:
+            yield opened.pop()
+        elif whole:
+            yield line
+        else:
+            opened.append(line)
+
+
+def _tags(
+    file: TextIO, pattern: re.Pattern[str]
+) -> Iterator[tuple[int, bool, bool]]:
+    """Line, whether an end tag, whether an empty element."""
+    text, line = "", 1
+    while chunk := file.read(_CHUNK):
+        text += chunk
+        done = counted = 0
+        for match in pattern.finditer(text):
+            if match.end() == len(text):
+                break  # perhaps cut off; seen again with the next chunk
+            done = match.end()
+            if match["close"]:
+                line += text.count("\n", counted, done)
+                counted = done
+                empty = text[done - 2] == "/"
+                yield line, match["end"] == "/", empty
+        else:
+            done = max(done, text.rfind("<"))
+        match_start = _open_at(pattern, text, done)
+        line += text.count("\n", counted, match_start)
+        text = text[match_start:]
+
+
+def _open_at(pattern: re.Pattern[str], text: str, done: int) -> int:
+    match = pattern.search(text, done)
+    return match.start() if match else done

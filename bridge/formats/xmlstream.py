@@ -1,0 +1,262 @@
+"""Elements of a xml, one after the other, safe to open and soon forgotten."""
+
+from __future__ import annotations
+
+import re
+from codecs import BOM_UTF8
+from typing import TYPE_CHECKING
+from typing import Any
+from typing import NamedTuple
+
+from lxml import etree
+
+from bridge.formats import xsd
+from bridge.formats.source import DEEPEST
+from bridge.formats.source import encoding_of
+from bridge.formats.source import fault
+from bridge.formats.xmllines import KNOWN
+from bridge.formats.xmllines import element_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+    from collections.abc import Iterator
+    from collections.abc import Mapping
+    from io import TextIOWrapper
+    from pathlib import Path
+    from typing import Self
+
+    from bridge.errors import InputError
+    from bridge.model.record import Profile
+
+_PROLOG = 65536  # bytes searched for a DOCTYPE before anything is parsed
+_DOCTYPE = re.compile(rb"(?:[^<]|<\?.*?\?>|<!--.*?-->)*<!DOCTYPE", re.DOTALL)
+_DECLARED = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([^"'>]+)["']""")
+_DECLARATION = 256  # bytes in which the declaration ends
+_SAFE: Mapping[str, Any] = {
+    "resolve_entities": False,
+    "no_network": True,
+    "load_dtd": False,
+    "huge_tree": False,
+    "remove_comments": True,
+    "remove_pis": True,
+}
+_UNFINISHED = frozenset(
+    {
+        etree.ErrorTypes.ERR_TAG_NOT_FINISHED,
+        etree.ErrorTypes.ERR_COMMENT_NOT_FINISHED,
+        etree.ErrorTypes.ERR_CDATA_NOT_FINISHED,
+    }
+)
+
+
+class Opening(NamedTuple):
+    """What stands before the first record: the root and the encoding."""
+
+    root: Any
+    encoding: str
+
+
+class Found(NamedTuple):
+    """A record's element while it is there, and its line."""
+
+    line: int
+    element: Any
+
+
+def opening(path: Path, profile: Profile) -> Opening:
+    """The root's start tag, checked.
+
+    Raises:
+        InputError: It is not xml, has a DOCTYPE or another root.
+    """
+    with path.open("rb") as file:
+        if _DOCTYPE.match(file.read(_PROLOG).replace(b"\0", b"")):
+            raise fault("formats.doctype", path, line=1)
+        file.seek(0)
+        try:
+            events = etree.iterparse(file, events=("start",), **_SAFE)
+            _, root = next(iter(events))
+        except etree.XMLSyntaxError as error:
+            raise _not_xml(error, path) from error
+        if root.getroottree().docinfo.internalDTD is not None:
+            raise fault("formats.doctype", path, line=1)
+        names, wanted = Names(profile.namespaces), steps_of(profile)[0]
+        if names[root.tag] != wanted:
+            found_name = etree.QName(root).localname
+            raise fault(
+                "formats.root",
+                path,
+                line=root.sourceline,
+                wanted=wanted,
+                found=found_name,
+            )
+        return Opening(root, _encoding(path))
+
+
+def _encoding(path: Path) -> str:
+    """What the BOM or the declaration says, else UTF-8."""
+    with path.open("rb") as file:
+        start = file.read(_DECLARATION)
+    if start.startswith((b"<\0", b"\0<")):
+        return "utf-16-le" if start[1] == 0 else "utf-16-be"
+    match = _DECLARED.match(start.removeprefix(BOM_UTF8))
+    declared = match[1].decode("ascii", "replace") if match else "utf-8"
+    return encoding_of(path, declared)[0]
+
+
+def found(path: Path, profile: Profile) -> Generator[Found]:
+    """Each record's element; it is emptied when the next is asked for.
+
+    After the last comes the root, with line 0 and what was not emptied.
+
+    Raises:
+        InputError: The file is not well-formed or breaks its schema.
+    """
+    start = opening(path, profile)
+    record = "{*}" + steps_of(profile)[-1].rpartition(":")[2]
+    options = {**_SAFE, "tag": (record, start.root.tag)}
+    if profile.xsd is not None:
+        options["schema"] = xsd.compiled(profile.xsd)
+        # With both, lxml 6 takes a file that is cut off for a whole one; and
+        # without a DOCTYPE there are no entities.
+        del options["resolve_entities"]
+    with path.open("rb") as file:
+        events = etree.iterparse(file, events=("end",), **options)
+        try:
+            yield from _elements(events, path, profile, start.encoding)
+        except etree.XMLSyntaxError as error:
+            _explain(events, path, profile)
+            raise _not_xml(error, path) from error
+
+
+class Names(dict[str, str]):
+    """How elements and attributes are called: ``{uri}x`` is ``x``.
+
+    Args:
+        namespaces: Prefix to URI; names of these keep their prefix.
+    """
+
+    def __init__(self, namespaces: Mapping[str, str]) -> None:
+        super().__init__()
+        self._prefixes = {
+            uri: f"{prefix}:" if prefix else ""
+            for prefix, uri in namespaces.items()
+        }
+
+    def __missing__(self, tag: str) -> str:
+        uri, _, local = tag.rpartition("}")
+        name = self[tag] = self._prefixes.get(uri[1:], "") + local
+        return name
+
+
+def steps_of(profile: Profile) -> list[str]:
+    """The names on the way from the root to a record."""
+    return profile.record.strip("/").split("/")
+
+
+def _elements(
+    events: Any,  # noqa: ANN401 - lxml's stubs know no iterparse
+    path: Path,
+    profile: Profile,
+    encoding: str,
+) -> Iterator[Found]:
+    """The elements on the record's path, with exact lines, and the root."""
+    names, steps = Names(profile.namespaces), steps_of(profile)
+    parent = root = None
+    with _Lines(path, encoding) as lines:
+        for number, (_, element) in enumerate(events):
+            above = element.getparent()
+            if above is None:
+                root = element
+            if above is not parent or names[element.tag] != steps[-1]:
+                if _path(element, names) != steps:
+                    continue
+                parent = above
+            yield Found(lines.of(element, number), element)
+            if above is not None:
+                _free(element, above)
+    if root is None:
+        raise fault("formats.truncated", path)
+    yield Found(0, root)
+
+
+class _Lines:
+    """Exact lines, from a second look at the file where it is long."""
+
+    def __init__(self, path: Path, encoding: str) -> None:
+        self._path = path
+        self._encoding = encoding
+        self._file: TextIOWrapper | None = None
+        self._lines: Iterator[tuple[int, int]] = iter(())
+
+    def of(self, element: Any, number: int) -> int:  # noqa: ANN401 - lxml
+        """The line of an element, the ``number``-th of its name to end."""
+        line = int(element.sourceline)
+        if line < KNOWN:
+            return line
+        if self._file is None:
+            self._file = self._path.open(
+                encoding=self._encoding, newline="", errors="replace"
+            )
+            name = etree.QName(element).localname
+            self._lines = enumerate(element_lines(self._file, name))
+        return next((own for at, own in self._lines if at == number), line)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self._file is not None:
+            self._file.close()
+
+
+def _path(element: Any, names: Names) -> list[str]:  # noqa: ANN401 - lxml
+    above = [names[parent.tag] for parent in element.iterancestors()]
+    return [*reversed(above), names[element.tag]]
+
+
+def _free(element: Any, parent: Any) -> None:  # noqa: ANN401 - lxml
+    element.clear(keep_tail=True)
+    while (before := element.getprevious()) is not None:
+        parent.remove(before)
+
+
+def _explain(
+    events: Any,  # noqa: ANN401 - lxml's stubs know no iterparse
+    path: Path,
+    profile: Profile,
+) -> None:
+    """Raise what breaks the schema, if that is what went wrong."""
+    domains = {entry.domain_name for entry in events.error_log}
+    if profile.xsd is None or "PARSER" in domains or not domains:
+        return
+    try:
+        findings = xsd.explain(path, profile.xsd)
+    except etree.XMLSyntaxError as error:
+        raise _not_xml(error, path) from error
+    if findings:
+        line = findings[0].line
+        raise fault("formats.schema", path, line=line, findings=findings)
+
+
+def _not_xml(
+    error: Any,  # noqa: ANN401 - lxml's stubs know half of it
+    path: Path,
+) -> InputError:
+    reason = re.sub(r",? \(?(?:[^ ]+, )?line \d+.*", "", error.msg or "")
+    line = error.lineno or None
+    if "depth" in reason:
+        return fault("formats.depth", path, line=line, most=DEEPEST)
+    cut = error.code in _UNFINISHED
+    code = "formats.truncated" if cut else "formats.not_xml"
+    return fault(code, path, line=line, reason=reason)
+
+
+def near_line(element: Any) -> int:  # noqa: ANN401 - lxml
+    """The line of an element within a record.
+
+    Beyond line 65,535 libxml2 gives the line where the first text ends.
+    """
+    line = int(element.sourceline or 0)
+    text = (element.text or "") if line >= KNOWN else ""
+    return line if text.strip() else line - text.count("\n")

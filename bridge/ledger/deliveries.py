@@ -1,0 +1,206 @@
+"""Files that arrived, and what was found in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from typing import Any
+
+from sqlalchemy import delete
+from sqlalchemy import func
+from sqlalchemy import insert
+from sqlalchemy import select
+from sqlalchemy import update
+
+from bridge.errors import Finding
+from bridge.ledger import tables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from collections.abc import Iterator
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from bridge.ledger.engine import Transaction
+
+#: The states a person sees (contract, section 4).
+STATES = (
+    *("waiting", "reading", "accepted", "partly"),
+    *("refused", "held", "discarded"),
+)
+OPEN = ("waiting", "reading", "held")
+
+#: The steps of the journey; each is committed before the next begins.
+CLAIMED, STAGED, ACCEPTED, FILED = "claimed", "staged", "accepted", "filed"
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One file that arrived; the columns of its row."""
+
+    id: int
+    inbox: str
+    name: str
+    marker: str | None
+    mapping: str | None
+    format: str | None
+    state: str
+    step: str
+    received_at: datetime
+    modified_at: datetime
+    size: int
+    sha256: str | None
+    same_content_as: int | None
+    as_of: datetime | None
+    complete: bool
+    confirmed: bool
+    records: int
+    accepted: int
+    refused: int
+    filtered: int
+    unchanged: int
+    older: int
+    keyless: int
+    scope: Any
+    hold: Any
+
+
+def claim(tx: Transaction, **facts: Any) -> int:  # noqa: ANN401 - columns
+    """Write down a file before it is moved; the id is part of its new path."""
+    made = tx.execute(
+        insert(tables.delivery)
+        .values(
+            state="waiting",
+            step=CLAIMED,
+            complete=False,
+            confirmed=False,
+            **facts,
+        )
+        .returning(tables.delivery.c.id)
+    )
+    return int(made.scalar_one())
+
+
+def get(tx: Transaction, number: int) -> Delivery | None:
+    """A delivery by its number."""
+    row = tx.execute(
+        select(tables.delivery).where(tables.delivery.c.id == number)
+    ).first()
+    return None if row is None else Delivery(**row._mapping)
+
+
+def change(tx: Transaction, number: int, **values: Any) -> None:  # noqa: ANN401
+    """Set columns of a delivery."""
+    tx.execute(
+        update(tables.delivery)
+        .where(tables.delivery.c.id == number)
+        .values(**values)
+    )
+
+
+def unfinished(tx: Transaction) -> list[Delivery]:
+    """Deliveries whose file has not reached its last place."""
+    table = tables.delivery
+    rows = tx.execute(
+        select(table).where(table.c.step != FILED).order_by(table.c.id)
+    )
+    return [Delivery(**row._mapping) for row in rows]
+
+
+def same_content(tx: Transaction, sha256: str, before: int) -> int | None:
+    """The first delivery with the same bytes; content is never compared."""
+    table = tables.delivery
+    return tx.scalar(
+        select(func.min(table.c.id)).where(
+            table.c.sha256 == sha256, table.c.id < before
+        )
+    )
+
+
+def last_complete(
+    tx: Transaction, mapping: str, scope: object, before: int
+) -> Delivery | None:
+    """The last accepted full file of the same mapping and scope."""
+    table = tables.delivery
+    rows = tx.execute(
+        select(table)
+        .where(
+            table.c.mapping == mapping,
+            table.c.complete.is_(True),
+            table.c.state.in_(("accepted", "partly")),
+            table.c.id < before,
+        )
+        .order_by(table.c.id.desc())
+    )
+    for row in rows:
+        if row.scope == scope:
+            return Delivery(**row._mapping)
+    return None
+
+
+def note(tx: Transaction, number: int, found: Iterable[Finding]) -> None:
+    """Keep findings of a delivery."""
+    rows = [
+        {
+            "delivery_id": number,
+            "line": item.line,
+            "field": item.field,
+            "value": item.value,
+            "code": item.code,
+            "severity": item.severity,
+            "turn": item.turn,
+            "facts": dict(item.facts),
+        }
+        for item in found
+    ]
+    if rows:
+        tx.execute(insert(tables.finding), rows)
+
+
+def forget_findings(tx: Transaction, number: int) -> None:
+    """A delivery that is read again is judged anew."""
+    tx.execute(
+        delete(tables.finding).where(tables.finding.c.delivery_id == number)
+    )
+
+
+def findings(tx: Transaction, number: int) -> Iterator[Finding]:
+    """The findings of a delivery in the order of its lines."""
+    table = tables.finding
+    rows = tx.execute(
+        select(table)
+        .where(table.c.delivery_id == number)
+        .order_by(table.c.line, table.c.id)
+    )
+    for row in rows:
+        yield Finding(
+            row.code,
+            row.line,
+            row.field,
+            row.value,
+            row.severity,
+            row.turn,
+            row.facts,
+        )
+
+
+def refused_lines(tx: Transaction, number: int) -> frozenset[int]:
+    """The lines of a delivery that were kept out."""
+    table = tables.finding
+    rows = tx.scalars(
+        select(table.c.line).where(
+            table.c.delivery_id == number,
+            table.c.severity == "refuse",
+            table.c.line.is_not(None),
+        )
+    )
+    return frozenset(line for line in rows if line is not None)
+
+
+def listed(tx: Transaction, states: Sequence[str] = ()) -> list[Delivery]:
+    """Deliveries, the newest first."""
+    table = tables.delivery
+    query = select(table).order_by(table.c.id.desc())
+    if states:
+        query = query.where(table.c.state.in_(states))
+    return [Delivery(**row._mapping) for row in tx.execute(query)]

@@ -1,0 +1,300 @@
+"""Typed business facts by natural key, and which of them changed.
+
+Everything here works on whole deliveries by statements of the database;
+no row travels through Python.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from typing import Any
+from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy import text
+from sqlalchemy import update
+
+from bridge.ledger import tables
+from bridge.model.kinds import KEY_SEPARATOR
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from collections.abc import Iterator
+    from collections.abc import Sequence
+
+    from bridge.ledger.engine import Transaction
+    from bridge.ledger.staging import Scope
+
+#: Which facets a change concerns, as bits of ``touched.facets``.
+STOCK, PRICE, CONTENT = 1, 2, 4
+ALL = STOCK | PRICE | CONTENT
+TOUCHES = {"StockLevel": STOCK, "PriceEntry": PRICE, "Article": ALL}
+
+_SAME_DOCUMENT = (
+    "d.mandant = :mandant AND d.kind = :kind AND d.article = s.article"
+    " AND d.variant = s.variant AND d.key = s.key AND d.mapping = :mapping"
+)
+
+_TOUCH = f"""
+INSERT INTO touched (mandant, article, variant, facets, delivery_id)
+SELECT DISTINCT :mandant, s.article, s.variant, :facets, :delivery
+FROM staged s LEFT JOIN document d ON {_SAME_DOCUMENT}
+WHERE s.delivery_id = :delivery AND s.fate IN ('new', 'withdrawn')
+  AND (d.hash IS NULL OR d.gone OR s.fate = 'withdrawn'
+       OR (d.hash <> s.hash AND d.as_of <= s.as_of))
+ON CONFLICT (mandant, article, variant) DO UPDATE SET
+  facets = touched.facets | excluded.facets,
+  delivery_id = excluded.delivery_id
+"""  # noqa: S608 - constants of ours
+
+_UPSERT = """
+INSERT INTO document (mandant, kind, article, variant, key, mapping, raw,
+  hash, body, as_of, delivery_id, line, gone)
+SELECT :mandant, :kind, article, variant, key, :mapping, raw,
+  hash, body, as_of, delivery_id, line, false
+FROM staged WHERE delivery_id = :delivery AND fate = 'new'
+ON CONFLICT (mandant, kind, article, variant, key, mapping) DO UPDATE SET
+  raw = excluded.raw, hash = excluded.hash, body = excluded.body,
+  as_of = excluded.as_of, gone = false,
+  delivery_id = CASE WHEN document.hash = excluded.hash
+    THEN document.delivery_id ELSE excluded.delivery_id END,
+  line = CASE WHEN document.hash = excluded.hash
+    THEN document.line ELSE excluded.line END
+WHERE excluded.as_of >= document.as_of
+"""
+
+_YOUNGER = f"""
+UPDATE document SET as_of = s.as_of FROM staged s
+WHERE s.delivery_id = :delivery AND s.fate = 'same'
+  AND document.as_of < s.as_of
+  AND {_SAME_DOCUMENT.replace("d.", "document.")}
+"""  # noqa: S608 - constants of ours
+
+_OLDER = f"""
+SELECT count(*) FROM staged s JOIN document d ON {_SAME_DOCUMENT}
+WHERE s.delivery_id = :delivery AND s.fate = 'new' AND d.as_of > s.as_of
+"""  # noqa: S608 - constants of ours
+
+_WITHDRAW = f"""
+UPDATE document SET gone = true, delivery_id = s.delivery_id, line = s.line
+FROM staged s WHERE s.delivery_id = :delivery AND s.fate = 'withdrawn'
+  AND document.as_of <= s.as_of
+  AND {_SAME_DOCUMENT.replace("d.", "document.")}
+"""  # noqa: S608 - constants of ours
+
+_ABSENT = f"""
+SELECT d.article, d.variant, d.key FROM document d
+LEFT JOIN staged s ON s.delivery_id = :delivery AND {_SAME_DOCUMENT}
+WHERE d.mandant = :mandant AND d.kind = :kind AND d.mapping = :mapping
+  AND NOT d.gone AND s.key IS NULL
+"""  # noqa: S608 - constants of ours
+
+
+class Absent(NamedTuple):
+    """A known document that a full file no longer holds."""
+
+    article: str
+    variant: int
+    key: str
+
+
+class Body(NamedTuple):
+    """One document of an article, as one mapping states it."""
+
+    kind: str
+    article: str
+    variant: int
+    key: str
+    mapping: str
+    body: bytes
+    as_of: int
+    gone: bool
+    delivery_id: int
+
+
+def accept(tx: Transaction, scope: Scope, delivery: int) -> int:
+    """Let the staged documents be the truth; mark what must follow.
+
+    Twice is harmless: nothing differs any more.
+
+    Returns:
+        How many were older than what is known, and therefore skipped.
+    """
+    facts = _facts(scope, delivery)
+    older = tx.execute(text(_OLDER), facts).scalar_one()
+    if scope.kind in TOUCHES:
+        tx.execute(text(_TOUCH), facts | {"facets": TOUCHES[scope.kind]})
+    elif scope.kind == "Group":
+        _touch_all(tx, scope.mandant, delivery)
+    tx.execute(text(_UPSERT), facts)
+    tx.execute(text(_YOUNGER), facts)
+    tx.execute(text(_WITHDRAW), facts)
+    return int(older)
+
+
+def _facts(scope: Scope, delivery: int) -> dict[str, Any]:
+    return {
+        "mandant": scope.mandant,
+        "kind": scope.kind,
+        "mapping": scope.mapping,
+        "delivery": delivery,
+    }
+
+
+def _touch_all(tx: Transaction, mandant: int, delivery: int) -> None:
+    """A group may give its product type to any article: all are looked at."""
+    tx.execute(
+        text(
+            "INSERT INTO touched (mandant, article, variant, facets,"
+            " delivery_id) SELECT DISTINCT mandant, article, variant, :facets,"
+            " :delivery FROM document WHERE mandant = :mandant AND"
+            " kind = 'Article' ON CONFLICT (mandant, article, variant) DO"
+            " UPDATE SET facets = touched.facets | excluded.facets"
+        ),
+        {"mandant": mandant, "delivery": delivery, "facets": CONTENT},
+    )
+
+
+def absent(
+    tx: Transaction, scope: Scope, delivery: int
+) -> Iterator[Absent]:
+    """Known documents of the scope that the delivery does not hold."""
+    for row in tx.execute(text(_ABSENT), _facts(scope, delivery)):
+        yield Absent(*row)
+
+
+def vanish(
+    tx: Transaction, scope: Scope, delivery: int, gone: Iterable[Absent]
+) -> int:
+    """Mark documents as gone; their articles are composed again."""
+    table, number = tables.document, 0
+    for item in gone:
+        tx.execute(
+            update(table)
+            .where(
+                table.c.mandant == scope.mandant,
+                table.c.kind == scope.kind,
+                table.c.article == item.article,
+                table.c.variant == item.variant,
+                table.c.key == item.key,
+                table.c.mapping == scope.mapping,
+            )
+            .values(gone=True, delivery_id=delivery)
+        )
+        touch(tx, scope.mandant, item.article, item.variant, delivery)
+        number += 1
+    return number
+
+
+def touch(
+    tx: Transaction,
+    mandant: int,
+    article: str,
+    variant: int,
+    delivery: int | None = None,
+) -> None:
+    """Have one article composed again, in all its facets."""
+    tx.execute(
+        text(
+            "INSERT INTO touched (mandant, article, variant, facets,"
+            " delivery_id) VALUES (:mandant, :article, :variant, :facets,"
+            " :delivery) ON CONFLICT (mandant, article, variant) DO UPDATE"
+            " SET facets = excluded.facets"
+        ),
+        {
+            "mandant": mandant,
+            "article": article,
+            "variant": variant,
+            "facets": ALL,
+            "delivery": delivery,
+        },
+    )
+
+
+def warehouse(key: str) -> str:
+    """The warehouse of a stock key."""
+    return key.split(KEY_SEPARATOR)[2]
+
+
+def of_articles(
+    tx: Transaction,
+    mandant: int,
+    articles: Sequence[tuple[str, int]],
+    kinds: Sequence[str],
+) -> Iterator[Body]:
+    """Every document of some articles, article by article."""
+    table = tables.document
+    names = sorted({article for article, _ in articles})
+    rows = tx.execute(
+        select(
+            table.c.kind,
+            table.c.article,
+            table.c.variant,
+            table.c.key,
+            table.c.mapping,
+            table.c.body,
+            table.c.as_of,
+            table.c.gone,
+            table.c.delivery_id,
+        ).where(
+            table.c.mandant == mandant,
+            table.c.kind.in_(kinds),
+            table.c.article.in_(names),
+        )
+    )
+    for row in rows:
+        yield Body._make(row)
+
+
+def groups(tx: Transaction, mandant: int) -> Iterator[bytes]:
+    """The bodies of all groups."""
+    table = tables.document
+    return iter(
+        tx.scalars(
+            select(table.c.body).where(
+                table.c.mandant == mandant,
+                table.c.kind == "Group",
+                table.c.gone.is_(False),
+            )
+        )
+    )
+
+
+class Touched(NamedTuple):
+    """An article to compose, what of it, and why."""
+
+    article: str
+    variant: int
+    facets: int
+    delivery_id: int | None
+
+
+def take_touched(
+    tx: Transaction, mandant: int, most: int
+) -> list[Touched]:
+    """Take so many touched articles off the list, in this transaction.
+
+    A change that arrives meanwhile waits for the commit and is put on the
+    list again; none is lost and none is composed from half a delivery.
+    """
+    rows = tx.execute(
+        text(
+            "DELETE FROM touched WHERE mandant = :mandant AND"
+            " (article, variant) IN (SELECT article, variant FROM touched"
+            " WHERE mandant = :mandant ORDER BY article, variant LIMIT :most)"
+            " RETURNING article, variant, facets, delivery_id"
+        ),
+        {"mandant": mandant, "most": most},
+    )
+    return sorted(Touched._make(row) for row in rows)
+
+
+def all_touched(tx: Transaction, mandant: int) -> list[tuple[str, int]]:
+    """The articles on the list."""
+    table = tables.touched
+    rows = tx.execute(
+        select(table.c.article, table.c.variant).where(
+            table.c.mandant == mandant
+        )
+    )
+    return [(row[0], row[1]) for row in rows]

@@ -1,0 +1,191 @@
+"""What is due. The engine runs it; this table says it.
+
+A row is raised in the commit that makes the thing due, and removed in the
+commit that did it. Its generation is part of the engine's workflow id, so
+that a thing that is due again is a new workflow, and never two at once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from typing import Any
+
+from sqlalchemy import delete
+from sqlalchemy import func
+from sqlalchemy import select
+from sqlalchemy import update
+
+from bridge.ledger import tables
+from bridge.ledger.writing import put
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bridge.ledger.engine import Transaction
+
+
+@dataclass(frozen=True)
+class Due:
+    """One thing to do.
+
+    Attributes:
+        errand: Which flow does it.
+        key: What it is about; ids only, never a body or a person.
+        lane: Things of one lane are done one after the other.
+        generation: Raised whenever it becomes due again.
+        attempt: Failed attempts so far.
+        not_before: When it may start.
+        parked: Whether it waits for a person.
+        error: What went wrong last.
+    """
+
+    errand: str
+    key: str
+    lane: str
+    generation: int
+    attempt: int
+    not_before: datetime
+    parked: bool
+    error: dict[str, Any] | None
+
+    @property
+    def id(self) -> str:
+        """The workflow id: errand, natural key, generation."""
+        return f"{self.errand}:{self.key}:{self.generation}"
+
+
+def raise_due(
+    tx: Transaction, errand: str, key: str, *, lane: str, at: datetime
+) -> None:
+    """Make a thing due (again), in the commit of its cause.
+
+    Twice is harmless: the newer generation replaces the older, whose
+    workflow then finds itself outdated and ends.
+    """
+    number = _next_generation(tx, errand, key)
+    row = {
+        "errand": errand,
+        "key": key,
+        "lane": lane,
+        "generation": number,
+        "attempt": 0,
+        "not_before": at,
+        "state": "due",
+        "error": None,
+    }
+    put(tx, tables.due, [row])
+
+
+def _next_generation(tx: Transaction, errand: str, key: str) -> int:
+    table = tables.generation
+    last = tx.scalar(
+        select(table.c.last).where(
+            table.c.errand == errand, table.c.key == key
+        )
+    )
+    number = (last or 0) + 1
+    put(tx, table, [{"errand": errand, "key": key, "last": number}])
+    return number
+
+
+def done(tx: Transaction, errand: str, key: str, generation: int) -> None:
+    """Remove a thing that was done; a newer generation stays due."""
+    table = tables.due
+    tx.execute(
+        delete(table).where(
+            table.c.errand == errand,
+            table.c.key == key,
+            table.c.generation == generation,
+        )
+    )
+
+
+def again(
+    tx: Transaction, due: Due, *, at: datetime, error: dict[str, Any]
+) -> None:
+    """Another attempt later, as a new generation."""
+    if not _is_current(tx, due):
+        return
+    number = _next_generation(tx, due.errand, due.key)
+    _change(
+        tx,
+        due,
+        generation=number,
+        attempt=due.attempt + 1,
+        not_before=at,
+        error=error,
+    )
+
+
+def wait(tx: Transaction, due: Due, *, at: datetime) -> None:
+    """The same thing later; waiting in line spends no attempt."""
+    if not _is_current(tx, due):
+        return
+    number = _next_generation(tx, due.errand, due.key)
+    _change(tx, due, generation=number, not_before=at)
+
+
+def park(tx: Transaction, due: Due, *, error: dict[str, Any]) -> None:
+    """Keep the thing where a person sees it."""
+    if _is_current(tx, due):
+        _change(tx, due, state="parked", error=error)
+
+
+def _is_current(tx: Transaction, due: Due) -> bool:
+    return current(tx, due.errand, due.key, due.generation) is not None
+
+
+def _change(tx: Transaction, due: Due, **values: object) -> None:
+    table = tables.due
+    tx.execute(
+        update(table)
+        .where(table.c.errand == due.errand, table.c.key == due.key)
+        .values(**values)
+    )
+
+
+def current(
+    tx: Transaction, errand: str, key: str, generation: int
+) -> Due | None:
+    """The thing, if it is still due in this generation."""
+    table = tables.due
+    row = tx.execute(
+        select(table).where(
+            table.c.errand == errand,
+            table.c.key == key,
+            table.c.generation == generation,
+        )
+    ).first()
+    return None if row is None else _due(row)
+
+
+def open_dues(tx: Transaction) -> list[Due]:
+    """Everything due or parked, the oldest first."""
+    table = tables.due
+    rows = tx.execute(
+        select(table).order_by(table.c.not_before, table.c.errand, table.c.key)
+    )
+    return [_due(row) for row in rows]
+
+
+def counts(tx: Transaction) -> dict[str, int]:
+    """How many are due and how many parked."""
+    table = tables.due
+    rows = tx.execute(
+        select(table.c.state, func.count()).group_by(table.c.state)
+    )
+    return {state: number for state, number in rows}  # noqa: C416 - rows
+
+
+def _due(row: Any) -> Due:  # noqa: ANN401 - a row of the table above
+    return Due(
+        row.errand,
+        row.key,
+        row.lane,
+        row.generation,
+        row.attempt,
+        row.not_before,
+        row.state == "parked",
+        row.error,
+    )

@@ -1,0 +1,110 @@
+"""Opening the ledger: SQLite beside the workspace, or PostgreSQL."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+from typing import Any
+from typing import TypeAlias
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection
+from sqlalchemy import create_engine
+from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
+
+from bridge.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Engine
+
+Transaction: TypeAlias = Connection
+
+BUSY_MS = 10_000  # a writer waits so long for another
+CACHE_KIB = 65_536
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+class Ledger:
+    """The one database of business state.
+
+    Args:
+        url: An SQLAlchemy URL; SQLite or PostgreSQL by psycopg.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._engine = _engine(url)
+
+    @property
+    def embedded(self) -> bool:
+        """Whether this is SQLite: one process, one writer."""
+        return self._engine.dialect.name == "sqlite"
+
+    def migrate(self) -> None:
+        """Bring the tables up to date; harmless when they are.
+
+        Raises:
+            ConfigError: The database does not answer.
+        """
+        settings = Config()
+        settings.set_main_option("script_location", str(MIGRATIONS))
+        try:
+            with self.write() as tx:
+                settings.attributes["connection"] = tx
+                command.upgrade(settings, "head")
+        except OperationalError as error:
+            raise ConfigError(
+                "config.no_database", problem=str(error.orig)
+            ) from error
+
+    @contextmanager
+    def write(self) -> Iterator[Transaction]:
+        """One transaction that may write; all of it or nothing."""
+        with self._engine.connect() as connection:
+            if self.embedded:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            try:
+                yield connection
+            except BaseException:
+                connection.rollback()
+                raise
+            connection.commit()
+
+    @contextmanager
+    def read(self) -> Iterator[Transaction]:
+        """One consistent look; never writes."""
+        with self._engine.connect() as connection:
+            if self.embedded:
+                connection.exec_driver_sql("BEGIN")
+            yield connection
+            connection.rollback()
+
+    def close(self) -> None:
+        """Let every connection go."""
+        self._engine.dispose()
+
+
+def _engine(url: str) -> Engine:
+    if not url.startswith("sqlite"):
+        return create_engine(url, pool_pre_ping=True)
+    engine = create_engine(url, connect_args={"timeout": BUSY_MS / 1000})
+    event.listen(engine, "connect", _prepare)
+    return engine
+
+
+def _prepare(raw: Any, _record: object) -> None:  # noqa: ANN401 - DBAPI
+    raw.isolation_level = None  # the driver begins nothing by itself
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        f"busy_timeout={BUSY_MS}",
+        f"cache_size=-{CACHE_KIB}",
+        "foreign_keys=ON",
+        "temp_store=MEMORY",
+    ):
+        raw.execute(f"PRAGMA {pragma}")

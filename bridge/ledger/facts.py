@@ -1,0 +1,91 @@
+"""Single facts, cursors, and what people asked for beside the service."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from typing import Any
+
+from sqlalchemy import insert
+from sqlalchemy import select
+from sqlalchemy import update
+
+from bridge.ledger import tables
+from bridge.ledger.writing import put
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bridge.ledger.engine import Transaction
+    from bridge.ledger.offers import Side
+
+
+def know(tx: Transaction, name: str, value: str) -> None:
+    """Keep a single fact."""
+    put(tx, tables.fact, [{"name": name, "value": value}])
+
+
+def known(tx: Transaction, name: str) -> str | None:
+    """A single fact, if it is known."""
+    table = tables.fact
+    return tx.scalar(select(table.c.value).where(table.c.name == name))
+
+
+def set_cursor(
+    tx: Transaction, side: Side, name: str, value: dict[str, Any]
+) -> None:
+    """Keep how far a question has come, in the commit of its answer."""
+    put(
+        tx, tables.cursor, [{**side.keys(), "name": name, "value": value}]
+    )
+
+
+def get_cursor(
+    tx: Transaction, side: Side, name: str
+) -> dict[str, Any] | None:
+    """How far a question has come."""
+    table = tables.cursor
+    return tx.scalar(
+        select(table.c.value).where(
+            table.c.mode == side.mode,
+            table.c.account == side.account,
+            table.c.name == name,
+        )
+    )
+
+
+def ask(tx: Transaction, kind: str, argument: str, now: datetime) -> int:
+    """Write down what a person wants; the running process takes it up."""
+    made = tx.execute(
+        insert(tables.request)
+        .values(kind=kind, argument=argument, made_at=now)
+        .returning(tables.request.c.id)
+    )
+    return int(made.scalar_one())
+
+
+def asked(tx: Transaction) -> list[Any]:
+    """What is wanted and not done."""
+    table = tables.request
+    return list(
+        tx.execute(
+            select(table)
+            .where(table.c.done_at.is_(None))
+            .order_by(table.c.id)
+        )
+    )
+
+
+def answer(tx: Transaction, number: int, outcome: str, now: datetime) -> None:
+    """A wish was taken up; the outcome is for the person."""
+    table = tables.request
+    tx.execute(
+        update(table)
+        .where(table.c.id == number)
+        .values(done_at=now, outcome=outcome)
+    )
+
+
+def outcome(tx: Transaction, number: int) -> str | None:
+    """The outcome of a wish, once there is one."""
+    table = tables.request
+    return tx.scalar(select(table.c.outcome).where(table.c.id == number))

@@ -1,0 +1,375 @@
+"""The first shape of the ledger."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+from bridge.ledger import columns
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:  # noqa: PLR0915 - one statement a table
+    """Make every table."""
+    op.create_table(
+        "cursor",
+        sa.Column("mode", sa.String(length=10), nullable=False),
+        sa.Column("account", sa.String(length=40), nullable=False),
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("value", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("mode", "account", "name"),
+    )
+    op.create_table(
+        "delivery",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("inbox", sa.String(length=60), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("marker", sa.Text(), nullable=True),
+        sa.Column("mapping", sa.String(length=120), nullable=True),
+        sa.Column("format", sa.String(length=8), nullable=True),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("step", sa.String(length=12), nullable=False),
+        sa.Column("received_at", columns.Instant(), nullable=False),
+        sa.Column("modified_at", columns.Instant(), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=True),
+        sa.Column("same_content_as", sa.BigInteger(), nullable=True),
+        sa.Column("as_of", columns.Instant(), nullable=True),
+        sa.Column("complete", sa.Boolean(), nullable=False),
+        sa.Column("confirmed", sa.Boolean(), nullable=False),
+        sa.Column("records", sa.Integer(), nullable=False),
+        sa.Column("accepted", sa.Integer(), nullable=False),
+        sa.Column("refused", sa.Integer(), nullable=False),
+        sa.Column("filtered", sa.Integer(), nullable=False),
+        sa.Column("unchanged", sa.Integer(), nullable=False),
+        sa.Column("older", sa.Integer(), nullable=False),
+        sa.Column("keyless", sa.Integer(), nullable=False),
+        sa.Column("scope", sa.JSON(), nullable=True),
+        sa.Column("hold", sa.JSON(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("delivery_sha256", "delivery", ["sha256"], unique=False)
+    op.create_index("delivery_state", "delivery", ["state"], unique=False)
+    op.create_table(
+        "document",
+        sa.Column("mandant", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=24), nullable=False),
+        sa.Column("article", sa.String(length=80), nullable=False),
+        sa.Column("variant", sa.Integer(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("mapping", sa.String(length=120), nullable=False),
+        sa.Column("raw", sa.LargeBinary(length=16), nullable=True),
+        sa.Column("hash", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("as_of", sa.BigInteger(), nullable=False),
+        sa.Column("delivery_id", sa.BigInteger(), nullable=False),
+        sa.Column("line", sa.Integer(), nullable=False),
+        sa.Column("gone", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint(
+            "mandant", "kind", "article", "variant", "key", "mapping"
+        ),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("document_raw", "document", ["raw"], unique=False)
+    op.create_table(
+        "due",
+        sa.Column("errand", sa.String(length=20), nullable=False),
+        sa.Column("key", sa.String(length=120), nullable=False),
+        sa.Column("lane", sa.String(length=120), nullable=False),
+        sa.Column("generation", sa.Integer(), nullable=False),
+        sa.Column("attempt", sa.Integer(), nullable=False),
+        sa.Column("not_before", columns.Instant(), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("error", sa.JSON(), nullable=True),
+        sa.PrimaryKeyConstraint("errand", "key"),
+    )
+    op.create_table(
+        "facet",
+        sa.Column("mode", sa.String(length=10), nullable=False),
+        sa.Column("account", sa.String(length=40), nullable=False),
+        sa.Column("marketplace", sa.String(length=4), nullable=False),
+        sa.Column("sku", sa.String(length=80), nullable=False),
+        sa.Column("facet", sa.String(length=12), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("desired_hash", sa.LargeBinary(length=16), nullable=True),
+        sa.Column("desired", sa.LargeBinary(), nullable=True),
+        sa.Column("sent_hash", sa.LargeBinary(length=16), nullable=True),
+        sa.Column("sent", sa.LargeBinary(), nullable=True),
+        sa.Column("accepted_hash", sa.LargeBinary(length=16), nullable=True),
+        sa.Column("accepted", sa.LargeBinary(), nullable=True),
+        sa.Column("refused_hash", sa.LargeBinary(length=16), nullable=True),
+        sa.Column("issues", sa.JSON(), nullable=True),
+        sa.Column("submission_id", sa.BigInteger(), nullable=True),
+        sa.Column("delivery_id", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint(
+            "mode", "account", "marketplace", "sku", "facet"
+        ),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "facet_state",
+        "facet",
+        ["mode", "account", "marketplace", "state"],
+        unique=False,
+    )
+    op.create_index(
+        "facet_submission", "facet", ["submission_id"], unique=False
+    )
+    op.create_table(
+        "fact",
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("name"),
+    )
+    op.create_table(
+        "generation",
+        sa.Column("errand", sa.String(length=20), nullable=False),
+        sa.Column("key", sa.String(length=120), nullable=False),
+        sa.Column("last", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("errand", "key"),
+    )
+    op.create_table(
+        "listing",
+        sa.Column("mode", sa.String(length=10), nullable=False),
+        sa.Column("account", sa.String(length=40), nullable=False),
+        sa.Column("marketplace", sa.String(length=4), nullable=False),
+        sa.Column("sku", sa.String(length=80), nullable=False),
+        sa.Column("mandant", sa.Integer(), nullable=False),
+        sa.Column("article", sa.String(length=80), nullable=False),
+        sa.Column("variant", sa.Integer(), nullable=False),
+        sa.Column("presence", sa.String(length=8), nullable=False),
+        sa.Column("product_type", sa.String(length=80), nullable=True),
+        sa.Column("ready", sa.Boolean(), nullable=False),
+        sa.Column("sellable", sa.Boolean(), nullable=False),
+        sa.Column("unit", sa.String(length=20), nullable=True),
+        sa.Column("unit_factor", columns.Amount(length=48), nullable=True),
+        sa.Column("available", sa.Integer(), nullable=True),
+        sa.Column("recompose_at", columns.Instant(), nullable=True),
+        sa.Column("findings", sa.JSON(), nullable=True),
+        sa.PrimaryKeyConstraint("mode", "account", "marketplace", "sku"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "listing_article",
+        "listing",
+        ["mandant", "article", "variant"],
+        unique=False,
+    )
+    op.create_table(
+        "order_",
+        sa.Column("mode", sa.String(length=10), nullable=False),
+        sa.Column("account", sa.String(length=40), nullable=False),
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("mandant", sa.Integer(), nullable=False),
+        sa.Column("marketplace", sa.String(length=4), nullable=False),
+        sa.Column("status", sa.String(length=24), nullable=False),
+        sa.Column("purchased_at", columns.Instant(), nullable=False),
+        sa.Column("updated_at", columns.Instant(), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=True),
+        sa.Column("total", columns.Amount(length=48), nullable=True),
+        sa.Column("hash", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("findings", sa.JSON(), nullable=True),
+        sa.Column("reply", sa.JSON(), nullable=True),
+        sa.Column("acknowledged_at", columns.Instant(), nullable=True),
+        sa.Column("shipped_at", columns.Instant(), nullable=True),
+        sa.PrimaryKeyConstraint("mode", "account", "id"),
+    )
+    op.create_table(
+        "person",
+        sa.Column("mode", sa.String(length=10), nullable=False),
+        sa.Column("account", sa.String(length=40), nullable=False),
+        sa.Column("order_id", sa.String(length=40), nullable=False),
+        sa.Column("key_id", sa.String(length=32), nullable=False),
+        sa.Column("blob", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("mode", "account", "order_id"),
+    )
+    op.create_table(
+        "publication",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("mode", sa.String(length=10), nullable=False),
+        sa.Column("account", sa.String(length=40), nullable=False),
+        sa.Column("mandant", sa.Integer(), nullable=False),
+        sa.Column("document", sa.String(length=24), nullable=False),
+        sa.Column("key", sa.String(length=120), nullable=False),
+        sa.Column("outbox", sa.String(length=60), nullable=False),
+        sa.Column("mapping", sa.String(length=120), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("now", columns.Instant(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=True),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("findings", sa.JSON(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint(
+            "mode",
+            "account",
+            "mandant",
+            "document",
+            "key",
+            "outbox",
+            "mapping",
+            "version",
+        ),
+    )
+    op.create_index(
+        "publication_key", "publication", ["document", "key"], unique=False
+    )
+    op.create_table(
+        "request",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("argument", sa.Text(), nullable=False),
+        sa.Column("made_at", columns.Instant(), nullable=False),
+        sa.Column("done_at", columns.Instant(), nullable=True),
+        sa.Column("outcome", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
+        "staged",
+        sa.Column("delivery_id", sa.BigInteger(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("line", sa.Integer(), nullable=False),
+        sa.Column("article", sa.String(length=80), nullable=False),
+        sa.Column("variant", sa.Integer(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("raw", sa.LargeBinary(length=16), nullable=True),
+        sa.Column("hash", sa.LargeBinary(length=16), nullable=True),
+        sa.Column("body", sa.LargeBinary(), nullable=True),
+        sa.Column("as_of", sa.BigInteger(), nullable=False),
+        sa.Column("fate", sa.String(length=10), nullable=False),
+        sa.PrimaryKeyConstraint("delivery_id", "seq"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "submission",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("mode", sa.String(length=10), nullable=False),
+        sa.Column("account", sa.String(length=40), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=6), nullable=False),
+        sa.Column("operation", sa.String(length=60), nullable=False),
+        sa.Column("marketplace", sa.String(length=4), nullable=False),
+        sa.Column("subject", sa.String(length=120), nullable=True),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("messages", sa.Integer(), nullable=False),
+        sa.Column("accepted", sa.Integer(), nullable=False),
+        sa.Column("refused", sa.Integer(), nullable=False),
+        sa.Column("created_at", columns.Instant(), nullable=False),
+        sa.Column("sent_at", columns.Instant(), nullable=True),
+        sa.Column("done_at", columns.Instant(), nullable=True),
+        sa.Column("receipt", sa.String(length=120), nullable=True),
+        sa.Column("issues", sa.JSON(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("mode", "account", "number"),
+    )
+    op.create_index(
+        "submission_state",
+        "submission",
+        ["mode", "account", "state"],
+        unique=False,
+    )
+    op.create_table(
+        "touched",
+        sa.Column("mandant", sa.Integer(), nullable=False),
+        sa.Column("article", sa.String(length=80), nullable=False),
+        sa.Column("variant", sa.Integer(), nullable=False),
+        sa.Column("facets", sa.Integer(), nullable=False),
+        sa.Column("delivery_id", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("mandant", "article", "variant"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "finding",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column(
+            "delivery_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("line", sa.Integer(), nullable=True),
+        sa.Column("field", sa.Text(), nullable=True),
+        sa.Column("value", sa.Text(), nullable=True),
+        sa.Column("code", sa.String(length=80), nullable=False),
+        sa.Column("severity", sa.String(length=8), nullable=False),
+        sa.Column("turn", sa.String(length=12), nullable=False),
+        sa.Column("facts", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["delivery_id"],
+            ["delivery.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(
+        "finding_delivery", "finding", ["delivery_id", "line"], unique=False
+    )
+    op.create_table(
+        "message",
+        sa.Column(
+            "submission_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("sku", sa.String(length=80), nullable=False),
+        sa.Column("operation", sa.String(length=16), nullable=False),
+        sa.Column("facets", sa.String(length=80), nullable=False),
+        sa.Column("outcome", sa.String(length=10), nullable=True),
+        sa.Column("issues", sa.JSON(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["submission_id"],
+            ["submission.id"],
+        ),
+        sa.PrimaryKeyConstraint("submission_id", "number"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("message_sku", "message", ["sku"], unique=False)
+
+
+def downgrade() -> None:
+    """Remove every table."""
+    for name in (
+        "message",
+        "finding",
+        "touched",
+        "submission",
+        "staged",
+        "request",
+        "publication",
+        "person",
+        "order_",
+        "listing",
+        "generation",
+        "fact",
+        "facet",
+        "due",
+        "document",
+        "delivery",
+        "cursor",
+    ):
+        op.drop_table(name)

@@ -1,0 +1,337 @@
+"""Listings and their facets: desired, sent, accepted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from typing import Any
+
+from sqlalchemy import bindparam
+from sqlalchemy import case
+from sqlalchemy import func
+from sqlalchemy import or_
+from sqlalchemy import select
+from sqlalchemy import text
+from sqlalchemy import update
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects import sqlite
+
+from bridge.ledger import tables
+from bridge.ledger.writing import CHUNK
+from bridge.ledger.writing import put
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from collections.abc import Mapping
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from bridge.ledger.engine import Transaction
+
+FACETS = ("stock", "price", "content")  # in the order they travel
+SAME, WAITING, SENT = "same", "waiting", "sent"
+ACCEPTED, REFUSED, HELD = "accepted", "refused", "held"
+ABSENT, PRESENT, UNKNOWN = "absent", "present", "unknown"
+
+
+@dataclass(frozen=True)
+class Side:
+    """Whose state: a mode and an account."""
+
+    mode: str
+    account: str
+
+    def keys(self) -> dict[str, str]:
+        """As columns."""
+        return {"mode": self.mode, "account": self.account}
+
+
+def _of(table: Any, side: Side) -> Any:  # noqa: ANN401 - SQL
+    return (table.c.mode == side.mode) & (table.c.account == side.account)
+
+
+def of_articles(
+    tx: Transaction, side: Side, mandant: int, articles: Sequence[str]
+) -> list[Any]:
+    """The listing rows of some articles."""
+    table = tables.listing
+    return list(
+        tx.execute(
+            select(table).where(
+                _of(table, side),
+                table.c.mandant == mandant,
+                table.c.article.in_(sorted(set(articles))),
+            )
+        )
+    )
+
+
+def put_listings(tx: Transaction, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Keep listing rows; what Amazon knows of them (presence) stays."""
+    if rows:
+        change = [
+            name
+            for name in rows[0]
+            if name
+            not in {"mode", "account", "marketplace", "sku", "presence"}
+        ]
+        put(tx, tables.listing, rows, change=change)
+
+
+def put_available(
+    tx: Transaction, rows: Sequence[Mapping[str, Any]]
+) -> None:
+    """Keep what may be sold of listings that are known already."""
+    if rows:
+        table = tables.listing
+        tx.execute(
+            update(table)
+            .where(
+                table.c.mode == bindparam("b_mode"),
+                table.c.account == bindparam("b_account"),
+                table.c.marketplace == bindparam("b_marketplace"),
+                table.c.sku == bindparam("b_sku"),
+            )
+            .values(
+                available=bindparam("b_available"),
+                ready=bindparam("b_ready"),
+            ),
+            [{f"b_{k}": v for k, v in row.items()} for row in rows],
+        )
+
+
+def desire(tx: Transaction, rows: Sequence[Mapping[str, Any]]) -> None:
+    """State what facets should be; only a difference is waiting.
+
+    A facet in flight stays ``sent``: the outcome decides what follows, so
+    that a newer wish is never lost and never overtakes.
+
+    Args:
+        tx: The transaction.
+        rows: Key columns, ``desired``, ``desired_hash``, ``delivery_id``.
+    """
+    if not rows:
+        return
+    table = tables.facet
+    make = sqlite.insert if tx.dialect.name == "sqlite" else postgresql.insert
+    statement: Any = make(table).values(state=WAITING)
+    new = statement.excluded.desired_hash
+    statement = statement.on_conflict_do_update(
+        index_elements=[column.name for column in table.primary_key],
+        set_={
+            "desired": statement.excluded.desired,
+            "desired_hash": new,
+            "delivery_id": statement.excluded.delivery_id,
+            "state": case(
+                (table.c.state == SENT, SENT),
+                (table.c.accepted_hash == new, SAME),
+                (table.c.refused_hash == new, REFUSED),
+                else_=WAITING,
+            ),
+        },
+        where=or_(
+            table.c.desired_hash.is_(None), table.c.desired_hash != new
+        ),
+    )
+    for start in range(0, len(rows), CHUNK):
+        chunk = [
+            {**row, "state": WAITING} for row in rows[start : start + CHUNK]
+        ]
+        tx.execute(statement, chunk)
+
+
+def facets_of(
+    tx: Transaction, side: Side, sku: str
+) -> list[Any]:
+    """All facets of a SKU."""
+    table = tables.facet
+    return list(
+        tx.execute(
+            select(table)
+            .where(_of(table, side), table.c.sku == sku)
+            .order_by(table.c.marketplace, table.c.facet)
+        )
+    )
+
+
+def listings_of(tx: Transaction, side: Side, sku: str) -> list[Any]:
+    """The listing rows of a SKU."""
+    table = tables.listing
+    return list(
+        tx.execute(
+            select(table).where(_of(table, side), table.c.sku == sku)
+        )
+    )
+
+
+_DUE = """
+SELECT f.sku FROM facet f JOIN listing l ON l.mode = f.mode
+  AND l.account = f.account AND l.marketplace = f.marketplace
+  AND l.sku = f.sku
+WHERE f.mode = :mode AND f.account = :account
+  AND f.marketplace = :marketplace AND f.state = 'waiting' AND l.ready
+  AND NOT EXISTS (SELECT 1 FROM facet b WHERE b.mode = f.mode
+    AND b.account = f.account AND b.marketplace = f.marketplace
+    AND b.sku = f.sku AND b.state = 'sent')
+GROUP BY f.sku ORDER BY f.sku LIMIT :most
+"""
+
+
+def due_skus(
+    tx: Transaction, side: Side, marketplace: str, most: int
+) -> list[str]:
+    """SKUs with something to send and nothing in flight."""
+    facts = {**side.keys(), "marketplace": marketplace, "most": most}
+    return list(tx.scalars(text(_DUE), facts))
+
+
+def due_rows(
+    tx: Transaction, side: Side, marketplace: str, skus: Sequence[str]
+) -> Iterator[Any]:
+    """The waiting facets of some SKUs, with their listing's columns."""
+    facet, listing = tables.facet, tables.listing
+    joined = facet.join(
+        listing,
+        (listing.c.mode == facet.c.mode)
+        & (listing.c.account == facet.c.account)
+        & (listing.c.marketplace == facet.c.marketplace)
+        & (listing.c.sku == facet.c.sku),
+    )
+    rows = tx.execute(
+        select(
+            facet.c.sku,
+            facet.c.facet,
+            facet.c.state,
+            facet.c.desired,
+            facet.c.sent,
+            facet.c.accepted,
+            listing.c.presence,
+            listing.c.product_type,
+        )
+        .select_from(joined)
+        .where(
+            _of(facet, side),
+            facet.c.marketplace == marketplace,
+            facet.c.sku.in_(skus),
+        )
+        .order_by(facet.c.sku, facet.c.facet)
+    )
+    return iter(rows)
+
+
+def send(
+    tx: Transaction,
+    side: Side,
+    marketplace: str,
+    skus: Sequence[str],
+    submission: int,
+) -> None:
+    """Put the waiting facets of some SKUs into flight."""
+    table = tables.facet
+    tx.execute(
+        update(table)
+        .where(
+            _of(table, side),
+            table.c.marketplace == marketplace,
+            table.c.sku.in_(skus),
+            table.c.state == WAITING,
+        )
+        .values(
+            state=SENT,
+            sent=table.c.desired,
+            sent_hash=table.c.desired_hash,
+            submission_id=submission,
+        )
+    )
+
+
+def land(
+    tx: Transaction,
+    submission: int,
+    refused: Mapping[str, Any],
+    warned: Mapping[str, Any],
+) -> None:
+    """Bring what was in flight to its end; twice is harmless.
+
+    Args:
+        tx: The transaction.
+        submission: Its number.
+        refused: Amazon's issues by refused SKU.
+        warned: Amazon's warnings by accepted SKU.
+    """
+    table = tables.facet
+    after = case((table.c.desired_hash == table.c.sent_hash, SAME), else_=WAITING)
+    flying = (table.c.submission_id == submission) & (table.c.state == SENT)
+    for sku, issues in refused.items():
+        no = case(
+            (table.c.desired_hash == table.c.sent_hash, REFUSED),
+            else_=WAITING,
+        )
+        tx.execute(
+            update(table)
+            .where(flying, table.c.sku == sku)
+            .values(
+                state=no,
+                refused_hash=table.c.sent_hash,
+                issues=issues,
+                submission_id=None,
+            )
+        )
+    tx.execute(
+        update(table)
+        .where(flying)
+        .values(
+            state=after,
+            accepted=table.c.sent,
+            accepted_hash=table.c.sent_hash,
+            refused_hash=None,
+            issues=None,
+            submission_id=None,
+        )
+    )
+    for sku, issues in warned.items():
+        tx.execute(
+            update(table).where(table.c.sku == sku).values(issues=issues)
+        )
+
+
+def made_present(
+    tx: Transaction, side: Side, marketplace: str, skus: Sequence[str]
+) -> None:
+    """Amazon took these listings: from now on they are patched."""
+    table = tables.listing
+    for start in range(0, len(skus), CHUNK):
+        tx.execute(
+            update(table)
+            .where(
+                _of(table, side),
+                table.c.marketplace == marketplace,
+                table.c.sku.in_(skus[start : start + CHUNK]),
+            )
+            .values(presence=PRESENT)
+        )
+
+
+def with_stock(tx: Transaction, side: Side) -> int:
+    """How many offers of the account have something to sell."""
+    table = tables.listing
+    return int(
+        tx.scalar(
+            select(func.count(table.c.sku.distinct())).where(
+                _of(table, side), table.c.available > 0
+            )
+        )
+        or 0
+    )
+
+
+def ripe(tx: Transaction, side: Side, now: datetime) -> list[Any]:
+    """Listings whose sale begins or ends by now."""
+    table = tables.listing
+    return list(
+        tx.execute(
+            select(table.c.mandant, table.c.article, table.c.variant)
+            .where(_of(table, side), table.c.recompose_at <= now)
+            .distinct()
+        )
+    )

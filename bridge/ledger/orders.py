@@ -1,0 +1,155 @@
+"""Orders and their journey; whoever is behind them lies in ``person``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy import update
+
+from bridge.ledger import tables
+from bridge.ledger.writing import put
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from decimal import Decimal
+
+    from bridge.ledger.engine import Transaction
+    from bridge.ledger.offers import Side
+
+
+@dataclass(frozen=True)
+class OrderRow:
+    """One order; the columns of its row."""
+
+    mode: str
+    account: str
+    id: str
+    mandant: int
+    marketplace: str
+    status: str
+    purchased_at: datetime
+    updated_at: datetime
+    currency: str | None
+    total: Decimal | None
+    hash: bytes
+    body: bytes
+    version: int
+    findings: Any
+    reply: Any
+    acknowledged_at: datetime | None
+    shipped_at: datetime | None
+
+
+def get(tx: Transaction, side: Side, number: str) -> OrderRow | None:
+    """An order by Amazon's number."""
+    table = tables.order
+    row = tx.execute(
+        select(table).where(
+            table.c.mode == side.mode,
+            table.c.account == side.account,
+            table.c.id == number,
+        )
+    ).first()
+    return None if row is None else OrderRow(**row._mapping)
+
+
+def keep(
+    tx: Transaction,
+    side: Side,
+    facts: dict[str, Any],
+    *,
+    key_id: str,
+    blob: bytes,
+) -> bool:
+    """Keep what Amazon says of an order; older news changes nothing.
+
+    Returns:
+        Whether the order is new or differs from what was known.
+    """
+    known = get(tx, side, facts["id"])
+    if known is not None and (
+        known.hash == facts["hash"]
+        or known.updated_at > facts["updated_at"]
+    ):
+        return False
+    version = 1 if known is None else known.version + 1
+    row = {**side.keys(), **facts, "version": version}
+    change = [name for name in row if name not in {"mode", "account", "id"}]
+    put(tx, tables.order, [row], change=change)
+    person = {
+        **side.keys(),
+        "order_id": facts["id"],
+        "key_id": key_id,
+        "blob": blob,
+    }
+    put(tx, tables.person, [person])
+    return True
+
+
+def person(
+    tx: Transaction, side: Side, number: str
+) -> tuple[str, bytes] | None:
+    """The key id and the opaque blob of an order's persons."""
+    table = tables.person
+    row = tx.execute(
+        select(table.c.key_id, table.c.blob).where(
+            table.c.mode == side.mode,
+            table.c.account == side.account,
+            table.c.order_id == number,
+        )
+    ).first()
+    return None if row is None else (row[0], row[1])
+
+
+def reply(
+    tx: Transaction,
+    side: Side,
+    number: str,
+    said: dict[str, Any],
+    now: datetime,
+) -> bool:
+    """Keep Sage's answer to an order; twice is harmless.
+
+    Returns:
+        Whether the order is known.
+    """
+    table = tables.order
+    made = tx.execute(
+        update(table)
+        .where(
+            table.c.mode == side.mode,
+            table.c.account == side.account,
+            table.c.id == number,
+        )
+        .values(reply=said, acknowledged_at=now)
+    )
+    return bool(made.rowcount)
+
+
+def listed(tx: Transaction, side: Side) -> list[OrderRow]:
+    """Every order, the newest first."""
+    table = tables.order
+    rows = tx.execute(
+        select(table)
+        .where(table.c.mode == side.mode, table.c.account == side.account)
+        .order_by(table.c.purchased_at.desc(), table.c.id)
+    )
+    return [OrderRow(**row._mapping) for row in rows]
+
+
+def articles_of(
+    tx: Transaction, side: Side, skus: list[str]
+) -> dict[str, tuple[str, int]]:
+    """Sage's article and variant of Amazon's SKUs, where they are known."""
+    table = tables.listing
+    rows = tx.execute(
+        select(table.c.sku, table.c.article, table.c.variant).where(
+            table.c.mode == side.mode,
+            table.c.account == side.account,
+            table.c.sku.in_(skus),
+        )
+    )
+    return {row[0]: (row[1], row[2]) for row in rows}

@@ -1,0 +1,119 @@
+"""Documents written into outboxes: frozen before anything is written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from typing import Any
+
+from sqlalchemy import func
+from sqlalchemy import insert
+from sqlalchemy import select
+from sqlalchemy import update
+
+from bridge.ledger import tables
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bridge.ledger.engine import Transaction
+    from bridge.ledger.offers import Side
+
+FROZEN, READY, DONE = "frozen", "ready", "done"
+
+
+@dataclass(frozen=True)
+class Publication:
+    """One document in one outbox; the columns of its row."""
+
+    id: int
+    mode: str
+    account: str
+    mandant: int
+    document: str
+    key: str
+    outbox: str
+    mapping: str
+    version: int
+    now: datetime
+    name: str
+    sha256: str | None
+    state: str
+    findings: Any
+
+
+def find(  # noqa: PLR0913 - the natural key
+    tx: Transaction,
+    side: Side,
+    *,
+    mandant: int,
+    document: str,
+    key: str,
+    outbox: str,
+    mapping: str,
+    version: int,
+) -> Publication | None:
+    """A publication by its natural key."""
+    table = tables.publication
+    row = tx.execute(
+        select(table).where(
+            table.c.mode == side.mode,
+            table.c.account == side.account,
+            table.c.mandant == mandant,
+            table.c.document == document,
+            table.c.key == key,
+            table.c.outbox == outbox,
+            table.c.mapping == mapping,
+            table.c.version == version,
+        )
+    ).first()
+    return None if row is None else Publication(**row._mapping)
+
+
+def freeze(tx: Transaction, **facts: Any) -> int:  # noqa: ANN401 - columns
+    """Write down name and instant, before any byte is written."""
+    made = tx.execute(
+        insert(tables.publication)
+        .values(state=FROZEN, **facts)
+        .returning(tables.publication.c.id)
+    )
+    return int(made.scalar_one())
+
+
+def change(tx: Transaction, number: int, **values: Any) -> None:  # noqa: ANN401
+    """Set columns of a publication."""
+    table = tables.publication
+    tx.execute(update(table).where(table.c.id == number).values(**values))
+
+
+def of_key(tx: Transaction, side: Side, document: str, key: str) -> list[Any]:
+    """Every publication of a document, in the order of making."""
+    table = tables.publication
+    return list(
+        tx.execute(
+            select(table)
+            .where(
+                table.c.mode == side.mode,
+                table.c.account == side.account,
+                table.c.document == document,
+                table.c.key == key,
+            )
+            .order_by(table.c.id)
+        )
+    )
+
+
+def last_version(tx: Transaction, side: Side, document: str, key: str) -> int:
+    """The highest version of a document that was ever frozen; 0 for none."""
+    table = tables.publication
+    return int(
+        tx.scalar(
+            select(func.max(table.c.version)).where(
+                table.c.mode == side.mode,
+                table.c.account == side.account,
+                table.c.document == document,
+                table.c.key == key,
+            )
+        )
+        or 0
+    )

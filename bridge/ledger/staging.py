@@ -1,0 +1,173 @@
+"""The documents of a delivery before it is accepted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from typing import NamedTuple
+
+from sqlalchemy import delete
+from sqlalchemy import insert
+from sqlalchemy import select
+from sqlalchemy import text
+
+from bridge.ledger import tables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from collections.abc import Iterator
+    from collections.abc import Sequence
+
+    from bridge.ledger.engine import Transaction
+
+#: What becomes of a staged record.
+NEW = "new"  # converted; its body is here
+SAME = "same"  # its raw row is the one already known
+REFUSED = "refused"  # kept out, but its key is present in the file
+WITHDRAWN = "withdrawn"  # filtered out although it is known
+
+LOOK_UP = 2_000  # values in one IN list; SQLite takes 32,766
+
+
+class Staged(NamedTuple):
+    """One record of a delivery; the columns of its row."""
+
+    delivery_id: int
+    seq: int
+    line: int
+    article: str
+    variant: int
+    key: str
+    raw: bytes | None
+    hash: bytes | None
+    body: bytes | None
+    as_of: int
+    fate: str
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Whose documents: one Mandant's, of one kind, of one mapping."""
+
+    mandant: int
+    kind: str
+    mapping: str
+
+
+def clear(tx: Transaction, delivery: int) -> None:
+    """A delivery is always read from the start."""
+    table = tables.staged
+    tx.execute(delete(table).where(table.c.delivery_id == delivery))
+
+
+def add(tx: Transaction, rows: Sequence[Staged]) -> None:
+    """Stage one chunk."""
+    if rows:
+        tx.execute(insert(tables.staged), [row._asdict() for row in rows])
+
+
+def known_raw(
+    tx: Transaction, scope: Scope, raws: Sequence[bytes]
+) -> dict[bytes, tuple[str, int, str, bytes]]:
+    """Documents whose raw row is known: article, variant, key and hash."""
+    table = tables.document
+    found: dict[bytes, tuple[str, int, str, bytes]] = {}
+    for start in range(0, len(raws), LOOK_UP):
+        part = raws[start : start + LOOK_UP]
+        rows = tx.execute(
+            select(
+                table.c.raw,
+                table.c.article,
+                table.c.variant,
+                table.c.key,
+                table.c.hash,
+            ).where(
+                table.c.raw.in_(part),
+                table.c.mandant == scope.mandant,
+                table.c.kind == scope.kind,
+                table.c.mapping == scope.mapping,
+                table.c.gone.is_(False),
+            )
+        )
+        for row in rows:
+            found[row[0]] = (row[1], row[2], row[3], row[4])
+    return found
+
+
+def bodies(
+    tx: Transaction, scope: Scope, keys: Sequence[str]
+) -> dict[str, bytes]:
+    """The known bodies of documents, by key."""
+    table = tables.document
+    found: dict[str, bytes] = {}
+    for start in range(0, len(keys), LOOK_UP):
+        rows = tx.execute(
+            select(table.c.key, table.c.body).where(
+                table.c.mandant == scope.mandant,
+                table.c.kind == scope.kind,
+                table.c.mapping == scope.mapping,
+                table.c.key.in_(keys[start : start + LOOK_UP]),
+            )
+        )
+        found.update((row[0], row[1]) for row in rows)
+    return found
+
+
+def twice(
+    tx: Transaction, delivery: int
+) -> Iterator[tuple[str, bool, list[int]]]:
+    """Keys that stand more than once: key, whether they agree, lines."""
+    keys = tx.execute(
+        text(
+            "SELECT key, count(DISTINCT hash) FROM staged"
+            " WHERE delivery_id = :delivery AND fate IN ('new', 'same')"
+            " GROUP BY key HAVING count(*) > 1"
+        ),
+        {"delivery": delivery},
+    ).all()
+    table = tables.staged
+    for key, different in keys:
+        lines = tx.scalars(
+            select(table.c.line)
+            .where(
+                table.c.delivery_id == delivery,
+                table.c.key == key,
+                table.c.fate.in_((NEW, SAME)),
+            )
+            .order_by(table.c.seq)
+        )
+        yield key, different == 1, list(lines)
+
+
+def refuse(tx: Transaction, delivery: int, lines: Iterable[int]) -> None:
+    """Keep staged records out; their keys stay present."""
+    table = tables.staged
+    for line in lines:
+        tx.execute(
+            table.update()
+            .where(table.c.delivery_id == delivery, table.c.line == line)
+            .values(fate=REFUSED, body=None)
+        )
+
+
+def drop(tx: Transaction, delivery: int, lines: Iterable[int]) -> None:
+    """Take staged records out that say the same as another."""
+    table = tables.staged
+    for line in lines:
+        tx.execute(
+            delete(table).where(
+                table.c.delivery_id == delivery, table.c.line == line
+            )
+        )
+
+
+def counts(tx: Transaction, delivery: int) -> dict[str, int]:
+    """How many records have which fate."""
+    rows = tx.execute(
+        text(
+            "SELECT fate, count(*) FROM staged"
+            " WHERE delivery_id = :delivery GROUP BY fate"
+        ),
+        {"delivery": delivery},
+    )
+    return {fate: number for fate, number in rows}  # noqa: C416 - rows

@@ -1,0 +1,223 @@
+"""What went to Amazon: calls and feeds, their messages, their outcome."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from typing import Any
+
+from sqlalchemy import func
+from sqlalchemy import insert
+from sqlalchemy import literal
+from sqlalchemy import select
+from sqlalchemy import update
+
+from bridge.ledger import tables
+from bridge.ledger.columns import Instant
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from collections.abc import Iterator
+    from collections.abc import Mapping
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from bridge.ledger.engine import Transaction
+    from bridge.ledger.offers import Side
+
+SENDING, SENT, DONE, FAILED = "sending", "sent", "done", "failed"
+CALL, FEED = "call", "feed"
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One call or feed; the columns of its row."""
+
+    id: int
+    mode: str
+    account: str
+    number: int
+    kind: str
+    operation: str
+    marketplace: str
+    subject: str | None
+    state: str
+    messages: int
+    accepted: int
+    refused: int
+    created_at: datetime
+    sent_at: datetime | None
+    done_at: datetime | None
+    receipt: str | None
+    issues: Any
+
+
+@dataclass(frozen=True)
+class Message:
+    """One SKU of a submission and what of it travels."""
+
+    number: int
+    sku: str
+    operation: str
+    facets: tuple[str, ...]
+
+
+def begin(  # noqa: PLR0913 - the columns of a row
+    tx: Transaction,
+    side: Side,
+    *,
+    kind: str,
+    operation: str,
+    marketplace: str,
+    subject: str | None,
+    messages: Sequence[Message],
+    now: datetime,
+) -> int:
+    """Write down a submission before it is sent; its number is frozen."""
+    table = tables.submission
+    last = tx.scalar(
+        select(func.max(table.c.number)).where(
+            table.c.mode == side.mode, table.c.account == side.account
+        )
+    )
+    made = tx.execute(
+        insert(table)
+        .values(
+            **side.keys(),
+            number=(last or 0) + 1,
+            kind=kind,
+            operation=operation,
+            marketplace=marketplace,
+            subject=subject,
+            state=SENDING,
+            messages=max(1, len(messages)),
+            created_at=now,
+        )
+        .returning(table.c.id)
+    )
+    number = int(made.scalar_one())
+    rows = [
+        {
+            "submission_id": number,
+            "number": item.number,
+            "sku": item.sku,
+            "operation": item.operation,
+            "facets": ",".join(item.facets),
+        }
+        for item in messages
+    ]
+    if rows:
+        tx.execute(insert(tables.message), rows)
+    return number
+
+
+def get(tx: Transaction, number: int) -> Submission | None:
+    """A submission by its id."""
+    table = tables.submission
+    row = tx.execute(select(table).where(table.c.id == number)).first()
+    return None if row is None else Submission(**row._mapping)
+
+
+def in_state(
+    tx: Transaction, side: Side, state: str, operations: Sequence[str] = ()
+) -> list[Submission]:
+    """Submissions in a state, in the order they were written down."""
+    table = tables.submission
+    query = (
+        select(table)
+        .where(
+            table.c.mode == side.mode,
+            table.c.account == side.account,
+            table.c.state == state,
+        )
+        .order_by(table.c.number)
+    )
+    if operations:
+        query = query.where(table.c.operation.in_(operations))
+    return [Submission(**row._mapping) for row in tx.execute(query)]
+
+
+def listed(tx: Transaction, side: Side) -> list[Submission]:
+    """Every submission, the newest first."""
+    table = tables.submission
+    rows = tx.execute(
+        select(table)
+        .where(table.c.mode == side.mode, table.c.account == side.account)
+        .order_by(table.c.number.desc())
+    )
+    return [Submission(**row._mapping) for row in rows]
+
+
+def messages(tx: Transaction, number: int) -> Iterator[Any]:
+    """The messages of a submission in their order."""
+    table = tables.message
+    return iter(
+        tx.execute(
+            select(table)
+            .where(table.c.submission_id == number)
+            .order_by(table.c.number)
+        )
+    )
+
+
+def sent(tx: Transaction, number: int, receipt: str, now: datetime) -> None:
+    """Amazon took it; the outcome is awaited under the receipt."""
+    tx.execute(
+        update(tables.submission)
+        .where(tables.submission.c.id == number)
+        .values(state=SENT, receipt=receipt, sent_at=now)
+    )
+
+
+def finish(
+    tx: Transaction,
+    number: int,
+    *,
+    refused: Mapping[int, Any],
+    issues: Iterable[Any] = (),
+    now: datetime,
+) -> None:
+    """Keep the outcome of every message; twice is harmless.
+
+    Args:
+        tx: The transaction.
+        number: The submission's id.
+        refused: Amazon's issues by the number of a refused message.
+        issues: What Amazon said of the submission as a whole.
+        now: The instant of the outcome.
+    """
+    table = tables.message
+    tx.execute(
+        update(table)
+        .where(table.c.submission_id == number)
+        .values(outcome="accepted", issues=None)
+    )
+    for message, said in refused.items():
+        tx.execute(
+            update(table)
+            .where(
+                table.c.submission_id == number, table.c.number == message
+            )
+            .values(outcome="refused", issues=said)
+        )
+    total = tx.scalar(
+        select(tables.submission.c.messages).where(
+            tables.submission.c.id == number
+        )
+    )
+    tx.execute(
+        update(tables.submission)
+        .where(tables.submission.c.id == number)
+        .values(
+            state=DONE,
+            done_at=now,
+            sent_at=func.coalesce(tables.submission.c.sent_at, _micros(now)),
+            accepted=(total or 0) - len(refused),
+            refused=len(refused),
+            issues=list(issues) or None,
+        )
+    )
+
+
+def _micros(now: datetime) -> Any:  # noqa: ANN401 - a typed SQL literal
+    return literal(now, Instant())

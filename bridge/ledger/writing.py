@@ -1,0 +1,57 @@
+"""Insert or update, said once for SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from typing import Any
+
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects import sqlite
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from collections.abc import Mapping
+    from collections.abc import Sequence
+
+    from sqlalchemy import Table
+
+    from bridge.ledger.engine import Transaction
+
+CHUNK = 5_000  # rows of one statement
+
+
+def put(
+    tx: Transaction,
+    table: Table,
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    change: Iterable[str] | None = None,
+) -> None:
+    """Insert rows; where the key exists, change the named columns.
+
+    Args:
+        tx: The transaction.
+        table: Where to.
+        rows: All with the same keys.
+        change: Columns taken from the new row; ``None`` means every one
+            that is not part of the key, an empty list none.
+    """
+    if not rows:
+        return
+    make = sqlite.insert if tx.dialect.name == "sqlite" else postgresql.insert
+    statement: Any = make(table)
+    keys = [column.name for column in table.primary_key]
+    names = (
+        [name for name in rows[0] if name not in keys]
+        if change is None
+        else list(change)
+    )
+    if names:
+        new = {name: statement.excluded[name] for name in names}
+        statement = statement.on_conflict_do_update(
+            index_elements=keys, set_=new
+        )
+    else:
+        statement = statement.on_conflict_do_nothing(index_elements=keys)
+    for start in range(0, len(rows), CHUNK):
+        tx.execute(statement, [dict(r) for r in rows[start : start + CHUNK]])

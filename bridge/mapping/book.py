@@ -1,0 +1,104 @@
+"""All mappings of a workspace: its own files win over the shipped ones."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from dataclasses import field
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+from bridge.errors import ConfigError
+from bridge.errors import Finding
+from bridge.errors import Where
+from bridge.mapping.check import load
+from bridge.mapping.words import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from bridge.mapping.plan import Plan
+
+TEST_ENDING = ".test.yaml"
+
+
+@dataclass(frozen=True)
+class Book:
+    """The mappings by name, and what is wrong with the broken ones.
+
+    Attributes:
+        plans: The good mappings.
+        paths: Every mapping file by name, good or broken.
+        problems: The mistakes of each broken mapping.
+    """
+
+    plans: Mapping[str, Plan] = field(default_factory=dict)
+    paths: Mapping[str, Path] = field(default_factory=dict)
+    problems: Mapping[str, tuple[Finding, ...]] = field(default_factory=dict)
+
+    def plan(self, name: str) -> Plan:
+        """A mapping by name.
+
+        Raises:
+            ConfigError: It does not exist or has mistakes; all are named.
+        """
+        if name in self.plans:
+            return self.plans[name]
+        if name in self.problems:
+            where = Where(str(self.paths[name]))
+            raise ConfigError(
+                "mapping.broken",
+                where=where,
+                findings=self.problems[name],
+                name=name,
+            )
+        raise ConfigError(
+            "mapping.unknown_mapping",
+            name=name,
+            nearest=nearest(name, self.paths),
+            known=", ".join(sorted(self.paths)),
+        )
+
+    def for_file(
+        self, name: str, own: Mapping[str, str] | None = None
+    ) -> list[str]:
+        """The names of the mappings that claim a file, best first.
+
+        Args:
+            name: The file's name without folders.
+            own: Patterns of the inbox and their mapping; they win.
+        """
+        plain = _plain(name.rpartition("/")[2])
+        for pattern, mapping in (own or {}).items():
+            if fnmatchcase(plain, _plain(pattern)):
+                return [mapping]
+        return sorted(
+            plan.name
+            for plan in self.plans.values()
+            if any(fnmatchcase(plain, _plain(p)) for p in plan.files)
+        )
+
+
+def open_book(folders: Iterable[Path]) -> Book:
+    """Read every mapping of the folders; an earlier folder's file wins."""
+    searched = tuple(folders)
+    paths: dict[str, Path] = {}
+    for folder in searched:
+        for path in sorted(folder.glob("*.yaml")):
+            if not path.name.endswith(TEST_ENDING):
+                paths.setdefault(path.stem, path)
+    plans: dict[str, Plan] = {}
+    problems: dict[str, tuple[Finding, ...]] = {}
+    for name, path in paths.items():
+        plan, found = load(path, searched)
+        if plan is None:
+            problems[name] = tuple(found)
+        else:
+            plans[name] = plan
+    return Book(plans, paths, problems)
+
+
+def _plain(name: str) -> str:
+    return unicodedata.normalize("NFC", name).casefold()

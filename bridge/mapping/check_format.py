@@ -1,0 +1,178 @@
+"""From the words of ``formats`` to profiles and heads."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+from typing import Any
+from typing import cast
+
+from bridge.mapping import check_rule
+from bridge.mapping import vocabulary
+from bridge.mapping.notation import Table
+from bridge.mapping.notation import Text
+from bridge.model.record import FORMATS
+from bridge.model.record import Profile
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bridge.mapping.notation import Node
+    from bridge.mapping.plan import Rule
+    from bridge.mapping.words import Desk
+    from bridge.model.record import Format
+
+#: What Sage's own exports look like; a block only says what differs.
+HOUSE: Mapping[Format, Profile] = MappingProxyType(
+    {
+        "csv": Profile(
+            format="csv",
+            encoding="windows-1252",
+            decimal=",",
+            date="%d.%m.%Y",
+            datetime="%d.%m.%Y %H:%M:%S",
+            boolean="sage",
+        ),
+        "txt": Profile(
+            format="txt",
+            encoding="windows-1252",
+            delimiter="\t",
+            decimal=",",
+            date="%d.%m.%Y",
+            datetime="%d.%m.%Y %H:%M:%S",
+            boolean="sage",
+        ),
+        "xml": Profile(format="xml"),
+        "json": Profile(format="json"),
+        "xlsx": Profile(
+            format="xlsx",
+            decimal=",",
+            date="%d.%m.%Y",
+            datetime="%d.%m.%Y %H:%M:%S",
+            boolean="sage",
+        ),
+    }
+)
+
+
+def profiles(
+    desk: Desk, node: Node | None
+) -> tuple[dict[Format, Profile], dict[Format, tuple[Rule, ...]]]:
+    """The profile of each format the mapping speaks, and written heads.
+
+    Without ``formats`` a mapping reads csv, txt and xlsx as Sage writes
+    them; xml and json need at least to say where their records are.
+    """
+    made: dict[Format, Profile] = {}
+    heads: dict[Format, tuple[Rule, ...]] = {}
+    table = desk.table(node, "formats")
+    if table is None:
+        return {name: HOUSE[name] for name in ("csv", "txt", "xlsx")}, {}
+    for key, block in table.entries:
+        if key.value not in FORMATS:
+            desk.unknown(key, FORMATS, "mapping.unknown_format")
+            continue
+        name = cast("Format", key.value)
+        words = _block(desk, block)
+        made[name] = _profile(desk, name, words, made)
+        heads[name] = _head(desk, words)
+    return made, heads
+
+
+def _block(desk: Desk, node: Node) -> dict[str, Node]:
+    table = desk.table(node, "formats")
+    if table is None:
+        return {}
+    return desk.allowed(table, vocabulary.FORMAT, "mapping.unknown_setting")
+
+
+def _head(desk: Desk, words: dict[str, Node]) -> tuple[Rule, ...]:
+    if desk.direction == "in":
+        return ()
+    for word in ("head", "attributes"):
+        if word in words:
+            return check_rule.rules(desk, words[word], word)
+    return ()
+
+
+def _profile(
+    desk: Desk,
+    name: Format,
+    words: dict[str, Node],
+    earlier: Mapping[Format, Profile],
+) -> Profile:
+    start = HOUSE[name]
+    if "like" in words:
+        choice = desk.choice(words["like"], earlier, "")
+        if choice:
+            start = replace(earlier[cast("Format", choice)], format=name)
+            if name == "txt":
+                start = replace(start, delimiter="\t")
+    facts = _facts(desk, words)
+    if name in {"xml", "json"} and not (facts.get("record") or start.record):
+        place = next(iter(words.values())).place if words else None
+        if place is not None and name == "xml":
+            desk.mistake("mapping.no_record", place, name)
+    return replace(start, **facts)
+
+
+def _facts(desk: Desk, words: dict[str, Node]) -> dict[str, Any]:
+    facts: dict[str, Any] = {}
+    for word in ("decimal", "boolean"):
+        if word in words:
+            choices = vocabulary.FORMAT[word].choices
+            facts[word] = desk.choice(words[word], choices, choices[0])
+    for word in ("delimiter", "date", "datetime", "record", "root", "rows"):
+        if word in words:
+            facts[word] = desk.text(words[word], word)
+    if "encoding" in words:
+        facts["encoding"] = _encoding(desk, words["encoding"])
+    if "header" in words:
+        facts["header"] = desk.flag(words["header"], "header", default=True)
+    if "columns" in words:
+        facts["columns"] = desk.texts(words["columns"], "columns")
+    if "sheet" in words:
+        sheet = desk.text(words["sheet"], "sheet")
+        facts["sheet"] = int(sheet) if sheet.isdigit() else sheet
+    if "xsd" in words:
+        facts["xsd"] = _schema(desk, words["xsd"])
+    return facts | _tables(desk, words)
+
+
+def _tables(desk: Desk, words: dict[str, Node]) -> dict[str, Any]:
+    facts: dict[str, Any] = {}
+    for word in ("namespaces", "head"):
+        if word not in words or (word == "head" and desk.direction == "out"):
+            continue
+        table = desk.table(words[word], word) or Table((), words[word].place)
+        facts[word] = {
+            key.value: desk.text(node, key.value)
+            for key, node in table.entries
+        }
+    return facts
+
+
+def _encoding(desk: Desk, node: Node) -> str:
+    name = desk.text(node, "encoding")
+    try:
+        return "".encode(name) and name or name
+    except LookupError:
+        desk.mistake("mapping.unknown_encoding", node.place, name)
+        return "utf-8"
+
+
+def _schema(desk: Desk, node: Node) -> Path | None:
+    name = desk.text(node, "xsd")
+    for folder in desk.folders:
+        for path in (folder / name, folder.parent / "xsd" / name):
+            if path.is_file():
+                desk.used.append(path.read_text("utf-8"))
+                return path
+    if isinstance(node, Text):
+        desk.mistake("mapping.no_such_schema", node.place, name)
+    return None
+
+
+__all__ = ["HOUSE", "Path", "profiles"]

@@ -1,0 +1,68 @@
+"""Known rules a value must satisfy; libraries know most of them."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from babel import Locale
+from babel.numbers import list_currencies
+from stdnum import iban
+from stdnum.eu import vat
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)+").fullmatch
+_URL = re.compile(r"https?://[^\s/?#]+\.[^\s]+", re.IGNORECASE).fullmatch
+_POSTCODE = re.compile(r"[0-9A-Z][0-9A-Z -]{1,9}", re.IGNORECASE).fullmatch
+_COUNTRY = re.compile(r"[A-Z]{2}").fullmatch
+_GTIN_LENGTHS = frozenset({8, 12, 13, 14})
+
+
+def gtin(value: str) -> bool:
+    """GTIN-8, -12, -13 or -14 with its check digit (GS1 General Spec. 7.9)."""
+    if not (value.isascii() and value.isdigit()):
+        return False
+    if len(value) not in _GTIN_LENGTHS or not value.strip("0"):
+        return False
+    signs = [ord(sign) - 48 for sign in reversed(value)]
+    return (sum(signs[::2]) + 3 * sum(signs[1::2])) % 10 == 0
+
+
+@lru_cache(maxsize=1)
+def _countries() -> frozenset[str]:
+    names = Locale("en").territories
+    return frozenset(name for name in names if _COUNTRY(name)) - {
+        *("EU", "EZ", "UN", "ZZ", "QO", "XA", "XB")
+    }
+
+
+def country(value: str) -> bool:
+    """ISO 3166-1 alpha-2."""
+    return value in _countries()
+
+
+def currency(value: str) -> bool:
+    """ISO 4217."""
+    return value in list_currencies()
+
+
+def language(value: str) -> bool:
+    """ISO 639-1, with or without a country: ``de``, ``de_DE``."""
+    code = value.replace("-", "_").partition("_")[0]
+    return code.lower() in Locale("en").languages
+
+
+CHECKS: dict[str, Callable[[str], bool]] = {
+    "gtin": gtin,
+    "vat_id": lambda value: bool(vat.is_valid(value)),
+    "iban": lambda value: bool(iban.is_valid(value)),
+    "email": lambda value: bool(_EMAIL(value)),
+    "url": lambda value: bool(_URL(value)),
+    "country": country,
+    "currency": currency,
+    "language": language,
+    "postcode": lambda value: bool(_POSTCODE(value)),
+}

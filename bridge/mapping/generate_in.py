@@ -1,0 +1,236 @@
+"""An ``in`` plan and a profile become one straight Python function.
+
+The program holds, for each field, a loop that runs once: ``break`` leaves
+the field unset (its column is missing, or a finding was made). Rules inside
+rules are functions of their own, written first.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bridge.mapping import sources
+from bridge.mapping.conditions import predicate
+from bridge.mapping.generate_steps import TEXTS
+from bridge.mapping.generate_steps import Steps
+from bridge.mapping.script import Script
+from bridge.mapping.sources import MISSING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from collections.abc import Iterable
+    from collections.abc import Mapping
+    from typing import TypeAlias
+
+    from bridge.errors import Finding
+    from bridge.mapping.plan import Plan
+    from bridge.mapping.plan import Rule
+    from bridge.model.kinds import Field
+    from bridge.model.record import Profile
+
+    Convert: TypeAlias = Callable[
+        [int, Mapping[str, Any], list[Finding]], dict[str, Any]
+    ]
+
+ONCE = (0,)
+
+
+def compile_in(
+    plan: Plan,
+    profile: Profile,
+    *,
+    context: Mapping[str, str],
+    head: Mapping[str, Any],
+) -> Convert:
+    """A function from raw values to a coded document.
+
+    Args:
+        plan: A checked plan of direction ``in``.
+        profile: How the file at hand is written.
+        context: What the bridge knows: ``mandant``, ``file_name``, ``now``,
+            ``timezone``, ``setting.NAME`` …
+        head: What the file says of itself; columns a record lacks.
+
+    Returns:
+        ``convert(line, values, found)``: the fields the mapping names and
+        the record gave, coded; findings are appended to ``found``. If one of
+        them refuses, the document is not to be used.
+    """
+    writer = _Writer(profile, context, head)
+    fields = plan.kind.fields
+    for rule in plan.fields:
+        writer.prepare(rule, fields[rule.field])
+    with writer.script.block("def convert(line, v, found):"):
+        writer.body(plan.fields, fields, frozenset(plan.kind.key))
+    space = writer.script.run(f"mapping {plan.name} for {profile.format}")
+    convert: Convert = space["convert"]
+    return convert
+
+
+class _Writer:
+    """Writes the program; one method for one thought of the language."""
+
+    def __init__(
+        self,
+        profile: Profile,
+        context: Mapping[str, str],
+        head: Mapping[str, Any],
+    ) -> None:
+        self.script = Script()
+        self.texty = profile.format in {"csv", "txt", "xml"}
+        self.context = context
+        self.head = head
+        zone = ZoneInfo(context["timezone"])
+        self.steps = Steps(self.script, profile, zone)
+        self.missing = self.script.bind(MISSING)
+        self.once = self.script.bind(ONCE)
+        self.functions: dict[int, str] = {}
+
+    def body(
+        self,
+        rules: Iterable[Rule],
+        fields: Mapping[str, Field],
+        keys: frozenset[str] = frozenset(),
+    ) -> None:
+        """The inside of a function that makes a dictionary of fields."""
+        self.script.put("d = {}")
+        for rule in rules:
+            field = fields[rule.field]
+            with self.script.block(f"for _ in {self.once}:"):
+                needed = field.needed and field.name in keys
+                self._value(rule, field.type, must=rule.required or needed)
+                self.script.put(f"d[{self.script.bind(rule.field)}] = x")
+        self.script.put("return d")
+
+    def prepare(self, rule: Rule, field: Field) -> None:
+        """Functions for what is inside a rule, before they are called."""
+        if rule.source == "each":
+            self._prepare_records(rule, field)
+            return
+        inner = [(part, field.type) for part in rule.rules]
+        inner += [(p, "text") for p in (rule.unit, rule.currency) if p]
+        for part, kind in inner:
+            self.prepare(part, field)
+            self._function(part, kind)
+
+    def _prepare_records(self, rule: Rule, field: Field) -> None:
+        for part in rule.fields:
+            self.prepare(part, field.part[part.field])
+        self.functions[id(rule)] = name = self.script.fresh()
+        with self.script.block(f"def {name}(line, v, found):"):
+            self.body(rule.fields, field.part)
+
+    def _function(self, rule: Rule, kind: str) -> None:
+        self.functions[id(rule)] = name = self.script.fresh()
+        with self.script.block(f"def {name}(line, v, found):"):
+            with self.script.block(f"for _ in {self.once}:"):
+                self._value(rule, kind, must=rule.required)
+                self.script.put("return x")
+            self.script.put(f"return {self.missing}")
+
+    def _value(self, rule: Rule, kind: str, *, must: bool) -> None:
+        """Leaves the rule's value in ``x``, or breaks."""
+        if rule.when:
+            test = self.script.bind(predicate(rule.when))
+            self.script.put(f"if not {test}(v): break")
+        if rule.source == "each":
+            self._records(rule)
+        elif (rule.type or kind) == "list":
+            self._list(rule)
+        else:
+            self._source(rule, must=must)
+            with self.script.block("if x is not None:"):
+                plain = "decimal" if kind == "measure" else kind
+                self._converted(rule, rule.type or plain)
+                self._pair(rule)
+        self._empty(rule, must=must)
+
+    def _converted(self, rule: Rule, kind: str) -> None:
+        if rule.source == "first" and kind not in TEXTS:
+            self.script.put("pass")  # what a part yields is typed already
+        else:
+            self.steps.convert(rule, kind)
+
+    def _source(self, rule: Rule, *, must: bool) -> None:
+        put, bind = self.script.put, self.script.bind
+        if rule.source == "from" and len(rule.names) == 1:
+            self._one(rule, must=must)
+        elif rule.source in {"from", "join"}:
+            read = sources.first if rule.source == "from" else sources.joined
+            put(
+                f"x = {bind(read)}(v, {bind(rule.names)}, {bind(self.head)},"
+                f" {bind(rule.joiner)})"
+            )
+            self._or_break(rule, must=must)
+        elif rule.source == "first":
+            put("x = None")
+            for part in rule.rules:
+                call = f"{self.functions[id(part)]}(line, v, found)"
+                put(f"if x is None or x is {self.missing}: x = {call}")
+            self._or_break(rule, must=must)
+        else:
+            known = self.context.get(rule.constant, "")
+            value = known if rule.source == "context" else rule.constant
+            put(f"x = {bind(value)} or None")
+
+    def _one(self, rule: Rule, *, must: bool) -> None:
+        put, bind = self.script.put, self.script.bind
+        name = rule.names[0]
+        known = name in self.head
+        fallback = bind(self.head[name]) if known else self.missing
+        put(f"x = v.get({bind(name)}, {fallback})")
+        self._or_break(rule, must=must)
+        if self.texty:
+            put("x = x.strip() or None if x.__class__ is str else None")
+        else:
+            put("if x.__class__ is str: x = x.strip() or None")
+
+    def _or_break(self, rule: Rule, *, must: bool) -> None:
+        with self.script.block(f"if x is {self.missing}:"):
+            if must:
+                self.steps.bad("mapping.required", rule, "None")
+            self.script.put("break")
+
+    def _pair(self, rule: Rule) -> None:
+        """A number with its unit or currency."""
+        part = rule.unit or rule.currency
+        if part is None:
+            return
+        names = ("value", "unit") if rule.unit else ("amount", "currency")
+        self.script.put("n = len(found)  # a wrong unit has been told then")
+        self.script.put(f"u = {self.functions[id(part)]}(line, v, found)")
+        with self.script.block(f"if u is {self.missing} or u is None:"):
+            with self.script.block("if len(found) == n:"):
+                written = "x" if rule.source == "first" else "r"
+                self.steps.bad("mapping.unit_missing", rule, written)
+            self.script.put("break")
+        self.script.put(f"x = {{{names[0]!r}: x, {names[1]!r}: u}}")
+
+    def _records(self, rule: Rule) -> None:
+        bind = self.script.bind
+        function = self.functions[id(rule)]
+        self.script.put(
+            f"x = {bind(sources.records)}(v, {bind(rule.names)}, {function},"
+            " found)"
+        )
+        self.script.put(f"if x is {self.missing}: break")
+
+    def _list(self, rule: Rule) -> None:
+        bind = self.script.bind
+        self.script.put(
+            f"x = {bind(sources.listed)}(v, {bind(rule.names)},"
+            f" {bind(rule.split)}, {bind(rule.clean)})"
+        )
+        self.script.put(f"if x is {self.missing}: break")
+        self.steps.most(rule)
+
+    def _empty(self, rule: Rule, *, must: bool) -> None:
+        if rule.otherwise is not None:
+            value = self.script.bind(self.steps.constant(rule))
+            self.script.put(f"if x is None: x = {value}")
+        elif must:
+            with self.script.block("if x is None:"):
+                self.steps.bad("mapping.required", rule, "None")
+                self.script.put("break")

@@ -1,0 +1,280 @@
+"""The steps of one rule on ``x``, written in the order of the language."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import TYPE_CHECKING
+from typing import Any
+
+from bridge.errors import Finding
+from bridge.mapping import verbs
+from bridge.mapping.checks import CHECKS
+from bridge.model.values import canonical
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from zoneinfo import ZoneInfo
+
+    from bridge.mapping.plan import Rule
+    from bridge.mapping.script import Script
+    from bridge.model.record import Profile
+
+NUMBERS = frozenset({"decimal", "money"})
+TEXTS = frozenset({"text", "code"})
+SHORTEST_QUOTE = 200  # characters of a value that a finding quotes
+
+
+class Steps:
+    """Writes what happens to a value that is not empty."""
+
+    def __init__(
+        self, script: Script, profile: Profile, zone: ZoneInfo
+    ) -> None:
+        self.script = script
+        self.profile = profile
+        self.texty = profile.format in {"csv", "txt", "xml"}
+        self.day = verbs.day(profile.date)
+        self.instant = verbs.instant(profile.datetime, profile.date, zone)
+
+    def convert(self, rule: Rule, kind: str) -> None:
+        """Everything from ``clean`` to the tests, for a kind of value."""
+        if rule.clean:
+            self._as_text(kind)
+            self._clean(rule)
+            with self.script.block("if x is not None:"):
+                self._typed(rule, kind)
+        else:
+            self._typed(rule, kind)
+
+    def _typed(self, rule: Rule, kind: str) -> None:
+        if kind in NUMBERS:
+            self._number(rule)
+        elif kind in TEXTS:
+            self._as_text(kind, rule)
+            self._visible(rule)
+            self._translate(rule)
+            self._cut(rule)
+            self._text_tests(rule)
+        else:
+            self._parsed(rule, kind)
+            if kind == "integer":
+                self._bounds(rule)
+        self.script.put("pass")
+
+    def bad(
+        self,
+        code: str,
+        rule: Rule,
+        value: str = "x",
+        *,
+        severity: str = "",
+        facts: dict[str, str] | None = None,
+    ) -> None:
+        """Write the making of a finding; ``value`` is an expression."""
+        name = rule.names[0] if rule.names else rule.field
+        make = self.script.bind(
+            _finder(code, name, severity or rule.severity, facts or {})
+        )
+        self.script.put(f"found.append({make}(line, {value}))")
+
+    def constant(self, rule: Rule) -> Any:  # noqa: ANN401 - coded values
+        """The text of ``else`` as the rule's own type."""
+        text = rule.otherwise or ""
+        if rule.type == "boolean":
+            return verbs.boolean(text)
+        if rule.type == "integer":
+            return verbs.whole(text)
+        if rule.type in NUMBERS:
+            return canonical(Decimal(text))
+        return [text] if rule.type == "list" else text
+
+    def most(self, rule: Rule) -> None:
+        """Keep so many entries of a list, with a warning."""
+        if rule.most is None:
+            return
+        with self.script.block(f"if x is not None and len(x) > {rule.most}:"):
+            facts = {"most": str(rule.most)}
+            self.bad(
+                "mapping.too_many",
+                rule,
+                "str(len(x))",
+                severity="warn",
+                facts=facts,
+            )
+            self.script.put(f"x = x[:{rule.most}]")
+
+    def _fail(
+        self, code: str, rule: Rule, value: str = "x", **facts: str
+    ) -> None:
+        """A failed test: refuse leaves the field, warn goes on."""
+        self.bad(code, rule, value, facts=facts)
+        if rule.severity == "refuse":
+            self.script.put("break")
+
+    def _attempt(self, call: str, rule: Rule) -> None:
+        with self.script.block("try:"):
+            self.script.put(f"x = {call}")
+        with self.script.block("except ValueError as error:"):
+            names = self.script.bind(_finder_of(rule))
+            self.script.put(f"found.append({names}(line, x, error))", "break")
+
+    def _as_text(self, kind: str, rule: Rule | None = None) -> None:
+        if self.texty:
+            return
+        if kind == "code" and self.profile.format == "xlsx" and rule:
+            with self.script.block("if x.__class__ is not str:"):
+                self._fail("mapping.code_is_number", rule)
+        call = f"{self.script.bind(verbs.text)}(x)"
+        if rule is None:
+            self.script.put(f"x = {call}")
+        else:
+            self._attempt(call, rule)
+
+    def _clean(self, rule: Rule) -> None:
+        for word in rule.clean:
+            if word == "html_to_text":
+                test = self.script.bind(verbs.has_html)
+                with self.script.block(f"if {test}(x):"):
+                    self.bad("mapping.html_reduced", rule, severity="warn")
+            clean = self.script.bind(verbs.CLEANERS[word])
+            self.script.put(f"x = {clean}(x)")
+        self.script.put("if not x: x = None")
+
+    def _visible(self, rule: Rule) -> None:
+        test = self.script.bind(verbs.has_control)
+        with self.script.block(f"if not x.isprintable() and {test}(x):"):
+            self.bad("mapping.control_signs", rule, severity="refuse")
+            self.script.put("break")
+
+    def _translate(self, rule: Rule) -> None:
+        if rule.table is None:
+            return
+        table = self.script.bind(dict(rule.table))
+        if rule.missing == "keep":
+            self.script.put(f"x = {table}.get(x, x)")
+        elif rule.missing == "drop":
+            self.script.put(f"x = {table}.get(x)")
+        elif rule.missing is not None:
+            default = self.script.bind(rule.missing)
+            self.script.put(f"x = {table}.get(x, {default})")
+        else:
+            known = ", ".join(sorted(rule.table)[:30])
+            with self.script.block(f"if x not in {table}:"):
+                self.bad("mapping.not_in_table", rule, facts={"known": known})
+                self.script.put("break")
+            self.script.put(f"x = {table}[x]")
+        if "" in rule.table.values():
+            self.script.put("if not x: x = None")
+
+    def _cut(self, rule: Rule) -> None:
+        if rule.cut is None:
+            return
+        cutter = self.script.bind(verbs.cut)
+        with self.script.block(f"if x is not None and len(x) > {rule.cut}:"):
+            facts = {"length": str(rule.cut)}
+            self.bad("mapping.cut", rule, severity="warn", facts=facts)
+            self.script.put(f"x = {cutter}(x, {rule.cut})")
+
+    def _text_tests(self, rule: Rule) -> None:
+        bind = self.script.bind
+        tests = [
+            (rule.min_length, "len(x) < {}", "mapping.too_short", "length"),
+            (rule.max_length, "len(x) > {}", "mapping.too_long", "length"),
+            (rule.one_of or None, "x not in {}", "mapping.not_one_of", "known"),
+            (rule.pattern, "not {}(x)", "mapping.not_like", "pattern"),
+            (rule.check, "not {}(x)", f"mapping.{rule.check}", "check"),
+        ]
+        for value, form, code, fact in tests:
+            if value is None:
+                continue
+            named = bind(_testable(fact, value))
+            said = ", ".join(value) if isinstance(value, tuple) else str(value)
+            condition = form.format(named)
+            with self.script.block(f"if x is not None and {condition}:"):
+                self._fail(code, rule, **{fact: said})
+
+    def _number(self, rule: Rule) -> None:
+        self.script.put("r = x  # as written, for findings")
+        # a constant is written in the mapping, not in the file
+        sign = "." if rule.source == "value" else rule.decimal
+        parse = verbs.number_parser(self.profile, sign)
+        plain = self._is_plain(rule)
+        if self.texty:
+            quick = {verbs.comma: verbs.comma_text, verbs.point: verbs.point_text}
+            chosen = quick.get(parse, parse) if plain else parse
+            self._attempt(f"{self.script.bind(chosen)}(x)", rule)
+            if plain and chosen is not parse:
+                return
+        else:
+            number, parser = self.script.bind(verbs.number), self.script.bind(parse)
+            self._attempt(f"{number}(x, {parser})", rule)
+        if rule.scale is not None:
+            self.script.put(f"x = x * {self.script.bind(rule.scale)}")
+        if rule.round is not None:
+            rounded = self.script.bind(verbs.rounded)
+            self.script.put(f"x = {rounded}(x, {rule.round})")
+        self._bounds(rule)
+        self.script.put(f"x = {self.script.bind(canonical)}(x)")
+
+    @staticmethod
+    def _is_plain(rule: Rule) -> bool:
+        steps = (rule.scale, rule.round, rule.min, rule.max)
+        return all(step is None for step in steps)
+
+    def _bounds(self, rule: Rule) -> None:
+        for value, sign, code in (
+            (rule.min, "<", "mapping.below"),
+            (rule.max, ">", "mapping.above"),
+        ):
+            if value is not None:
+                limit = self.script.bind(value)
+                with self.script.block(f"if x {sign} {limit}:"):
+                    self._fail(code, rule, "r", limit=canonical(value))
+
+    def _parsed(self, rule: Rule, kind: str) -> None:
+        calls: dict[str, Callable[..., Any]] = {
+            "integer": verbs.whole if self.texty else verbs.whole_typed,
+            "boolean": verbs.boolean if self.texty else verbs.boolean_typed,
+            "date": self.day,
+            "datetime": self.instant,
+        }
+        self.script.put("r = x  # as written, for findings")
+        self._attempt(f"{self.script.bind(calls[kind])}(x)", rule)
+
+
+def _testable(fact: str, value: Any) -> Any:  # noqa: ANN401 - by fact
+    if fact == "pattern":
+        return re.compile(value).fullmatch
+    if fact == "check":
+        return CHECKS[value]
+    return frozenset(value) if isinstance(value, tuple) else value
+
+
+def quoted(value: object) -> str:
+    """A value as a finding quotes it: short, on one line."""
+    text = value if isinstance(value, str) else verbs.text(value) or ""
+    short = text[:SHORTEST_QUOTE] + ("…" if len(text) > SHORTEST_QUOTE else "")
+    return " ".join(short.split())
+
+
+def _finder(
+    code: str, name: str, severity: Any, facts: dict[str, str]  # noqa: ANN401
+) -> Callable[[int, object], Finding]:
+    turn = "mapping" if code == "mapping.not_in_table" else "sender"
+
+    def make(line: int, value: object) -> Finding:
+        shown = None if value is None else quoted(value)
+        return Finding(code, line, name, shown, severity, turn, facts)  # type: ignore[arg-type]
+
+    return make
+
+
+def _finder_of(rule: Rule) -> Callable[[int, object, ValueError], Finding]:
+    name = rule.names[0] if rule.names else rule.field
+
+    def make(line: int, value: object, error: ValueError) -> Finding:
+        code = str(error.args[0])
+        return Finding(code, line, name, quoted(value), rule.severity)
+
+    return make

@@ -1,0 +1,104 @@
+"""Where a rule's value comes from, when it is more than one cell."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from typing import Any
+
+from bridge.mapping import verbs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from collections.abc import Iterator
+    from collections.abc import Mapping
+
+    from bridge.errors import Finding
+
+MISSING = object()
+PARENT = "../"
+
+
+def first(
+    values: Mapping[str, Any],
+    names: tuple[str, ...],
+    head: Mapping[str, Any],
+    _joiner: str = "",
+) -> Any:  # noqa: ANN401 - a raw value has any type
+    """The first value that is not empty; MISSING if none was given."""
+    found: Any = MISSING
+    for name in names:
+        value = values.get(name, head.get(name, MISSING))
+        if value is MISSING:
+            continue
+        found = value.strip() if isinstance(value, str) else value
+        if found not in (None, ""):
+            return found
+    return None if found == "" else found
+
+
+def joined(
+    values: Mapping[str, Any],
+    names: tuple[str, ...],
+    head: Mapping[str, Any],
+    joiner: str,
+) -> Any:  # noqa: ANN401 - MISSING or a text
+    """The values that are not empty, joined; MISSING if none was given."""
+    given = [
+        value
+        for name in names
+        if (value := values.get(name, head.get(name, MISSING))) is not MISSING
+    ]
+    if not given:
+        return MISSING
+    texts = [text for value in given if (text := verbs.text(value))]
+    return joiner.join(texts) or None
+
+
+def listed(
+    values: Mapping[str, Any],
+    names: tuple[str, ...],
+    split: str | None,
+    clean: tuple[str, ...],
+) -> Any:  # noqa: ANN401 - MISSING or a list of texts
+    """Every text that is not empty, of all names and of repeated elements."""
+    given = [values[name] for name in names if name in values]
+    if not given:
+        return MISSING
+    texts = [text for value in given for text in _texts(value, split)]
+    for word in clean:
+        texts = [verbs.CLEANERS[word](text) for text in texts]
+    return [text for text in texts if text] or None
+
+
+def _texts(value: Any, split: str | None) -> Iterator[str]:  # noqa: ANN401
+    if isinstance(value, list):
+        for record in value:
+            yield from _texts(record.values.get("."), split)
+        return
+    text = verbs.text(value) or ""
+    for part in text.split(split) if split else (text,):
+        if stripped := part.strip():
+            yield stripped
+
+
+def records(
+    values: Mapping[str, Any],
+    names: tuple[str, ...],
+    convert: Callable[[int, Mapping[str, Any], list[Finding]], dict[str, Any]],
+    found: list[Finding],
+) -> Any:  # noqa: ANN401 - MISSING or a list of coded parts
+    """The sub-records of all names, each converted; ``..`` is the parent."""
+    given = [values[name] for name in names if name in values]
+    if not given:
+        return MISSING
+    above = {
+        PARENT + name: value
+        for name, value in values.items()
+        if not isinstance(value, list)
+    }
+    return [
+        convert(item.line, {**above, **item.values}, found)
+        for value in given
+        if isinstance(value, list)
+        for item in value
+    ]

@@ -1,0 +1,455 @@
+"""The closed vocabulary: every word a mapping may hold, said once.
+
+The checker, the editor's JSON schema and the reference page are all made
+from these tables.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from bridge.model.record import FORMATS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+DIRECTIONS = ("in", "amazon", "out")
+TYPES = (
+    "text",
+    "code",
+    "integer",
+    "decimal",
+    "money",
+    "boolean",
+    "date",
+    "datetime",
+    "list",
+)
+CLEANERS = (
+    "trim",
+    "collapse",
+    "upper",
+    "lower",
+    "html_to_text",
+    "unquote_excel",
+    "strip_control",
+    "digits",
+)
+CHECKS = (
+    "gtin",
+    "vat_id",
+    "iban",
+    "email",
+    "url",
+    "country",
+    "currency",
+    "language",
+    "postcode",
+)
+CONTEXTS = (
+    "marketplace",
+    "language",
+    "currency",
+    "seller",
+    "now",
+    "file_name",
+    "mandant",
+    "position",
+)
+SETTING = "setting."  # context: setting.NAME reads [values] of bridge.toml
+
+
+@dataclass(frozen=True)
+class Verb:
+    """One word of the language.
+
+    Attributes:
+        directions: Where it may stand: ``in``, ``out``, ``amazon``.
+        takes: ``text``, ``texts`` (one or a list), ``table``, ``rule``,
+            ``rules``, ``number``, ``whole``, ``flag``, ``one_of``,
+            ``any_of``, ``fields``, ``anything``.
+        choices: The allowed words for ``one_of`` and ``any_of``.
+        says: What it does, one English sentence.
+        example: One line to copy.
+    """
+
+    directions: str
+    takes: str
+    says: str
+    example: str
+    choices: tuple[str, ...] = ()
+
+
+#: The sources: a rule has exactly one of them.
+SOURCES: Mapping[str, Verb] = MappingProxyType(
+    {
+        "from": Verb(
+            "in out amazon",
+            "texts",
+            "Takes a column, element, key or path; of a list the first that "
+            "is not empty (with `as: list`: all).",
+            "from: [Langtext, Dimensionstext]",
+        ),
+        "value": Verb(
+            "in out amazon", "text", "A constant.", "value: DEFAULT"
+        ),
+        "join": Verb(
+            "in out amazon",
+            "texts",
+            "Joins the values that are not empty, with `with` between.",
+            'join: [Bezeichnung1, Bezeichnung2]\nwith: " "',
+        ),
+        "context": Verb(
+            "in out amazon",
+            "text",
+            "Takes what the bridge itself knows; `setting.NAME` is an entry "
+            "of `[values]` in bridge.toml.",
+            "context: setting.sammeldebitor",
+            CONTEXTS,
+        ),
+        "template": Verb(
+            "out",
+            "text",
+            "A text with `{field}` places.",
+            'template: "Amazon {id}"',
+        ),
+        "each": Verb(
+            "in out",
+            "anything",
+            "Makes a list of sub-records, each with its own `fields`; out: "
+            "several lists one after the other.",
+            "each: lines\nelement: Belegposition\nfields: {…}",
+        ),
+        "first": Verb(
+            "in out amazon",
+            "rules",
+            "The first rule that yields a value.",
+            "first: [{from: Verfuegbar}, {from: Bestand}]",
+        ),
+        "text": Verb(
+            "amazon",
+            "text",
+            "One instance a text, with language_tag and marketplace_id.",
+            "text: title",
+        ),
+        "plain": Verb(
+            "amazon",
+            "text",
+            "One instance `{value, marketplace_id}`.",
+            "plain: country_of_origin",
+        ),
+        "measure": Verb(
+            "amazon",
+            "text",
+            "One instance `{unit, value, marketplace_id}`; `units` "
+            "translates the unit.",
+            "measure: weight\nunits: {kilogram: kilograms}",
+        ),
+        "object": Verb(
+            "amazon",
+            "fields",
+            "One instance made of named rules, with marketplace_id.",
+            "object: {type: {value: ean}, value: {from: gtin}}",
+        ),
+        "offer": Verb(
+            "amazon",
+            "text",
+            "The complete offers: consumer price, sale, business price and "
+            "its tiers.",
+            "offer: prices",
+        ),
+    }
+)
+
+#: The steps, applied in the order of this table.
+STEPS: Mapping[str, Verb] = MappingProxyType(
+    {
+        "split": Verb(
+            "in", "text", "Makes a list of one cell.", 'split: ";"'
+        ),
+        "clean": Verb(
+            "in out amazon",
+            "any_of",
+            "Tidies a text.",
+            "clean: [trim, collapse]",
+            CLEANERS,
+        ),
+        "as": Verb(
+            "in out amazon",
+            "one_of",
+            "What the value is; `code` is text that keeps leading zeros.",
+            "as: decimal",
+            TYPES,
+        ),
+        "decimal": Verb(
+            "in",
+            "one_of",
+            "Overrules the format's decimal sign for this field; `any` takes "
+            "both, where a single point can only be a decimal point.",
+            "decimal: any",
+            (",", ".", "any"),
+        ),
+        "currency": Verb(
+            "in", "rule", "The currency of `as: money`.", "currency: EUR"
+        ),
+        "map": Verb(
+            "in out amazon",
+            "table",
+            "A closed translation; an unknown value is a finding unless "
+            "`missing` says otherwise.",
+            "map: {D: DE, A: AT}",
+        ),
+        "lookup": Verb(
+            "in out amazon",
+            "text",
+            "The same with a table named under `tables`.",
+            "lookup: units",
+        ),
+        "missing": Verb(
+            "in out amazon",
+            "text",
+            "What an unknown value of `map` or `lookup` becomes; `keep` "
+            "leaves it, `drop` empties it.",
+            "missing: keep",
+        ),
+        "scale": Verb(
+            "in out amazon",
+            "number",
+            "Multiplies, exactly.",
+            "scale: 0.001",
+        ),
+        "round": Verb(
+            "in out amazon",
+            "whole",
+            "Rounds to so many decimals, half up.",
+            "round: 2",
+        ),
+        "unit": Verb(
+            "in",
+            "rule",
+            "Makes a measure of a decimal; the rule yields its unit.",
+            "unit: {from: Gewichtseinheit, lookup: units}",
+        ),
+        "cut": Verb(
+            "in out amazon",
+            "whole",
+            "Shortens to so many characters at a word, with a warning.",
+            "cut: 200",
+        ),
+        "most": Verb(
+            "in amazon",
+            "whole",
+            "Keeps so many entries of a list, with a warning.",
+            "most: 5",
+        ),
+        "else": Verb(
+            "in out amazon",
+            "text",
+            "What an empty value becomes.",
+            'else: "Ohne Marke"',
+        ),
+    }
+)
+
+#: What is checked, after the steps.
+TESTS: Mapping[str, Verb] = MappingProxyType(
+    {
+        "required": Verb(
+            "in out amazon", "flag", "Must not be empty.", "required: true"
+        ),
+        "min_length": Verb(
+            "in", "whole", "At least so many characters.", "min_length: 3"
+        ),
+        "max_length": Verb(
+            "in", "whole", "At most so many characters.", "max_length: 40"
+        ),
+        "min": Verb("in", "number", "Not below.", "min: 0.01"),
+        "max": Verb("in", "number", "Not above.", "max: 9999999.99"),
+        "pattern": Verb(
+            "in",
+            "text",
+            "The whole text must match the regular expression.",
+            "pattern: '[A-Z0-9-]+'",
+        ),
+        "one_of": Verb(
+            "in", "texts", "One of these, exactly.", "one_of: [EUR, CHF]"
+        ),
+        "check": Verb(
+            "in",
+            "one_of",
+            "Satisfies a known rule.",
+            "check: gtin",
+            CHECKS,
+        ),
+    }
+)
+
+#: Words that belong to a rule but are neither source, step nor test.
+FRAME: Mapping[str, Verb] = MappingProxyType(
+    {
+        "when": Verb(
+            "in out amazon",
+            "table",
+            "The whole rule applies only then.",
+            "when: {Status: {not: storniert}}",
+        ),
+        "severity": Verb(
+            "in out amazon",
+            "one_of",
+            "Whether a failed check refuses the row or only warns.",
+            "severity: warn",
+            ("refuse", "warn"),
+        ),
+        "with": Verb(
+            "in out amazon", "text", "Stands between joined values.", 'with: " "'
+        ),
+        "fields": Verb(
+            "in out", "fields", "The fields of a sub-record.", "fields: {…}"
+        ),
+        "in_formats": Verb(
+            "out",
+            "any_of",
+            "The field stands only in files of these formats.",
+            "in_formats: [csv, json]",
+            FORMATS,
+        ),
+        "element": Verb(
+            "out", "text", "The name of a repeated element.", "element: Belegposition"
+        ),
+        "group_by": Verb(
+            "in",
+            "texts",
+            "Flat files: rows with equal values here are one document.",
+            "group_by: [Referenznummer]",
+        ),
+        "units": Verb(
+            "amazon", "table", "Amazon's word of each unit.", "units: {gram: grams}"
+        ),
+        "marketplace_id": Verb(
+            "amazon",
+            "flag",
+            "`false` leaves marketplace_id out.",
+            "marketplace_id: false",
+        ),
+        "clear": Verb(
+            "amazon",
+            "flag",
+            "`true` deletes the attribute at Amazon when it becomes empty.",
+            "clear: true",
+        ),
+    }
+)
+
+VERBS: Mapping[str, Verb] = MappingProxyType(
+    {**SOURCES, **STEPS, **TESTS, **FRAME}
+)
+
+#: What a mapping file holds at its top.
+TOP: Mapping[str, Verb] = MappingProxyType(
+    {
+        "mapping": Verb("in out amazon", "text", "The version: 1.", "mapping: 1"),
+        "title": Verb(
+            "in out amazon", "text", "What a person calls it.", "title: Artikelstamm"
+        ),
+        "direction": Verb(
+            "in out amazon",
+            "one_of",
+            "Into documents, to Amazon, or out to a file.",
+            "direction: in",
+            DIRECTIONS,
+        ),
+        "document": Verb(
+            "in out amazon", "text", "The kind of document.", "document: Article"
+        ),
+        "files": Verb(
+            "in", "texts", "Patterns of file names.", 'files: ["Artikelstamm*.csv"]'
+        ),
+        "complete": Verb(
+            "in",
+            "anything",
+            "Whether a file states the complete set: `true`, `false` or "
+            "`{unless_name: PATTERN}`.",
+            'complete: {unless_name: "*_geaendert*"}',
+        ),
+        "priority": Verb(
+            "in",
+            "whole",
+            "0 to 9; where two mappings state one field the higher wins.",
+            "priority: 7",
+        ),
+        "as_of": Verb(
+            "in",
+            "anything",
+            "Where the age of the data stands; the first present counts.",
+            'as_of: [{from: Stand}, {head: Erstellt}, {name: "%Y%m%d_%H%M%S"}, mtime]',
+        ),
+        "key": Verb(
+            "in", "texts", "Overrules the key fields of the document.", "key: [article]"
+        ),
+        "formats": Verb(
+            "in out", "table", "How each format is written.", "formats: {csv: {…}}"
+        ),
+        "tables": Verb(
+            "in out amazon",
+            "table",
+            "Translation tables, written here or read from a csv beside.",
+            "tables: {units: {kg: kilogram}}",
+        ),
+        "only": Verb(
+            "in", "table", "Other records are counted, not read.", "only: {USER_Amazon: true}"
+        ),
+        "skip": Verb(
+            "in", "table", "These records are counted, not read.", "skip: {Typ: Muster}"
+        ),
+        "group_by": Verb(
+            "in", "texts", "Flat files: rows of one document.", "group_by: [Referenznummer]"
+        ),
+        "fields": Verb(
+            "in out", "fields", "The fields, one rule each.", "fields: {…}"
+        ),
+        "name": Verb(
+            "out", "text", "The name of the file, without its ending.", 'name: "Bestellung_{id}"'
+        ),
+        "one_file_per": Verb(
+            "out",
+            "one_of",
+            "A file for each document, or one for all of a run.",
+            "one_file_per: document",
+            ("document", "run"),
+        ),
+        "product_type": Verb(
+            "amazon", "rule", "Amazon's product type.", "product_type: {from: product_type}"
+        ),
+        "facets": Verb(
+            "amazon",
+            "table",
+            "The attributes, by facet.",
+            "facets: {stock: {fulfillment_availability: {…}}}",
+        ),
+    }
+)
+
+#: The words of a format block.
+FORMAT: Mapping[str, Verb] = MappingProxyType(
+    {
+        "like": Verb("in out", "text", "Starts from another block.", "like: csv"),
+        "encoding": Verb("in out", "text", "Where no BOM says otherwise.", "encoding: windows-1252"),
+        "delimiter": Verb("in out", "text", "Between cells.", 'delimiter: ";"'),
+        "decimal": Verb("in out", "one_of", "The decimal sign.", 'decimal: ","', (",", ".", "any")),
+        "date": Verb("in out", "text", "The form of a date.", 'date: "%d.%m.%Y"'),
+        "datetime": Verb("in out", "text", "The form of an instant.", 'datetime: "%d.%m.%Y %H:%M:%S"'),
+        "boolean": Verb("in out", "one_of", "How yes and no are written.", "boolean: sage", ("sage", "json")),
+        "header": Verb("in", "flag", "Whether row 1 names the columns.", "header: false"),
+        "columns": Verb("in out", "texts", "The names where there is no header.", "columns: [A, B]"),
+        "record": Verb("in out", "text", "xml: path of the record; json: key of the list.", "record: /Artikelstamm/Artikel"),
+        "root": Verb("out", "text", "Name of the xml root.", "root: Bestellungen"),
+        "head": Verb("in out", "table", "What the file says of itself: name and path (in), name and rule (out).", 'head: {Mandant: "@Mandant"}'),
+        "attributes": Verb("out", "table", "Attributes of the xml root: name and rule.", "attributes: {Mandant: {context: mandant}}"),
+        "namespaces": Verb("in out", "table", "Prefixes of the paths.", "namespaces: {o: 'http://…'}"),
+        "xsd": Verb("in out", "text", "The schema file, in xsd/.", "xsd: artikelstamm.xsd"),
+        "sheet": Verb("in out", "text", "Number or name.", "sheet: 1"),
+        "rows": Verb("out", "text", "csv, txt: the list whose items become rows.", "rows: Positionen/Belegposition"),
+    }
+)

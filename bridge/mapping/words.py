@@ -1,0 +1,165 @@
+"""Reading words off a mapping's tree; every mistake is collected."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from dataclasses import field
+from decimal import Decimal
+from decimal import InvalidOperation
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from bridge.mapping.notation import Items
+from bridge.mapping.notation import Table
+from bridge.mapping.notation import Text
+from bridge.mapping.notation import mistake
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from bridge.errors import Finding
+    from bridge.mapping.notation import Node
+    from bridge.mapping.notation import Place
+    from bridge.mapping.vocabulary import Verb
+
+TRUE = frozenset({"true", "yes"})
+FALSE = frozenset({"false", "no"})
+
+
+@dataclass
+class Desk:
+    """Where a mapping is checked: its direction, its mistakes so far.
+
+    Attributes:
+        direction: Decides which verbs may stand.
+        folders: Where table and schema files are looked for, first wins.
+        found: Every mistake, in the order of finding.
+        tables: The translation tables by name.
+        used: Texts of the files that were read, for the fingerprint.
+    """
+
+    direction: str = "in"
+    folders: tuple[Path, ...] = ()
+    found: list[Finding] = field(default_factory=list)
+    tables: dict[str, dict[str, str]] = field(default_factory=dict)
+    used: list[str] = field(default_factory=list)
+
+    def mistake(
+        self, code: str, place: Place, value: str | None = None, **facts: str
+    ) -> None:
+        """Note one mistake."""
+        self.found.append(mistake(code, place, value, **facts))
+
+    def unknown(self, word: Text, known: Iterable[str], code: str) -> None:
+        """Note a word that does not exist, with the nearest that does."""
+        names = sorted(known)
+        self.mistake(
+            code,
+            word.place,
+            word.value,
+            nearest=nearest(word.value, names),
+            known=", ".join(names),
+        )
+
+    def allowed(
+        self, table: Table, words: Mapping[str, Verb], code: str
+    ) -> dict[str, Node]:
+        """The entries whose key may stand here; the others are mistakes."""
+        here = {
+            name
+            for name, verb in words.items()
+            if self.direction in verb.directions.split()
+        }
+        good: dict[str, Node] = {}
+        for key, node in table.entries:
+            if key.value in here:
+                good[key.value] = node
+            elif key.value in words:
+                self.mistake(
+                    "mapping.not_in_direction",
+                    key.place,
+                    key.value,
+                    direction=self.direction,
+                )
+            else:
+                self.unknown(key, here, code)
+        return good
+
+    def text(self, node: Node | None, word: str) -> str:
+        """The text of a scalar; anything else is a mistake."""
+        if node is None:
+            return ""
+        if isinstance(node, Text):
+            return node.value
+        self.mistake("mapping.text_expected", node.place, word)
+        return ""
+
+    def texts(self, node: Node | None, word: str) -> tuple[str, ...]:
+        """One text or a list of texts."""
+        if isinstance(node, Items):
+            return tuple(self.text(item, word) for item in node.nodes)
+        return (self.text(node, word),) if node is not None else ()
+
+    def table(self, node: Node | None, word: str) -> Table | None:
+        """A table; anything else is a mistake."""
+        if isinstance(node, Table):
+            return node
+        if node is not None:
+            self.mistake("mapping.table_expected", node.place, word)
+        return None
+
+    def whole(self, node: Node | None, word: str) -> int | None:
+        """A whole number, not negative."""
+        if node is None:
+            return None
+        text = self.text(node, word)
+        if text.isascii() and text.isdigit():
+            return int(text)
+        self.mistake("mapping.whole_expected", node.place, text, word=word)
+        return None
+
+    def number(self, node: Node | None, word: str) -> Decimal | None:
+        """An exact decimal with a point."""
+        if node is None:
+            return None
+        text = self.text(node, word)
+        try:
+            number = Decimal(text)
+        except InvalidOperation:
+            number = Decimal("NaN")
+        if number.is_finite():
+            return number
+        self.mistake("mapping.number_expected", node.place, text, word=word)
+        return None
+
+    def flag(self, node: Node | None, word: str, *, default: bool) -> bool:
+        """True or false."""
+        if node is None:
+            return default
+        text = self.text(node, word).lower()
+        if text not in TRUE | FALSE:
+            self.mistake("mapping.flag_expected", node.place, text, word=word)
+        return text in TRUE
+
+    def choice(
+        self, node: Node | None, choices: Iterable[str], default: str
+    ) -> str:
+        """One of the allowed words."""
+        if node is None:
+            return default
+        if isinstance(node, Text) and node.value in set(choices):
+            return node.value
+        if isinstance(node, Text):
+            self.unknown(node, choices, "mapping.unknown_choice")
+        else:
+            self.mistake("mapping.text_expected", node.place, "")
+        return default
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The known word that looks most like it; empty if none does."""
+    lower = {name.lower(): name for name in known}
+    found = get_close_matches(word.lower(), lower, n=1, cutoff=0.5)
+    return lower[found[0]] if found else ""

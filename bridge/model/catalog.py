@@ -1,0 +1,77 @@
+"""What a merchant sells: articles and their groups."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from bridge.model.values import Measure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """One article, or one variant of it (Sage: KHKArtikel, …Varianten).
+
+    Attributes:
+        article: Artikelnummer, text with its leading zeros.
+        variant: AuspraegungID; 0 is the base article.
+        sku: Amazon's name of it; empty means the article's own number.
+        offered: Whether it is meant for Amazon at all.
+        unit_factor: Sales units in one stock unit.
+    """
+
+    article: str
+    variant: int = 0
+    mandant: int | None = None
+    sku: str | None = None
+    matchcode: str | None = None
+    title: str | None = None
+    description: str | None = None
+    bullets: tuple[str, ...] | None = None
+    keywords: str | None = None
+    brand: str | None = None
+    manufacturer: str | None = None
+    part_number: str | None = None
+    gtin: str | None = None
+    asin: str | None = None
+    group: str | None = None
+    product_type: str | None = None
+    browse_node: str | None = None
+    condition: str | None = None
+    tax_class: int | None = None
+    tax_rate: Decimal | None = None
+    tax_code: str | None = None
+    unit: str | None = None
+    stock_unit: str | None = None
+    unit_factor: Decimal | None = None
+    weight: Measure | None = None
+    length: Measure | None = None
+    width: Measure | None = None
+    height: Measure | None = None
+    customs_number: str | None = None
+    country_of_origin: str | None = None
+    bundle_kind: int | None = None
+    has_variants: bool | None = None
+    successor: str | None = None
+    shipping_group: str | None = None
+    list_price: Decimal | None = None
+    active: bool | None = None
+    offered: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """One article group (Sage: KHKArtikelgruppen)."""
+
+    group: str
+    mandant: int | None = None
+    parent: str | None = None
+    main: str | None = None
+    level: int | None = None
+    title: str | None = None
+    product_type: str | None = None
+    browse_node: str | None = None
+    active: bool | None = None

@@ -1,0 +1,135 @@
+"""The kinds of documents: their fields, their types and their keys."""
+
+from __future__ import annotations
+
+from dataclasses import MISSING
+from dataclasses import dataclass
+from dataclasses import fields
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+from typing import Any
+
+from bridge.model.catalog import Article
+from bridge.model.catalog import Group
+from bridge.model.listing import Listing
+from bridge.model.listing import Offer
+from bridge.model.listing import Tier
+from bridge.model.prices import PriceEntry
+from bridge.model.stock import StockLevel
+from bridge.model.trade import Address
+from bridge.model.trade import Charge
+from bridge.model.trade import Order
+from bridge.model.trade import OrderLine
+from bridge.model.trade import OrderReply
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+KEY_SEPARATOR = "\x1f"  # cannot occur in a cell: control signs are refused
+
+#: What a field's annotation means in the mapping language.
+TYPES = MappingProxyType(
+    {
+        "str": "text",
+        "int": "integer",
+        "Decimal": "decimal",
+        "bool": "boolean",
+        "date": "date",
+        "datetime": "datetime",
+        "Measure": "measure",
+        "Money": "money",
+        "tuple[str, ...]": "list",
+    }
+)
+
+#: Values that are made of fields themselves.
+PARTS: Mapping[str, type[Any]] = MappingProxyType(
+    {
+        "Address": Address,
+        "OrderLine": OrderLine,
+        "Charge": Charge,
+        "Offer": Offer,
+        "Tier": Tier,
+    }
+)
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field of a document.
+
+    Attributes:
+        name: Its name in mappings.
+        type: A word of the mapping language, ``part`` or ``parts``.
+        part: The fields of one part, by name.
+        needed: Whether a document cannot exist without it.
+        default: The text a key takes when the field is empty.
+    """
+
+    name: str
+    type: str
+    part: Mapping[str, Field]
+    needed: bool
+    default: str
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of document.
+
+    Attributes:
+        name: ``Article``, ``StockLevel`` …
+        fields: By name.
+        key: The fields that make two documents the same thing.
+        touches: Whether a change concerns the listing of its article.
+    """
+
+    name: str
+    fields: Mapping[str, Field]
+    key: tuple[str, ...]
+    touches: bool = False
+
+
+def _fields(model: type[Any]) -> dict[str, Field]:
+    return {item.name: _field(item) for item in fields(model)}
+
+
+def _field(item: Any) -> Field:  # noqa: ANN401 - dataclasses.Field is generic
+    text = str(item.type).removesuffix(" | None")
+    inner = text.removeprefix("tuple[").removesuffix(", ...]")
+    needed = item.default is MISSING
+    default = "" if needed or item.default is None else str(item.default)
+    if inner in PARTS:
+        kind = "parts" if text.startswith("tuple[") else "part"
+        return Field(item.name, kind, _fields(PARTS[inner]), needed, default)
+    return Field(item.name, TYPES[text], {}, needed, default)
+
+
+def _kind(
+    model: type[Any], *key: str, touches: bool = False
+) -> tuple[str, Kind]:
+    name = model.__name__
+    return name, Kind(name, _fields(model), key, touches)
+
+
+KINDS: Mapping[str, Kind] = MappingProxyType(
+    dict(
+        (
+            _kind(Article, "article", "variant", touches=True),
+            _kind(Group, "group"),
+            _kind(
+                PriceEntry,
+                *("list", "article", "variant", "from_quantity"),
+                touches=True,
+            ),
+            _kind(
+                StockLevel,
+                *("article", "variant", "warehouse", "bin"),
+                touches=True,
+            ),
+            _kind(Order, "id"),
+            _kind(OrderReply, "order"),
+            _kind(Listing, "sku"),
+        )
+    )
+)

@@ -1,0 +1,76 @@
+"""One SKU as a marketplace is to see it: what ``amazon`` mappings read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from decimal import Decimal
+
+    from bridge.model.values import Measure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tier:
+    """A business price from a number of pieces on."""
+
+    from_quantity: int
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """The complete price of one audience.
+
+    Attributes:
+        audience: ``ALL`` (consumers) or ``B2B``.
+        amount: Gross, per piece.
+        sale: Gross, per piece; needs both instants.
+    """
+
+    audience: str
+    currency: str
+    amount: Decimal
+    sale: Decimal | None = None
+    sale_from: datetime | None = None
+    sale_to: datetime | None = None
+    tiers: tuple[Tier, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """Article, prices and stock of one SKU joined for one marketplace."""
+
+    sku: str
+    article: str
+    variant: int = 0
+    title: str | None = None
+    description: str | None = None
+    bullets: tuple[str, ...] | None = None
+    keywords: str | None = None
+    brand: str | None = None
+    manufacturer: str | None = None
+    part_number: str | None = None
+    gtin: str | None = None
+    asin: str | None = None
+    group: str | None = None
+    group_title: str | None = None
+    product_type: str | None = None
+    browse_node: str | None = None
+    condition: str | None = None
+    tax_rate: Decimal | None = None
+    tax_code: str | None = None
+    unit: str | None = None
+    weight: Measure | None = None
+    length: Measure | None = None
+    width: Measure | None = None
+    height: Measure | None = None
+    customs_number: str | None = None
+    country_of_origin: str | None = None
+    shipping_group: str | None = None
+    currency: str | None = None
+    list_price: Decimal | None = None
+    prices: tuple[Offer, ...] | None = None
+    available: int | None = None

@@ -1,0 +1,39 @@
+"""What it costs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date
+    from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriceEntry:
+    """One price of one list (Sage: KHKPreislistenArtikel).
+
+    Attributes:
+        list: ListeID.
+        from_quantity: AbMenge; 0 is the base price, more is a tier.
+        amount: For ``per`` sales units, gross or net as ``gross`` says.
+        per: PreiseinheitVK, the number of units the amount is for.
+        promotion: Whether the list is a promotion with a time.
+        valid_from: First day, Berlin time.
+        valid_to: Last day, inclusive.
+    """
+
+    list: int
+    article: str
+    variant: int = 0
+    from_quantity: Decimal
+    mandant: int | None = None
+    list_name: str | None = None
+    amount: Decimal | None = None
+    per: Decimal | None = None
+    currency: str | None = None
+    gross: bool | None = None
+    promotion: bool | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None

@@ -1,0 +1,34 @@
+"""Amounts and measures, and their one canonical text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A quantity with its unit, such as 0.42 kilogram."""
+
+    value: Decimal
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An amount with its ISO 4217 currency."""
+
+    amount: Decimal
+    currency: str
+
+
+def canonical(number: Decimal) -> str:
+    """The one text of a number: no exponent, no useless zero.
+
+    Equal numbers give equal texts, so that texts may be compared, hashed
+    and stored in place of the number.
+    """
+    text = format(number, "f")
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text in {"-0", ""} else text
