@@ -1,1 +1,4 @@
-"""The errands: what the bridge does with files, from inbox to Amazon."""
+"""Errands: one module for one sentence a user would say.
+
+An errand never calls another: it makes it due in the ledger.
+"""

@@ -40,9 +40,7 @@ def _read(
             return file.head, records
 
 
-def _write(
-    record: Record, profile: Profile, head: Mapping[str, Value]
-) -> str:
+def _write(record: Record, profile: Profile, head: Mapping[str, Value]) -> str:
     """The file's text and, below it, whatever breaks its schema."""
     stream = BytesIO()
     writing.write(stream, [record], profile, head)

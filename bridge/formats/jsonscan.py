@@ -183,7 +183,8 @@ class Scanner:
     def _not_json(self, at: int, reason: str) -> NoReturn:
         line = self.line + self._text.count("\n", self._at, at)
         rest = self._text[at:].strip()
-        if not rest or "Unterminated" in reason or _cut_short(rest):
+        half = "escape" in reason and '"' not in rest
+        if not rest or "Unterminated" in reason or half or _cut_short(rest):
             last = self.line + self._text.count("\n", self._at)
             self._refuse("formats.truncated", last)
         self._refuse("formats.not_json", line, reason=reason)

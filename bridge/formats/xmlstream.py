@@ -31,6 +31,10 @@ if TYPE_CHECKING:
 _PROLOG = 65536  # bytes searched for a DOCTYPE before anything is parsed
 _DOCTYPE = re.compile(rb"(?:[^<]|<\?.*?\?>|<!--.*?-->)*<!DOCTYPE", re.DOTALL)
 _DECLARED = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([^"'>]+)["']""")
+# "text, line 1, column 2", or "line 1: b'text'" where a schema is checked
+_REASON = re.compile(
+    r"(?:line \d+: b')?(.*?)(?:'|\s*,? line \d+, column \d+.*)?$", re.DOTALL
+)
 _DECLARATION = 256  # bytes in which the declaration ends
 _SAFE: Mapping[str, Any] = {
     "resolve_entities": False,
@@ -169,7 +173,7 @@ def _elements(
             if above is None:
                 root = element
             if above is not parent or names[element.tag] != steps[-1]:
-                if _path(element, names) != steps:
+                if not _stands_at(element, steps, names):
                     continue
                 parent = above
             yield Found(lines.of(element, number), element)
@@ -210,9 +214,17 @@ class _Lines:
             self._file.close()
 
 
-def _path(element: Any, names: Names) -> list[str]:  # noqa: ANN401 - lxml
-    above = [names[parent.tag] for parent in element.iterancestors()]
-    return [*reversed(above), names[element.tag]]
+def _stands_at(
+    element: Any,  # noqa: ANN401 - lxml
+    steps: list[str],
+    names: Names,
+) -> bool:
+    """Whether these are the names from the root down to the element."""
+    for step in reversed(steps):
+        if element is None or names[element.tag] != step:
+            return False
+        element = element.getparent()
+    return element is None
 
 
 def _free(element: Any, parent: Any) -> None:  # noqa: ANN401 - lxml
@@ -243,7 +255,8 @@ def _not_xml(
     error: Any,  # noqa: ANN401 - lxml's stubs know half of it
     path: Path,
 ) -> InputError:
-    reason = re.sub(r",? \(?(?:[^ ]+, )?line \d+.*", "", error.msg or "")
+    found = _REASON.match(error.msg or "")
+    reason = " ".join((found[1] if found else "").split())
     line = error.lineno or None
     if "depth" in reason:
         return fault("formats.depth", path, line=line, most=DEEPEST)

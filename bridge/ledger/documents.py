@@ -298,3 +298,12 @@ def all_touched(tx: Transaction, mandant: int) -> list[tuple[str, int]]:
         )
     )
     return [(row[0], row[1]) for row in rows]
+
+
+def any_touched(tx: Transaction, mandant: int) -> bool:
+    """Whether any article waits to be composed."""
+    table = tables.touched
+    found = tx.execute(
+        select(table.c.article).where(table.c.mandant == mandant).limit(1)
+    )
+    return found.first() is not None

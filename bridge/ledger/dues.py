@@ -55,13 +55,20 @@ class Due:
         return f"{self.errand}:{self.key}:{self.generation}"
 
 
-def raise_due(
-    tx: Transaction, errand: str, key: str, *, lane: str, at: datetime
+def raise_due(  # noqa: PLR0913 - the columns of a row
+    tx: Transaction,
+    errand: str,
+    key: str,
+    *,
+    lane: str,
+    at: datetime,
+    rank: str = "",
 ) -> None:
     """Make a thing due (again), in the commit of its cause.
 
     Twice is harmless: the newer generation replaces the older, whose
-    workflow then finds itself outdated and ends.
+    workflow then finds itself outdated and ends. Within a lane the lowest
+    ``rank`` goes first.
     """
     number = _next_generation(tx, errand, key)
     row = {
@@ -70,6 +77,7 @@ def raise_due(
         "lane": lane,
         "generation": number,
         "attempt": 0,
+        "rank": rank,
         "not_before": at,
         "state": "due",
         "error": None,
@@ -161,10 +169,10 @@ def current(
 
 
 def open_dues(tx: Transaction) -> list[Due]:
-    """Everything due or parked, the oldest first."""
+    """Everything due or parked, in the order it should be done."""
     table = tables.due
     rows = tx.execute(
-        select(table).order_by(table.c.not_before, table.c.errand, table.c.key)
+        select(table).order_by(table.c.lane, table.c.rank, table.c.key)
     )
     return [_due(row) for row in rows]
 

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy import text
 
 from bridge.ledger import tables
+from bridge.model.kinds import KEY_SEPARATOR
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -171,3 +172,23 @@ def counts(tx: Transaction, delivery: int) -> dict[str, int]:
         {"delivery": delivery},
     )
     return {fate: number for fate, number in rows}  # noqa: C416 - rows
+
+
+def warehouses(tx: Transaction, delivery: int) -> list[str]:
+    """The warehouses a staged stock file names, sorted."""
+    table = tables.staged
+    keys = tx.scalars(
+        select(table.c.key).where(table.c.delivery_id == delivery)
+    )
+    return sorted({key.split(KEY_SEPARATOR)[2] for key in keys})
+
+
+def new_bodies(tx: Transaction, delivery: int) -> Iterator[tuple[int, bytes]]:
+    """Line and body of every converted record, in file order."""
+    table = tables.staged
+    rows = tx.execute(
+        select(table.c.line, table.c.body)
+        .where(table.c.delivery_id == delivery, table.c.fate == NEW)
+        .order_by(table.c.seq)
+    ).all()
+    return ((row[0], row[1]) for row in rows)

@@ -308,6 +308,7 @@ due = Table(
     Column("lane", String(120), nullable=False),
     Column("generation", Integer, nullable=False),
     Column("attempt", Integer, nullable=False, default=0),
+    Column("rank", Text, nullable=False, default=""),
     Column("not_before", Instant, nullable=False),
     Column("state", String(8), nullable=False),
     Column("error", JSON),

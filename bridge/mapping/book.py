@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from dataclasses import field
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from bridge.mapping.plan import Plan
 
 TEST_ENDING = ".test.yaml"
+_DROPPED_AGAIN = re.compile(r"^\d+_")  # as it lies in the quarantine
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ class Book:
             name: The file's name without folders.
             own: Patterns of the inbox and their mapping; they win.
         """
-        plain = _plain(name.rpartition("/")[2])
+        plain = _DROPPED_AGAIN.sub("", _plain(name.rpartition("/")[2]))
         for pattern, mapping in (own or {}).items():
             if fnmatchcase(plain, _plain(pattern)):
                 return [mapping]

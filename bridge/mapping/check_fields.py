@@ -153,6 +153,6 @@ def _unknown(
         "mapping.unknown_field",
         place,
         name,
-        nearest=nearest(name, fields),
+        nearest=nearest(name.rpartition("/")[2], fields),
         known=", ".join(sorted(fields)),
     )

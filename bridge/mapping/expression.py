@@ -180,15 +180,17 @@ def fill(template: str, scope: Scope, zone: ZoneInfo) -> str:
     return _PLACE.sub(place, template)
 
 
-def _cleaning(rule: Rule) -> list[Callable[[Any, Scope], Any]]:
-    return [
-        lambda value, _scope, clean=verbs.CLEANERS[word]: (
-            [clean(str(item)) for item in value]
-            if isinstance(value, list)
-            else clean(str(value))
-        )
-        for word in rule.clean
-    ]
+def _cleaning(rule: Rule) -> list[Step]:
+    return [_cleaner(verbs.CLEANERS[word]) for word in rule.clean]
+
+
+def _cleaner(clean: Callable[[str], str]) -> Step:
+    def step(value: Any, _scope: Scope) -> Any:  # noqa: ANN401
+        if isinstance(value, list):
+            return [clean(str(item)) for item in value]
+        return clean(str(value))
+
+    return step
 
 
 def _typed(kind: str, zone: ZoneInfo) -> Callable[[Any, Scope], Any]:

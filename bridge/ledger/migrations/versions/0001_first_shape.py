@@ -86,6 +86,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         sa.Column("lane", sa.String(length=120), nullable=False),
         sa.Column("generation", sa.Integer(), nullable=False),
         sa.Column("attempt", sa.Integer(), nullable=False),
+        sa.Column("rank", sa.Text(), nullable=False),
         sa.Column("not_before", columns.Instant(), nullable=False),
         sa.Column("state", sa.String(length=8), nullable=False),
         sa.Column("error", sa.JSON(), nullable=True),

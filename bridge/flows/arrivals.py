@@ -1,0 +1,233 @@
+"""Files in the inboxes become deliveries: claimed, then moved, then due.
+
+What happens twice or halfway: the claim is committed before the file moves.
+A crash between leaves a claim without its file; ``recover`` moves it. A file
+that moved is known by the number in its path.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC
+from datetime import datetime
+from typing import TYPE_CHECKING
+from typing import Any
+
+from bridge.errors import BridgeError
+from bridge.errors import Finding
+from bridge.errors import InputError
+from bridge.flows.ages import file_age
+from bridge.formats.reading import detect
+from bridge.ledger import deliveries
+from bridge.ledger import dues
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from bridge.flows.parts import Parts
+    from bridge.ledger.deliveries import Delivery
+    from bridge.ledger.engine import Transaction
+    from bridge.ports import Arrived
+    from bridge.ports import Inbox
+
+ERRAND = "intake"
+AT_ONCE = 500  # claims of one commit
+MICROS = 1_000  # nanoseconds
+
+
+@dataclass(frozen=True)
+class _Again:
+    """A claimed file as the inbox once offered it."""
+
+    path: Path
+    name: str
+    size: int
+    mtime_ns: int
+    marker: Path | None
+
+
+def receive(parts: Parts, *, patient: bool = True) -> int:
+    """Take every settled file of every inbox.
+
+    Args:
+        parts: The pieces.
+        patient: Whether a file must stand still between two looks.
+
+    Returns:
+        How many files were taken.
+    """
+    number = 0
+    for name, inbox in parts.inboxes.items():
+        arrivals = inbox.scan(patient=patient)
+        for start in range(0, len(arrivals), AT_ONCE):
+            number += _take(parts, name, inbox, arrivals[start : start + AT_ONCE])
+    return number
+
+
+def _take(
+    parts: Parts, name: str, inbox: Inbox, arrivals: Sequence[Arrived]
+) -> int:
+    now = parts.clock.now()
+    claims: list[tuple[int, Arrived]] = []
+    with parts.ledger.write() as tx:
+        for arrival in arrivals:
+            number = deliveries.claim(
+                tx,
+                inbox=name,
+                name=arrival.name,
+                marker=None if arrival.marker is None else arrival.marker.name,
+                received_at=now,
+                modified_at=_instant(arrival.mtime_ns),
+                size=arrival.size,
+            )
+            claims.append((number, arrival))
+    return sum(_move(parts, inbox, number, arrival) for number, arrival in claims)
+
+
+def _move(parts: Parts, inbox: Inbox, number: int, arrival: Arrived) -> int:
+    """Move one claimed file; a file that changed meanwhile is offered again."""
+    try:
+        path = inbox.claim(arrival, number)
+    except BridgeError as error:
+        _let_go(parts, number, error)
+        return 0
+    _announce(parts, number, arrival.name, path)
+    return 1
+
+
+def _let_go(parts: Parts, number: int, error: BridgeError) -> None:
+    found = Finding(error.code, severity="warn", turn="nobody")
+    with parts.ledger.write() as tx:
+        deliveries.note(tx, number, [found])
+        deliveries.change(
+            tx, number, state="discarded", step=deliveries.FILED
+        )
+    parts.log.info("delivery.let_go", delivery=number, code=error.code)
+
+
+def _announce(parts: Parts, number: int, name: str, path: Path) -> None:
+    """Decide mapping, format and age, and make the intake due."""
+    with parts.ledger.write() as tx:
+        delivery = deliveries.get(tx, number)
+        if delivery is None:
+            return
+        facts, found = _identify(parts, delivery, path)
+        digest = _sha256(path)
+        same = deliveries.same_content(tx, digest, number)
+        deliveries.note(tx, number, found)
+        deliveries.change(
+            tx,
+            number,
+            sha256=digest,
+            same_content_as=same,
+            state="refused" if found else "waiting",
+            step=deliveries.ACCEPTED if found else deliveries.CLAIMED,
+            **facts,
+        )
+        due(tx, parts, number)
+    parts.log.info("delivery.taken", delivery=number, mapping=facts["mapping"])
+    del name
+
+
+def due(tx: Transaction, parts: Parts, number: int) -> None:
+    """Make the intake of a delivery due, in the order of its age."""
+    delivery = deliveries.get(tx, number)
+    if delivery is None:
+        return
+    age = delivery.as_of or delivery.modified_at
+    dues.raise_due(
+        tx,
+        ERRAND,
+        str(number),
+        lane=f"{ERRAND}:{delivery.inbox}:{delivery.mapping or ''}",
+        at=parts.clock.now(),
+        rank=f"{age.isoformat()}|{delivery.name}|{number:012d}",
+    )
+
+
+def _identify(
+    parts: Parts, delivery: Delivery, path: Path
+) -> tuple[dict[str, Any], list[Finding]]:
+    """Mapping, format and age of a file, or why there is none."""
+    box = next(b for b in parts.settings.inbox if b.name == delivery.inbox)
+    names = parts.book.for_file(delivery.name, box.files)
+    facts: dict[str, Any] = {"mapping": None, "format": None, "as_of": None}
+    if len(names) != 1:
+        code = "intake.two_mappings" if names else "intake.no_mapping"
+        known = ", ".join(names or sorted(parts.book.plans))
+        return facts, [_problem(code, delivery.name, known=known)]
+    plan = parts.book.plan(names[0])
+    facts["mapping"] = plan.name
+    try:
+        facts["format"] = kind = detect(path)
+    except InputError as error:
+        return facts, [*error.findings, _of(error)]
+    if kind not in plan.profiles:
+        known = ", ".join(plan.profiles)
+        code = "mapping.no_such_format"
+        return facts, [
+            _problem(code, delivery.name, name=plan.name, format=kind, known=known)
+        ]
+    facts["as_of"] = file_age(plan, path, plan.profiles[kind], delivery, parts)
+    return facts, []
+
+
+def _problem(code: str, value: str, **facts: str) -> Finding:
+    return Finding(code, None, None, value, "refuse", "operator", facts)
+
+
+def _of(error: BridgeError) -> Finding:
+    line = None if error.where is None else error.where.line
+    field = None if error.where is None else error.where.field
+    facts = {key: str(value) for key, value in error.facts.items()}
+    return Finding(error.code, line, field, facts.get("value"), facts=facts)
+
+
+def _instant(nanoseconds: int) -> datetime:
+    seconds, rest = divmod(nanoseconds // MICROS, 1_000_000)
+    whole = datetime.fromtimestamp(seconds, UTC)
+    return whole.replace(microsecond=rest)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def recover(parts: Parts) -> int:
+    """Take up what a crash left behind; before the first scan.
+
+    Returns:
+        How many deliveries go on.
+    """
+    with parts.ledger.read() as tx:
+        left = deliveries.unfinished(tx)
+        running = {
+            item.key for item in dues.open_dues(tx) if item.errand == ERRAND
+        }
+    number = 0
+    for delivery in left:
+        if str(delivery.id) in running or delivery.state == "held":
+            continue
+        number += 1
+        inbox = parts.inboxes.get(delivery.inbox)
+        if inbox is None:
+            continue
+        path = inbox.claimed().get(delivery.id)
+        if path is not None:
+            _announce(parts, delivery.id, delivery.name, path)
+        else:
+            _move(parts, inbox, delivery.id, _offered(parts, delivery))
+    return number
+
+
+def _offered(parts: Parts, delivery: Delivery) -> _Again:
+    box = next(b for b in parts.settings.inbox if b.name == delivery.inbox)
+    path = box.folder / delivery.name
+    since = delivery.modified_at - datetime(1970, 1, 1, tzinfo=UTC)
+    micros = since.days * 86_400_000_000 + since.seconds * 1_000_000
+    micros += since.microseconds
+    marker = path.parent / delivery.marker if delivery.marker else None
+    return _Again(path, delivery.name, delivery.size, micros * MICROS, marker)

@@ -1,0 +1,106 @@
+"""A judged file goes to its place, with its report beside it."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from bridge.flows.conversion import profile_of
+from bridge.formats.selection import extract
+from bridge.ledger import deliveries
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from bridge.errors import Finding
+    from bridge.flows.parts import Parts
+    from bridge.ledger.deliveries import Delivery
+
+COLUMNS = ("Zeile", "Feld", "Wert", "Meldung", "Hinweis", "Wer")
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+TURNS = {
+    "de": {
+        "sender": "Absender",
+        "mapping": "Zuordnung",
+        "operator": "Betreuer",
+        "amazon": "Amazon",
+        "partner": "Partner",
+        "nobody": "niemand",
+    }
+}
+
+
+def put_away(parts: Parts, delivery: Delivery) -> Path:
+    """Move the file of a judged delivery; write what a person must read.
+
+    Accepted and partly accepted files go to the archive, others to the
+    quarantine. Twice is harmless: a file that is there is left there, a
+    report has the same bytes.
+    """
+    inbox = parts.inboxes[delivery.inbox]
+    quarantine = parts.settings.folder("quarantine")
+    if delivery.state in {"refused", "discarded"}:
+        path = inbox.quarantine(delivery.id, quarantine)
+        if delivery.state == "refused":
+            _report(parts, delivery, path.name)
+        return path
+    zone = ZoneInfo(parts.settings.bridge.timezone)
+    when = delivery.received_at.astimezone(zone).date()
+    path = inbox.archive(delivery.id, when, parts.settings.folder("archive"))
+    if delivery.state == "partly":
+        _report(parts, delivery, path.name)
+        _refused_rows(parts, delivery, path)
+    return path
+
+
+def _report(parts: Parts, delivery: Delivery, name: str) -> None:
+    """``<id>_<name>.protokoll.csv``: every finding, one a row."""
+    with parts.ledger.read() as tx:
+        found = list(deliveries.findings(tx, delivery.id))
+    path = parts.settings.folder("quarantine") / f"{name}.protokoll.csv"
+    parts.desk.replace_whole(path, report(found, parts.settings.bridge.language))
+
+
+def report(found: Iterable[Finding], language: str) -> bytes:
+    """Findings as a csv that opens well in a German spreadsheet."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    turns = TURNS.get(language, {})
+    for item in found:
+        row = (
+            "" if item.line is None else str(item.line),
+            item.field or "",
+            item.value or "",
+            item.message(language),
+            item.hint(language),
+            turns.get(item.turn, item.turn),
+        )
+        writer.writerow([defused(cell) for cell in row])
+    return text.getvalue().encode("windows-1252", errors="replace")
+
+
+def defused(cell: str) -> str:
+    """A cell a spreadsheet shows instead of computing it."""
+    return f"'{cell}" if cell.startswith(FORMULA) else cell
+
+
+def _refused_rows(parts: Parts, delivery: Delivery, path: Path) -> None:
+    """``<id>_<name>.zeilen.<ext>``: only the refused rows, as they were."""
+    with parts.ledger.read() as tx:
+        lines = deliveries.refused_lines(tx, delivery.id)
+    if not lines:
+        return
+    target = (
+        parts.settings.folder("quarantine")
+        / f"{path.stem}.zeilen{path.suffix}"
+    )
+    if target.exists():
+        return  # a person may be correcting it already
+    plan = parts.book.plan(str(delivery.mapping))
+    draft = target.with_name(f".{target.name}.part")
+    extract(path, profile_of(parts, delivery, plan), lines, draft)
+    draft.replace(target)

@@ -1,0 +1,88 @@
+"""Whether a delivery must wait for a person (decisions 18)."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+from typing import Any
+
+from bridge.flows.stocking import availability
+from bridge.ledger import deliveries
+from bridge.ledger import documents
+from bridge.ledger import offers
+
+if TYPE_CHECKING:
+    from bridge.flows.parts import Parts
+    from bridge.ledger.deliveries import Delivery
+    from bridge.ledger.engine import Transaction
+
+LEAST_SHARE = Decimal("0.8")  # of the last full file's records
+LOT = 2_000  # articles looked at together
+
+
+def reason(
+    parts: Parts, tx: Transaction, delivery: Delivery
+) -> dict[str, Any] | None:
+    """Why the delivery must be confirmed first, or nothing.
+
+    Asked in the transaction that has accepted its documents, before the
+    commit: what would be composed is looked at, nothing is kept.
+    """
+    if delivery.confirmed:
+        return None
+    return _shrunk(tx, delivery) or _zeroed(parts, tx)
+
+
+def _shrunk(tx: Transaction, delivery: Delivery) -> dict[str, Any] | None:
+    if not delivery.complete:
+        return None
+    last = deliveries.last_complete(
+        tx, str(delivery.mapping), delivery.scope, delivery.id
+    )
+    if last is None or delivery.records >= LEAST_SHARE * last.records:
+        return None
+    return {
+        "code": "intake.shrunk",
+        "records": str(delivery.records),
+        "before": str(last.records),
+    }
+
+
+def _zeroed(parts: Parts, tx: Transaction) -> dict[str, Any] | None:
+    amazon = parts.settings.amazon
+    total = offers.with_stock(tx, parts.side)
+    if not total:
+        return None
+    ending = _ending(parts, tx)
+    if ending < amazon.confirm_at_least:
+        return None
+    if Decimal(ending) / total <= amazon.confirm_above_share:
+        return None
+    return {
+        "code": "intake.zeroes",
+        "ending": str(ending),
+        "total": str(total),
+        "share": f"{Decimal(100 * ending) / total:.0f}",
+    }
+
+
+def _ending(parts: Parts, tx: Transaction) -> int:
+    """How many offers with stock would have none, or be withdrawn."""
+    touched = documents.all_touched(tx, parts.mandant)
+    number = 0
+    for start in range(0, len(touched), LOT):
+        lot = touched[start : start + LOT]
+        names = {article for article, _ in lot}
+        rows = [
+            row
+            for row in offers.of_articles(tx, parts.side, parts.mandant, list(names))
+            if row.available
+        ]
+        if rows:
+            left = availability(parts, tx, lot, rows)
+            number += sum(
+                1
+                for sku in {row.sku for row in rows}
+                if left.get(sku) == 0
+            )
+    return number

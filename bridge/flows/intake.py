@@ -1,0 +1,283 @@
+"""A delivery is read, judged, accepted and put away.
+
+The journey, each step committed before the next begins:
+
+1. ``claimed``: read from the start into staging; findings are collected.
+2. ``staged``: one commit: documents upserted, touched articles marked, what
+   follows made due; or held for a person.
+3. ``accepted``: the file goes to archive or quarantine, the report beside.
+4. ``filed``: done.
+
+A crash after any step: the same errand begins again at that step.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from typing import Any
+
+import orjson
+
+from bridge.errors import DefectError
+from bridge.errors import Finding
+from bridge.errors import InputError
+from bridge.flows import conversion
+from bridge.flows import filing
+from bridge.flows import hold
+from bridge.ledger import deliveries
+from bridge.ledger import documents
+from bridge.ledger import dues
+from bridge.ledger import orders
+from bridge.ledger import staging
+from bridge.ledger.deliveries import ACCEPTED
+from bridge.ledger.deliveries import CLAIMED
+from bridge.ledger.deliveries import FILED
+from bridge.ledger.deliveries import STAGED
+from bridge.ledger.staging import Scope
+
+if TYPE_CHECKING:
+    from bridge.flows.parts import Parts
+    from bridge.ledger.deliveries import Delivery
+    from bridge.ledger.engine import Transaction
+
+ERRAND = "intake"
+
+
+def intake(parts: Parts, key: str, generation: int) -> None:
+    """Bring one delivery to its end; twice is harmless."""
+    number = int(key)
+    if _at(parts, number).step == CLAIMED:
+        _read(parts, _at(parts, number))
+    if _at(parts, number).step == STAGED:
+        _judge(parts, _at(parts, number))
+    delivery = _at(parts, number)
+    if delivery.step == ACCEPTED:
+        filing.put_away(parts, delivery)
+    with parts.ledger.write() as tx:
+        if delivery.step == ACCEPTED:
+            deliveries.change(tx, number, step=FILED)
+            staging.clear(tx, number)
+        dues.done(tx, ERRAND, key, generation)
+    parts.log.info(
+        f"delivery.{delivery.state}",
+        delivery=number,
+        records=delivery.records,
+        refused=delivery.refused,
+    )
+
+
+def _at(parts: Parts, number: int) -> Delivery:
+    with parts.ledger.read() as tx:
+        delivery = deliveries.get(tx, number)
+    if delivery is None:
+        raise DefectError("intake.no_such_delivery", number=number)
+    return delivery
+
+
+def _read(parts: Parts, delivery: Delivery) -> None:
+    path = parts.inboxes[delivery.inbox].claimed().get(delivery.id)
+    if path is None:
+        raise DefectError("intake.file_missing", number=delivery.id)
+    with parts.ledger.write() as tx:
+        deliveries.change(tx, delivery.id, state="reading")
+    try:
+        counted = conversion.stage(parts, delivery, path)
+    except InputError as error:
+        _refuse_file(parts, delivery, error)
+        return
+    with parts.ledger.write() as tx:
+        found = list(_twice(tx, delivery.id))
+        deliveries.note(tx, delivery.id, found)
+        scope = _scope(parts, tx, delivery)
+        deliveries.change(
+            tx, delivery.id, step=STAGED, scope=scope, **counted
+        )
+
+
+def _refuse_file(parts: Parts, delivery: Delivery, error: InputError) -> None:
+    """A fault of the whole file: nothing of it is taken."""
+    facts = {key: str(value) for key, value in error.facts.items()}
+    where = error.where
+    whole = Finding(
+        error.code,
+        None if where is None else where.line,
+        None if where is None else where.field,
+        facts.get("value"),
+        facts=facts,
+    )
+    with parts.ledger.write() as tx:
+        staging.clear(tx, delivery.id)
+        deliveries.forget_findings(tx, delivery.id)
+        deliveries.note(tx, delivery.id, [whole, *error.findings])
+        deliveries.change(tx, delivery.id, state="refused", step=ACCEPTED)
+
+
+def _twice(tx: Transaction, number: int) -> list[Finding]:
+    """One key in several rows: equal is a warning, different refuses all."""
+    found = []
+    for key, agree, lines in list(staging.twice(tx, number)):
+        shown = " / ".join(part for part in key.split("\x1f") if part)
+        others = ", ".join(str(line) for line in lines)
+        facts = {"lines": others}
+        code = "intake.twice_equal" if agree else "intake.twice_different"
+        severity = "warn" if agree else "refuse"
+        affected = lines[:-1] if agree else lines
+        found += [
+            Finding(code, line, None, shown, severity, facts=facts)  # type: ignore[arg-type]
+            for line in affected
+        ]
+        change = staging.drop if agree else staging.refuse
+        change(tx, number, affected)
+    return found
+
+
+def _scope(parts: Parts, tx: Transaction, delivery: Delivery) -> list[str]:
+    """What a full file speaks of: stock only of the warehouses it names."""
+    plan = parts.book.plan(str(delivery.mapping))
+    if plan.document != "StockLevel":
+        return []
+    return staging.warehouses(tx, delivery.id)
+
+
+def _judge(parts: Parts, delivery: Delivery) -> None:
+    """Accept, hold or refuse, in one commit."""
+    with parts.ledger.read() as tx:
+        fates = staging.counts(tx, delivery.id)
+    good = fates.get(staging.NEW, 0) + fates.get(staging.SAME, 0)
+    if not good and not fates.get(staging.WITHDRAWN):
+        _accept_nothing(parts, delivery)
+        return
+    try:
+        with parts.ledger.write() as tx:
+            _accept(parts, tx, delivery, fates)
+    except _HeldError as held:
+        with parts.ledger.write() as tx:
+            deliveries.change(tx, delivery.id, state="held", hold=held.reason)
+
+
+class _HeldError(Exception):
+    """Rolls back what was accepted: a person must confirm it first."""
+
+    def __init__(self, reason: dict[str, Any]) -> None:
+        super().__init__()
+        self.reason = reason
+
+
+def _accept(
+    parts: Parts, tx: Transaction, delivery: Delivery, fates: dict[str, int]
+) -> None:
+    plan = parts.book.plan(str(delivery.mapping))
+    scope = Scope(parts.mandant, plan.document, plan.name)
+    older = documents.accept(tx, scope, delivery.id)
+    if delivery.complete:
+        _vanish(tx, scope, delivery)
+    reason = hold.reason(parts, tx, delivery)
+    if reason is not None:
+        raise _HeldError(reason)
+    if plan.document == "OrderReply":
+        _replies(parts, tx, delivery)
+    if older:
+        facts = {"number": str(older)}
+        deliveries.note(
+            tx, delivery.id, [_warning("intake.older", str(older), facts)]
+        )
+    refused = delivery.records - delivery.filtered - _kept(fates)
+    deliveries.change(
+        tx,
+        delivery.id,
+        step=ACCEPTED,
+        state="partly" if refused > 0 else "accepted",
+        accepted=_kept(fates),
+        refused=max(refused, 0),
+        unchanged=fates.get(staging.SAME, 0),
+        older=older,
+        hold=None,
+    )
+    _raise_compose(parts, tx)
+
+
+def _kept(fates: dict[str, int]) -> int:
+    return fates.get(staging.NEW, 0) + fates.get(staging.SAME, 0)
+
+
+def _warning(
+    code: str, value: str | None = None, facts: dict[str, str] | None = None
+) -> Finding:
+    return Finding(code, None, None, value, "warn", "nobody", facts or {})
+
+
+def _raise_compose(parts: Parts, tx: Transaction) -> None:
+    if documents.any_touched(tx, parts.mandant):
+        key = str(parts.mandant)
+        now = parts.clock.now()
+        dues.raise_due(tx, "compose", key, lane=f"compose:{key}", at=now)
+
+
+def _accept_nothing(parts: Parts, delivery: Delivery) -> None:
+    """No record came in: refused, unless all were only filtered out."""
+    filtered = delivery.filtered and delivery.filtered == delivery.records
+    state = "accepted" if filtered else "refused"
+    found = []
+    if not delivery.records:
+        found = [Finding("intake.no_records")]
+    elif filtered:
+        found = [_warning("intake.all_filtered", str(delivery.filtered))]
+    with parts.ledger.write() as tx:
+        deliveries.note(tx, delivery.id, found)
+        deliveries.change(
+            tx,
+            delivery.id,
+            state=state,
+            step=ACCEPTED,
+            refused=delivery.records - delivery.filtered,
+        )
+
+
+def _vanish(tx: Transaction, scope: Scope, delivery: Delivery) -> None:
+    """What a full file no longer holds (contract, section 5)."""
+    if delivery.keyless:
+        facts = {"number": str(delivery.keyless)}
+        found = _warning("intake.vanish_skipped", None, facts)
+        deliveries.note(tx, delivery.id, [found])
+        return
+    ended, kept = [], 0
+    warehouses = set(delivery.scope or ())
+    for item in documents.absent(tx, scope, delivery.id):
+        if scope.kind == "StockLevel":
+            if documents.warehouse(item.key) in warehouses:
+                ended.append(item)
+        elif scope.kind == "Article" or _is_promotion(tx, scope, item):
+            ended.append(item)
+        else:
+            kept += 1
+    number = documents.vanish(tx, scope, delivery.id, ended)
+    found = []
+    if number:
+        found.append(_warning("intake.vanished", str(number)))
+    if kept:
+        found.append(_warning("intake.vanished_kept", str(kept)))
+    deliveries.note(tx, delivery.id, found)
+
+
+def _is_promotion(
+    tx: Transaction, scope: Scope, item: documents.Absent
+) -> bool:
+    if scope.kind != "PriceEntry":
+        return False
+    body = staging.bodies(tx, scope, [item.key]).get(item.key, b"{}")
+    return bool(orjson.loads(body).get("promotion"))
+
+
+def _replies(parts: Parts, tx: Transaction, delivery: Delivery) -> None:
+    """Sage's answers reach their orders; an unknown one is reported."""
+    for line, body in staging.new_bodies(tx, delivery.id):
+        said = orjson.loads(body)
+        number = said["order"]
+        known = orders.reply(
+            tx, parts.side, number, said, parts.clock.now()
+        )
+        if not known:
+            found = Finding(
+                "intake.unknown_order", line, "Referenznummer", number, "warn"
+            )
+            deliveries.note(tx, delivery.id, [found])

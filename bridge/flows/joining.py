@@ -1,0 +1,128 @@
+"""An article's documents joined to one listing a marketplace may see."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from dataclasses import field
+from decimal import Decimal
+from typing import TYPE_CHECKING
+from typing import Any
+
+import orjson
+
+from bridge.model.kinds import KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from collections.abc import Mapping
+
+    from bridge.ledger.documents import Body
+    from bridge.mapping.book import Book
+
+LONGEST_SKU = 40  # characters and UTF-8 bytes (amazon.md 2)
+_SHARED = tuple(
+    name
+    for name in KINDS["Listing"].fields
+    if name in KINDS["Article"].fields and name not in {"sku", "variant"}
+)
+
+
+@dataclass
+class Known:
+    """Everything the ledger knows of one article.
+
+    Attributes:
+        article: The merged coded Article; empty if there is none.
+        gone: Whether the catalogue no longer holds it.
+        prices: Coded PriceEntries that are still there.
+        delivery: The delivery that changed it last.
+    """
+
+    article: dict[str, Any] = field(default_factory=dict)
+    gone: bool = False
+    prices: list[dict[str, Any]] = field(default_factory=list)
+    stock: list[Body] = field(default_factory=list)
+
+    @property
+    def sellable(self) -> bool:
+        """Whether it is offered at all; what is not said is yes."""
+        return (
+            bool(self.article)
+            and not self.gone
+            and self.article.get("active") is not False
+            and self.article.get("offered") is not False
+        )
+
+    @property
+    def sku(self) -> str:
+        """Amazon's name of it (decisions 5)."""
+        own = self.article.get("sku")
+        if own:
+            return str(own)
+        number = str(self.article.get("article", ""))
+        variant = self.article.get("variant") or 0
+        return f"{number}-{variant}" if variant else number
+
+    @property
+    def tax_rate(self) -> Decimal | None:
+        """Percent."""
+        rate = self.article.get("tax_rate")
+        return None if rate is None else Decimal(rate)
+
+
+def gather(
+    bodies: Iterable[Body], book: Book
+) -> dict[tuple[str, int], Known]:
+    """The documents of some articles, sorted by article and merged.
+
+    Where several mappings state one document, each field goes to the
+    mapping of the highest priority, ties to the younger (decisions 7).
+    """
+    found: dict[tuple[str, int], Known] = defaultdict(Known)
+    parts: dict[tuple[str, str], list[Body]] = defaultdict(list)
+    places: dict[tuple[str, str], tuple[str, int]] = {}
+    for body in bodies:
+        place = (body.article, body.variant)
+        if body.kind == "StockLevel":
+            found[place].stock.append(body)
+            continue
+        parts[body.kind, body.key].append(body)
+        places[body.kind, body.key] = place
+    for (kind, key), stated in parts.items():
+        known = found[places[kind, key]]
+        merged = merge(stated, book)
+        if kind == "Article":
+            known.article = merged
+            known.gone = all(body.gone for body in stated)
+        elif not all(body.gone for body in stated):
+            known.prices.append(merged)
+    return found
+
+
+def merge(stated: Iterable[Body], book: Book) -> dict[str, Any]:
+    """One document of what several mappings say, field by field."""
+
+    def weight(body: Body) -> tuple[int, int]:
+        plan = book.plans.get(body.mapping)
+        return (5 if plan is None else plan.priority, body.as_of)
+
+    merged: dict[str, Any] = {}
+    for body in sorted(stated, key=weight):
+        merged.update(orjson.loads(body.body))
+    return merged
+
+
+def listing(
+    known: Known, groups: Mapping[str, Mapping[str, Any]], **more: Any  # noqa: ANN401
+) -> dict[str, Any]:
+    """The coded Listing of an article; what is empty is left out."""
+    article = known.article
+    joined = {name: article.get(name) for name in _SHARED}
+    joined |= {"sku": known.sku, "variant": article.get("variant") or 0}
+    group = groups.get(str(article.get("group") or ""), {})
+    joined["group_title"] = group.get("title")
+    for name in ("product_type", "browse_node"):
+        joined[name] = joined.get(name) or group.get(name)
+    joined |= more
+    return {k: v for k, v in joined.items() if v is not None}

@@ -1,0 +1,78 @@
+"""What an errand may use; ``bridge.app`` chooses the pieces."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from typing import Any
+from typing import Protocol
+
+from bridge.ledger.offers import Side
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bridge.config.settings import Settings
+    from bridge.ledger.engine import Ledger
+    from bridge.mapping.book import Book
+    from bridge.ports import Clock
+    from bridge.ports import Desk
+    from bridge.ports import Inbox
+    from bridge.ports import Marketplace
+    from bridge.ports import Outbox
+
+
+class Safe(Protocol):
+    """Who turns personal data into an opaque blob and back."""
+
+    @property
+    def key_id(self) -> str:
+        """Which key it uses now."""
+        ...
+
+    def lock(self, content: bytes) -> bytes:
+        """The opaque blob."""
+        ...
+
+    def unlock(self, blob: bytes, key_id: str) -> bytes:
+        """What was locked."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parts:
+    """The pieces of one running bridge."""
+
+    settings: Settings
+    ledger: Ledger
+    clock: Clock
+    book: Book
+    marketplace: Marketplace
+    inboxes: Mapping[str, Inbox]
+    outboxes: Mapping[str, Outbox]
+    desk: Desk
+    safe: Safe
+    log: Any
+
+    @property
+    def side(self) -> Side:
+        """Whose Amazon state this is."""
+        amazon = self.settings.amazon
+        return Side(amazon.mode, amazon.account)
+
+    @property
+    def mandant(self) -> int:
+        """Whose Sage state this is."""
+        return self.settings.bridge.mandant
+
+    def context(self, **more: str) -> dict[str, str]:
+        """What mappings may ask by ``context:``."""
+        settings = self.settings
+        known = {
+            "mandant": str(settings.bridge.mandant),
+            "timezone": settings.bridge.timezone,
+            "seller": settings.amazon.seller_id,
+            "now": self.clock.now().isoformat(),
+        }
+        own = {f"setting.{k}": v for k, v in settings.values.items()}
+        return {**known, **own, **more}

@@ -1,0 +1,167 @@
+"""What may be sold of an article: its stock over the warehouses that count."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from decimal import Decimal
+from typing import TYPE_CHECKING
+from typing import Any
+from typing import NamedTuple
+
+import orjson
+
+from bridge.ledger import documents
+from bridge.model.kinds import KEY_SEPARATOR
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from collections.abc import Mapping
+    from collections.abc import Sequence
+
+    from bridge.config.settings import Settings
+    from bridge.flows.parts import Parts
+    from bridge.ledger.documents import Body
+    from bridge.ledger.engine import Transaction
+
+FBA = "FBA"  # warehouses of this name hold Amazon's own stock
+MOST = 999_999  # pieces; decisions 27
+
+
+class Quantity(NamedTuple):
+    """What may be sold, and what a person should know of it.
+
+    Attributes:
+        pieces: Whole sales units; ``None``: it cannot be said.
+        code: A finding's code, or nothing.
+        value: What the finding quotes.
+    """
+
+    pieces: int | None
+    code: str = ""
+    value: str = ""
+
+
+def quantity(
+    settings: Settings,
+    levels: Iterable[Mapping[str, Any]],
+    *,
+    unit: str | None,
+    factor: Decimal | None,
+) -> Quantity:
+    """The pieces of one article that may be sold.
+
+    Args:
+        settings: ``[[stock]]`` says which warehouses count.
+        levels: Its coded StockLevels.
+        unit: Its sales unit.
+        factor: Sales units in one stock unit, where they differ.
+
+    Returns:
+        The sum of ``available`` (else ``quantity``) over the warehouses that
+        count, less the reserve; cut down to whole pieces, never negative.
+    """
+    total, counted = Decimal(0), False
+    for level in levels:
+        if not counts(settings, str(level.get("warehouse", ""))):
+            continue
+        counted = True
+        stored = level.get("unit")
+        pieces = _pieces(level)
+        if stored and unit and stored != unit:
+            if factor is None:
+                return Quantity(None, "offers.other_unit", f"{stored}/{unit}")
+            pieces *= factor
+        total += pieces
+    if not counted:
+        return Quantity(None)
+    rules = [rule for rule in settings.stock if _mine(settings, rule.account)]
+    total -= rules[0].reserve if rules else 0
+    return _whole(total)
+
+
+def _mine(settings: Settings, account: str) -> bool:
+    return account in {"", settings.amazon.account}
+
+
+def _pieces(level: Mapping[str, Any]) -> Decimal:
+    value = level.get("available")
+    if value is None:
+        value = level.get("quantity")
+    return Decimal(value or "0")
+
+
+def _whole(total: Decimal) -> Quantity:
+    if total < 0:
+        return Quantity(0, "offers.negative_stock", str(total))
+    pieces = int(total)
+    if pieces > MOST:
+        return Quantity(None, "offers.too_much_stock", str(total))
+    return Quantity(pieces)
+
+
+def counts(settings: Settings, warehouse: str) -> bool:
+    """Whether a warehouse is sold from: as set, else all but Amazon's own."""
+    rules = [rule for rule in settings.stock if _mine(settings, rule.account)]
+    named = {name for rule in rules for name in rule.warehouses}
+    if named:
+        return warehouse in named
+    return not warehouse.upper().startswith(FBA)
+
+
+def levels_of(
+    bodies: Iterable[Body],
+) -> dict[tuple[str, int], list[dict[str, Any]]]:
+    """The stock of each article; of two mappings' words the later wins."""
+    latest: dict[str, tuple[int, Body]] = {}
+    for body in bodies:
+        if body.gone:
+            continue
+        known = latest.get(body.key)
+        if known is None or body.as_of >= known[0]:
+            latest[body.key] = (body.as_of, body)
+    found: dict[tuple[str, int], list[dict[str, Any]]] = defaultdict(list)
+    for _, body in latest.values():
+        level = orjson.loads(body.body)
+        level.setdefault("warehouse", body.key.split(KEY_SEPARATOR)[2])
+        found[body.article, body.variant].append(level)
+    return found
+
+
+def availability(
+    parts: Parts,
+    tx: Transaction,
+    lot: Sequence[tuple[str, int]],
+    listings: Iterable[Any],
+) -> dict[str, int]:
+    """What each SKU would have to sell, with the documents as they are now."""
+    bodies = list(
+        documents.of_articles(
+            tx, parts.mandant, lot, ("StockLevel", "Article")
+        )
+    )
+    levels = levels_of(b for b in bodies if b.kind == "StockLevel")
+    ended = {
+        (b.article, b.variant)
+        for b in bodies
+        if b.kind == "Article" and (b.gone or _is_off(b.body))
+    }
+    found: dict[str, int] = {}
+    for row in listings:
+        place = (row.article, row.variant)
+        known = quantity(
+            parts.settings,
+            levels.get(place, []),
+            unit=row.unit,
+            factor=row.unit_factor,
+        )
+        pieces = 0 if known.pieces is None and place not in levels else known.pieces
+        if place in ended:
+            pieces = 0
+        if pieces is not None:
+            found[row.sku] = pieces
+    return found
+
+
+def _is_off(body: bytes) -> bool:
+    article = orjson.loads(body)
+    return article.get("active") is False or article.get("offered") is False

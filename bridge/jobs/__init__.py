@@ -1,0 +1,1 @@
+"""Durable work: the engine runs what the ledger says is due."""

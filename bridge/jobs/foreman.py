@@ -1,0 +1,178 @@
+"""The foreman: compares what is due with what runs, and starts the rest."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from typing import Any
+
+from bridge.errors import BridgeError
+from bridge.jobs.engine import ENDED
+from bridge.jobs.retry import Again
+from bridge.jobs.retry import decide
+from bridge.ledger import dues
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from bridge.jobs.engine import Engine
+    from bridge.ledger.dues import Due
+    from bridge.ledger.engine import Ledger
+    from bridge.ports import Clock
+
+    Errand = Callable[[str, int], None]
+
+
+@dataclass(frozen=True)
+class Round:
+    """What one look at the due things found.
+
+    Attributes:
+        running: Things that run now or were just started.
+        next_at: When the next waiting thing may start; ``None`` if none.
+        parked: Things that wait for a person.
+    """
+
+    running: int
+    next_at: datetime | None
+    parked: int
+
+
+class Foreman:
+    """Starts what is due; never two of one lane at once.
+
+    Args:
+        ledger: Says what is due.
+        clock: The time.
+        errands: The flows by name: ``errand(key, generation)``. Each removes
+            its due row in its last commit.
+        log: One line per thing that happened.
+    """
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        clock: Clock,
+        errands: Mapping[str, Errand],
+        log: Any,  # noqa: ANN401 - structlog's bound logger
+    ) -> None:
+        self._ledger = ledger
+        self._clock = clock
+        self._errands = errands
+        self._log = log
+        self._busy: set[str] = set()
+        self._freed = threading.Condition()
+
+    def round(self, engine: Engine) -> Round:
+        """Look once: start what may start, judge what ended unasked."""
+        with self._ledger.read() as tx:
+            open_dues = dues.open_dues(tx)
+        now = self._clock.now()
+        running, taken = 0, set()
+        next_at: datetime | None = None
+        for due in open_dues:
+            if due.parked:
+                continue
+            if due.not_before > now:
+                next_at = min(next_at or due.not_before, due.not_before)
+            elif due.lane in taken:
+                running += 1  # its turn comes when the lane is free
+            else:
+                taken.add(due.lane)
+                running += self._advance(engine, due)
+        parked = sum(due.parked for due in open_dues)
+        return Round(running, next_at, parked)
+
+    def handle(self, errand: str, key: str, generation: int) -> None:
+        """Do one due thing. Never raises: the ledger keeps the failure."""
+        with self._ledger.read() as tx:
+            due = dues.current(tx, errand, key, generation)
+        if due is None or due.parked:
+            return  # outdated: a newer generation has its own workflow
+        with self._freed:
+            self._busy.add(due.id)
+        try:
+            self._errands[errand](key, generation)
+        except Exception as error:  # noqa: BLE001 - kept for `bridge status`
+            self._failed(due, error)
+        finally:
+            with self._freed:
+                self._busy.discard(due.id)
+                self._freed.notify_all()
+
+    def wait(self, seconds: float) -> None:
+        """Wait until something ends, at most so long."""
+        with self._freed:
+            if self._busy:
+                self._freed.wait(seconds)
+
+    def _advance(self, engine: Engine, due: Due) -> int:
+        with self._freed:
+            if due.id in self._busy:
+                return 1
+        state = engine.state(due.id)
+        if state is None:
+            engine.begin(due.id, due.lane, due.errand, due.key, due.generation)
+            return 1
+        if state not in ENDED:
+            return 1
+        with self._ledger.write() as tx:
+            if dues.current(tx, due.errand, due.key, due.generation):
+                self._still_due(tx, due, state)
+        return 0
+
+    def _still_due(self, tx: Any, due: Due, state: str) -> None:  # noqa: ANN401
+        """A workflow ended and its thing is still due: our own mistake."""
+        error = {"code": "jobs.still_due", "facts": {"state": state}}
+        dues.park(tx, due, error=error)
+        self._log.error("job.still_due", job=due.id, state=state)
+
+    def _failed(self, due: Due, error: Exception) -> None:
+        verdict = decide(error, attempt=due.attempt + 1)
+        said = describe(error)
+        with self._ledger.write() as tx:
+            if not isinstance(verdict, Again):
+                dues.park(tx, due, error=said)
+            elif verdict.spends:
+                at = self._clock.now() + verdict.after
+                dues.again(tx, due, at=at, error=said)
+            else:
+                dues.wait(tx, due, at=self._clock.now() + verdict.after)
+        outcome = "again" if isinstance(verdict, Again) else "parked"
+        self._log.warning(
+            f"job.{outcome}", job=due.id, code=said["code"], trace=said["trace"]
+        )
+
+
+def describe(error: Exception) -> dict[str, Any]:
+    """An error as the ledger keeps it: code and facts, never a payload."""
+    if isinstance(error, BridgeError):
+        return {
+            "code": error.code,
+            "where": None if error.where is None else str(error.where),
+            "facts": {key: str(value) for key, value in error.facts.items()},
+            "exit_code": error.exit_code,
+            "trace": None,
+        }
+    return {
+        "code": "jobs.defect",
+        "where": _place(error),
+        "facts": {"kind": type(error).__name__, "place": _place(error)},
+        "exit_code": 70,
+        "trace": _place(error),
+    }
+
+
+def _place(error: Exception) -> str:
+    """File, line and function where it broke; values could be personal."""
+    trace = error.__traceback__
+    places = []
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        name = code.co_filename.replace("\\", "/").rpartition("/bridge/")[2]
+        places.append(f"{name}:{trace.tb_lineno} {code.co_name}")
+        trace = trace.tb_next
+    return " < ".join(reversed(places[-6:]))

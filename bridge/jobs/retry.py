@@ -1,0 +1,46 @@
+"""Decide what becomes of a job that failed. Pure: no clock, no database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bridge.errors import ThrottledError
+from bridge.errors import TransientError
+
+
+@dataclass(frozen=True)
+class Again:
+    """Run the job again.
+
+    Attributes:
+        after: How long to wait first.
+        spends: Whether it counts as a failed attempt.
+    """
+
+    after: timedelta
+    spends: bool = True
+
+
+@dataclass(frozen=True)
+class Park:
+    """Keep the job where a human sees it."""
+
+
+FIRST_WAIT = timedelta(seconds=5)
+LONGEST_WAIT = timedelta(minutes=30)
+MOST_ATTEMPTS = 12  # 1 h 43 min of waiting in all
+
+
+def decide(error: Exception, *, attempt: int) -> Again | Park:
+    """Choose between another attempt and a human.
+
+    Args:
+        error: What the handler raised.
+        attempt: Number of the attempt that failed, counted from 1.
+    """
+    if isinstance(error, ThrottledError):
+        return Again(error.retry_after, spends=False)  # waiting in line
+    if isinstance(error, TransientError) and attempt < MOST_ATTEMPTS:
+        return Again(min(FIRST_WAIT * 2 ** (attempt - 1), LONGEST_WAIT))
+    return Park()

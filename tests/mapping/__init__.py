@@ -1,0 +1,1 @@
+"""Behaviour of the mapping language, and of the shipped mappings."""

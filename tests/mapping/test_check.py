@@ -1,0 +1,380 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from bridge.errors import ConfigError
+from bridge.mapping import notation
+from bridge.mapping import vocabulary
+from bridge.mapping.book import open_book
+from bridge.mapping.check import load
+from bridge.mapping.notation import Items
+from bridge.mapping.schema import editor_schema
+from bridge.mapping.trial import plain
+from bridge.messages.catalogue import LANGUAGES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bridge.errors import Finding
+    from bridge.mapping.plan import Plan
+
+    Check = Callable[[str], list[Finding]]
+
+ROOM = Path(__file__).parents[2] / "bridge" / "mapping"
+SOURCES = ("check*.py", "words.py", "notation.py")
+HEAD = "mapping: 1\ntitle: T\ndirection: in\ndocument: Article\n"
+IN = f'{HEAD}files: ["*"]\n'
+NR = "  article: { from: Nr, as: code }\n"
+OUT = "mapping: 1\ntitle: T\ndirection: out\ndocument: Order\nname: N\n"
+AMAZON = "mapping: 1\ntitle: T\ndirection: amazon\ndocument: Listing\n"
+
+
+def _in(field: str) -> str:
+    return f"{IN}fields:\n{NR}  {field}\n"
+
+
+def _out(field: str) -> str:
+    return f"{OUT}fields:\n  {field}\n"
+
+
+#: Code, a mapping with that mistake, and where it stands.
+CASES = {
+    "empty_file": ("# nothing\n", "1:None"),
+    "not_yaml": ("mapping: 1\n title: T\n", "2:7"),
+    "not_a_table": ("- mapping\n", "1:1"),
+    "too_deep": ("a: " + "[" * 40 + "]" * 40, "1:36"),
+    "key_not_text": (f"{IN}? [a, b]\n: 1\nfields:\n{NR}", "6:3"),
+    "doubled_key": (f"{IN}title: U\nfields:\n{NR}", "6:1"),
+    "missing_key": (IN, "1:1"),
+    "version": (_in("title: { from: A }").replace("1", "2", 1), "1:10"),
+    "unknown_key": (f"{IN}feilds:\nfields:\n{NR}", "6:1"),
+    "unknown_verb": (_in("title: { form: A, from: B }"), "8:12"),
+    "unknown_choice": (_in("title: { from: A, as: txt }"), "8:25"),
+    "unknown_setting": (
+        f"{IN}formats: {{ csv: {{ delimeter: ',' }} }}\nfields:\n{NR}",
+        "6:19",
+    ),
+    "unknown_format": (f"{IN}formats: {{ cvs: {{}} }}\nfields:\n{NR}", "6:12"),
+    "unknown_field": (_in("titel: { from: A }"), "8:10"),
+    "unknown_facet": (f"{AMAZON}facets:\n  prize: {{}}\n", "6:3"),
+    "unknown_table": (_in("title: { from: A, lookup: unit }"), "8:29"),
+    "unknown_encoding": (
+        f"{IN}formats: {{ csv: {{ encoding: cp9999 }} }}\nfields:\n{NR}",
+        "6:29",
+    ),
+    "not_in_direction": (_in("title: { template: A, from: B }"), "8:12"),
+    "text_expected": (_in("title: { value: [A] }"), "8:19"),
+    "table_expected": (f"{IN}fields: [a]\n", "6:9"),
+    "list_expected": (_in("title: { first: { from: A } }"), "8:19"),
+    "whole_expected": (_in("title: { from: A, cut: '2.5' }"), "8:26"),
+    "number_expected": (
+        _in("tax_rate: { from: A, as: decimal, min: '0,01' }"),
+        "8:42",
+    ),
+    "flag_expected": (_in("title: { from: A, required: ja }"), "8:31"),
+    "rule_expected": (_in("title: Bezeichnung1"), "8:10"),
+    "no_source": (_in("title: { as: text }"), "8:10"),
+    "two_sources": (_in("title: { from: A, value: B }"), "8:10"),
+    "each_without_fields": (_out("P: { each: lines }"), "7:14"),
+    "missing_alone": (_in("title: { from: A, missing: keep }"), "8:30"),
+    "currency_alone": (_in("tax_rate: { from: A, currency: EUR }"), "8:34"),
+    "needs_number": (_in("title: { from: A, as: text, min: 1 }"), "8:36"),
+    "join_without_with": (_in("title: { join: [A, B] }"), "8:10"),
+    "bad_pattern": (_in("title: { from: A, pattern: '[A' }"), "8:30"),
+    "no_condition": (_in("title: { from: A, when: { B: {} } }"), "8:32"),
+    "type_mismatch": (_in("active: { from: A, as: date }"), "8:11"),
+    "needs_unit": (_in("weight: { from: A, as: decimal }"), "8:11"),
+    "key_missing": (f"{IN}fields:\n  title: {{ from: A }}\n", "7:10"),
+    "no_record": (
+        f"{IN}formats: {{ xml: {{ head: {{}} }} }}\nfields:\n{NR}",
+        "6:25",
+    ),
+    "no_such_schema": (
+        f"{IN}formats: {{ xml: {{ record: /A/B, xsd: a.xsd }} }}\n"
+        f"fields:\n{NR}",
+        "6:38",
+    ),
+    "no_such_table": (
+        f"{IN}tables: {{ a: {{ file: x.csv, key: K, value: V }} }}\n"
+        f"fields:\n{NR}",
+        "6:14",
+    ),
+    "no_such_column": (
+        f"{IN}tables: {{ a: {{ file: t.csv, key: K, value: W }} }}\n"
+        f"fields:\n{NR}",
+        "6:14",
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "place"),
+    [pytest.param(code, *case, id=code) for code, case in CASES.items()],
+)
+def test_a_mistake_is_told_with_its_place(
+    check: Check, tmp_path: Path, code: str, text: str, place: str
+) -> None:
+    (tmp_path / "t.csv").write_text("K;V\na;b\n", "utf-8")
+
+    found = check(text)
+
+    told = {f"{item.code}@{item.line}:{item.column}" for item in found}
+    assert f"mapping.{code}@{place}" in told
+    assert all(item.turn == "mapping" for item in found)
+
+
+def test_a_file_that_is_not_utf8_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_bytes("title: Größe".encode("cp1252"))
+
+    plan, found = load(path)
+
+    assert plan is None
+    assert ["mapping.not_utf8"] == [item.code for item in found]
+
+
+def test_every_code_of_the_checker_has_a_case() -> None:
+    said = {
+        code
+        for pattern in SOURCES
+        for path in ROOM.glob(pattern)
+        for code in re.findall(r'"mapping\.(\w+)"', path.read_text("utf-8"))
+        if path.name != "checks.py"
+    }
+
+    assert said == {*CASES, "not_utf8"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("code", CASES)
+def test_every_mistake_has_a_sentence_and_a_hint(
+    check: Check, code: str, language: str
+) -> None:
+    (item, *_) = [
+        item for item in check(CASES[code][0]) if item.code.endswith(code)
+    ] or [None]
+
+    if item is None:  # its case needs the table beside it
+        assert code == "no_such_column"
+        return
+    assert item.message(language)
+    assert item.hint(language)
+    assert "{" not in item.message(language).replace("`{", "")
+
+
+def test_all_mistakes_are_told_at_once_in_the_order_of_the_file(
+    check: Check,
+) -> None:
+    found = check(
+        "mapping: 1\n"
+        "titel: Probe\n"
+        "direction: in\n"
+        "document: Articel\n"
+        'files: ["*"]\n'
+        "fields:\n"
+        "  article: { from: Nr, as: kode }\n"
+        "  title: { form: A }\n"
+    )
+
+    assert [
+        ("mapping.missing_key", 1, 1),
+        ("mapping.unknown_key", 2, 1),
+        ("mapping.unknown_choice", 4, 11),
+        ("mapping.unknown_choice", 7, 28),
+        ("mapping.no_source", 8, 10),
+        ("mapping.unknown_verb", 8, 12),
+    ] == [(item.code, item.line, item.column) for item in found]
+
+
+@pytest.mark.parametrize(
+    ("text", "nearest"),
+    [
+        (_in("title: { form: A }"), "from"),
+        (_in("title: { from: A, as: txt }"), "text"),
+        (_in("titel: { from: A }"), "title"),
+        (_in("title: { from: A, check: gitn }"), "gtin"),
+        (_in("title: { from: A, clean: colapse }"), "collapse"),
+        (_in("title: { context: mandat }"), "mandant"),
+        (f"{IN}feilds: {{}}\nfields:\n{NR}", "fields"),
+        (HEAD.replace("Article", "StockLevle"), "StockLevel"),
+        (HEAD.replace("direction: in", "direction: inn"), "in"),
+        (_out("A: { from: curency }"), "currency"),
+        (_out("A: { from: invoice_address/nam }"), "name"),
+        (_out("A: { from: id, in_formats: [cvs] }"), "csv"),
+        (
+            f"{IN}formats: {{ csv: {{ like: txt }} }}\nfields:\n{NR}",
+            "",
+        ),
+        (f"{IN}complete: {{ unles_name: a }}\nfields:\n{NR}", "unless_name"),
+        (f"{IN}as_of: [{{ form: Stand }}]\nfields:\n{NR}", "from"),
+        (f"{IN}as_of: mtim\nfields:\n{NR}", "mtime"),
+        (_in("title: { from: A, when: { B: { iss: c } } }"), "is"),
+    ],
+)
+def test_the_nearest_right_word_is_named(
+    check: Check, text: str, nearest: str
+) -> None:
+    found = check(text)
+
+    assert nearest in [item.facts.get("nearest") for item in found]
+
+
+def test_a_setting_is_not_checked_because_it_stands_elsewhere(
+    check: Check,
+) -> None:
+    assert not check(_in("title: { context: setting.whatever }"))
+
+
+def test_scalars_stay_as_written(plan_of: Callable[[str], Plan]) -> None:
+    plan = plan_of(
+        _in("title: { from: A, map: { 010: yes, 1e3: 0x1F }, missing: no }")
+    )
+
+    (_, title) = plan.fields
+    assert title.table == {"010": "yes", "1e3": "0x1F"}
+    assert title.missing == "no"
+
+
+def test_anchors_and_tags_build_no_objects(check: Check) -> None:
+    found = check(_in("title: !!python/object/apply:os.system [echo]"))
+
+    assert ["mapping.table_expected"] == [item.code for item in found]
+
+
+def test_the_fingerprint_follows_mapping_and_tables(tmp_path: Path) -> None:
+    table = tmp_path / "t.csv"
+    table.write_text("K;V\na;b\n", "utf-8")
+    path = tmp_path / "a.yaml"
+    path.write_text(
+        f"{IN}tables: {{ a: {{ file: t.csv, key: K, value: V }} }}\n"
+        f"fields:\n{NR}",
+        "utf-8",
+    )
+    before, _ = load(path)
+    same, _ = load(path)
+    table.write_text("K;V\na;c\n", "utf-8")
+
+    after, _ = load(path)
+
+    assert before
+    assert same
+    assert after
+    assert before.fingerprint == same.fingerprint != after.fingerprint
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "cp1252"])
+def test_a_table_may_come_from_excel(tmp_path: Path, encoding: str) -> None:
+    (tmp_path / "t.csv").write_bytes("K;V\r\nä;ö\r\n;x\r\n".encode(encoding))
+    path = tmp_path / "a.yaml"
+    path.write_text(
+        f"{IN}tables: {{ a: {{ file: t.csv, key: K, value: V }} }}\n"
+        f"fields:\n{NR}  title: {{ from: A, lookup: a }}\n",
+        "utf-8",
+    )
+
+    plan, _ = load(path)
+
+    assert plan
+    assert plan.fields[1].table == {"ä": "ö"}
+
+
+def test_required_columns_follow_from_plain_required_fields(
+    plan_of: Callable[[str], Plan],
+) -> None:
+    plan = plan_of(
+        f"{IN}formats:\n"
+        "  csv: {}\n"
+        "  json: { record: A, head: { Mandant: Mandant } }\n"
+        "fields:\n"
+        "  article: { from: Nr, as: code, required: true }\n"
+        "  mandant: { from: Mandant, as: integer, required: true }\n"
+        "  title: { from: [A, B], required: true }\n"
+        "  brand: { from: C, required: true, when: { D: x } }\n"
+        "  bullets: { from: [E1, E2], as: list }\n"
+    )
+
+    assert {"Nr", "Mandant"} == plan.profiles["csv"].required
+    assert {"Nr"} == plan.profiles["json"].required
+    assert {"E1", "E2"} == plan.profiles["json"].lists
+    assert plan.reads() == ("A", "B", "C", "D", "E1", "E2", "Mandant", "Nr")
+
+
+def test_without_formats_tables_are_read_as_sage_writes_them(
+    plan_of: Callable[[str], Plan],
+) -> None:
+    plan = plan_of(f"{IN}priority: 12\ncomplete: true\nfields:\n{NR}")
+
+    assert {"csv", "txt", "xlsx"} == set(plan.profiles)
+    assert plan.profiles["txt"].delimiter == "\t"
+    assert plan.profiles["csv"].decimal == ","
+    assert plan.priority == 9
+    assert plan.complete
+
+
+def test_a_broken_mapping_is_named_with_its_mistakes(tmp_path: Path) -> None:
+    (tmp_path / "gut.yaml").write_text(_in("title: { from: A }"), "utf-8")
+    (tmp_path / "schlecht.yaml").write_text(
+        _in("titel: { from: A }"), "utf-8"
+    )
+    book = open_book([tmp_path])
+
+    with pytest.raises(ConfigError) as broken:
+        book.plan("schlecht")
+    with pytest.raises(ConfigError) as unknown:
+        book.plan("gutt")
+
+    assert "schlecht.yaml:8:10" in broken.value.told().replace(
+        str(tmp_path), ""
+    )
+    assert unknown.value.facts["nearest"] == "gut"
+    assert book.plan("gut").title == "T"
+
+
+def test_an_inbox_may_name_the_mapping_of_a_pattern(tmp_path: Path) -> None:
+    (tmp_path / "gut.yaml").write_text(_in("title: { from: A }"), "utf-8")
+    book = open_book([tmp_path])
+
+    assert ["meine"] == book.for_file("a/B_1.csv", {"b_*": "meine"})
+    assert ["gut"] == book.for_file("a/B_1.csv", {"c_*": "meine"})
+
+
+@pytest.mark.parametrize("name", ["artikelstamm", "bestellung", "angebote"])
+def test_the_editor_schema_takes_the_shipped_mappings(name: str) -> None:
+    path = ROOM.parents[1] / "mappings" / f"{name}.yaml"
+    root, _ = notation.read(path.read_text("utf-8"))
+    assert root is not None
+
+    errors = Draft202012Validator(editor_schema()).iter_errors(
+        _typed(plain(root))
+    )
+
+    assert not [f"{list(e.absolute_path)}: {e.message}" for e in errors]
+
+
+@pytest.mark.parametrize("name", sorted(vocabulary.VERBS))
+def test_every_verb_says_what_it_does_and_shows_a_line(name: str) -> None:
+    verb = vocabulary.VERBS[name]
+    root, found = notation.read(verb.example)
+
+    assert not found
+    assert not isinstance(root, Items)
+    assert name in verb.example
+    assert verb.says.endswith(".")
+
+
+def _typed(value: object) -> object:
+    """Texts as an editor's YAML reader types them."""
+    if isinstance(value, dict):
+        return {key: _typed(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_typed(item) for item in value]
+    if value in {"true", "false"}:
+        return value == "true"
+    if isinstance(value, str) and value.isdigit():
+        return int(value)
+    return value
