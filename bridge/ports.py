@@ -197,6 +197,12 @@ class Inbox(Protocol):
         """Put a refused file aside; twice is harmless."""
         ...
 
+    def reclaim(
+        self, delivery_id: int, name: str, roots: Iterable[Path]
+    ) -> Path:
+        """Take a file that was put away back; twice is harmless."""
+        ...
+
 
 class Outbox(Protocol):
     """A folder someone fetches files from."""

@@ -207,6 +207,28 @@ class Inbox:
         with disk.door(quarantine_root):
             return self._put(delivery_id, quarantine_root, (quarantine_root,))
 
+    def reclaim(
+        self, delivery_id: int, name: str, roots: Iterable[Path]
+    ) -> Path:
+        """Take a file that was put away back, to be read again.
+
+        Twice is harmless: a claimed file is returned as it lies.
+
+        Raises:
+            InputError: ``files.vanished``: it lies under none of the roots.
+        """
+        payload = self._payload(delivery_id)
+        if payload is not None:
+            return payload
+        kept = _kept(roots, f"{delivery_id}_")
+        if kept is None:
+            raise self._vanished(name)
+        folder = self._homes[0] / str(delivery_id)
+        with disk.door(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            disk.move(kept, folder / _bare(name))
+        return folder / _bare(name)
+
     def _complete(self, seen: Look) -> Iterator[str]:
         """What is neither hidden, in the making, nor without its marker."""
         ending = os.path.normcase(self.marker)

@@ -93,7 +93,7 @@ def _move(parts: Parts, inbox: Inbox, number: int, arrival: Arrived) -> int:
     except BridgeError as error:
         _let_go(parts, number, error)
         return 0
-    _announce(parts, number, arrival.name, path)
+    announce(parts, number, path)
     return 1
 
 
@@ -107,7 +107,7 @@ def _let_go(parts: Parts, number: int, error: BridgeError) -> None:
     parts.log.info("delivery.let_go", delivery=number, code=error.code)
 
 
-def _announce(parts: Parts, number: int, name: str, path: Path) -> None:
+def announce(parts: Parts, number: int, path: Path) -> None:
     """Decide mapping, format and age, and make the intake due."""
     with parts.ledger.write() as tx:
         delivery = deliveries.get(tx, number)
@@ -128,7 +128,6 @@ def _announce(parts: Parts, number: int, name: str, path: Path) -> None:
         )
         due(tx, parts, number)
     parts.log.info("delivery.taken", delivery=number, mapping=facts["mapping"])
-    del name
 
 
 def due(tx: Transaction, parts: Parts, number: int) -> None:
@@ -217,7 +216,7 @@ def recover(parts: Parts) -> int:
             continue
         path = inbox.claimed().get(delivery.id)
         if path is not None:
-            _announce(parts, delivery.id, delivery.name, path)
+            announce(parts, delivery.id, path)
         else:
             _move(parts, inbox, delivery.id, _offered(parts, delivery))
     return number

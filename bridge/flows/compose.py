@@ -7,6 +7,7 @@ A crash rolls the lot back, and it is composed again.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 from typing import Any
@@ -113,7 +114,8 @@ def _shop(parts: Parts) -> Shop:
 def _raise_submits(parts: Parts, tx: Transaction) -> None:
     lane = f"submit:{parts.side.account}"
     for market in parts.settings.amazon.marketplaces:
-        if offers.due_skus(tx, parts.side, market, 1):
+        unasked = offers.unasked(tx, parts.side, market, 1)
+        if unasked or offers.due_skus(tx, parts.side, market, 1):
             dues.raise_due(
                 tx, "submit", market, lane=lane, at=parts.clock.now()
             )
@@ -149,6 +151,8 @@ def _restock(
         return
     bodies = documents.of_articles(tx, parts.mandant, articles, ("StockLevel",))
     levels = stocking.levels_of(bodies)
+    waiting = [row.sku for row in listings if not row.ready]
+    priced = offers.complete_but_stock(tx, parts.side, waiting)
     for row in listings:
         place = (row.article, row.variant)
         found: list[Finding] = []
@@ -165,25 +169,13 @@ def _restock(
                 "marketplace": row.marketplace,
                 "sku": row.sku,
                 "available": pieces,
-                "ready": row.ready
-                or _has_all(tx, shop, row.marketplace, row.sku),
+                "sellable": row.sellable,
+                "ready": row.ready or (row.marketplace, row.sku) in priced,
             }
         )
         if row.marketplace == parts.settings.home:
             stock = {"sku": row.sku, "article": row.article, "available": pieces}
             _facet(shop, row.marketplace, "stock", stock, causes[place], rows)
-
-
-def _has_all(
-    tx: Transaction, shop: Shop, marketplace: str, sku: str
-) -> bool:
-    """Whether stock was the last facet a new listing waited for."""
-    have = {
-        row.facet
-        for row in offers.facets_of(tx, shop.parts.side, sku)
-        if row.marketplace == marketplace and row.desired is not None
-    }
-    return {"content", "price"} <= have
 
 
 def _pieces(
@@ -214,15 +206,16 @@ def _recompose(
     have: dict[tuple[str, int], list[Any]] = {}
     for row in offers.of_articles(tx, parts.side, parts.mandant, names):
         have.setdefault((row.article, row.variant), []).append(row)
+    owners = offers.owners(tx, parts.side, [k.sku for k in known.values()])
     for item in lot:
         place = (item.article, item.variant)
         article, listings = known.get(place), have.get(place, [])
         if article is None or not article.article:
             continue
         if article.sellable:
-            taken = offers.owner(tx, parts.side, article.sku)
-            if taken not in (None, place):
-                _conflict(shop, article, taken, rows)
+            taken = owners.setdefault(article.sku, place)
+            if taken != place:
+                _conflict(shop, article, taken)
                 continue
             for market in shop.contexts:
                 _offer(shop, market, article, item, rows)
@@ -231,11 +224,8 @@ def _recompose(
                 _end(shop, row, item, rows)
 
 
-def _conflict(
-    shop: Shop, article: Known, taken: Any, rows: Rows  # noqa: ANN401
-) -> None:
+def _conflict(shop: Shop, article: Known, taken: tuple[str, int]) -> None:
     """One SKU for two articles: the second is not offered."""
-    del rows
     shop.parts.log.warning(
         "offer.sku_taken", sku=article.sku, article=str(taken)
     )
@@ -284,9 +274,7 @@ def _offer(
     )
 
 
-def _decimal(value: str | None) -> Any:  # noqa: ANN401 - Decimal or None
-    from decimal import Decimal  # noqa: PLC0415
-
+def _decimal(value: str | None) -> Decimal | None:
     return None if value is None else Decimal(value)
 
 

@@ -24,6 +24,7 @@ from bridge.errors import InputError
 from bridge.flows import conversion
 from bridge.flows import filing
 from bridge.flows import hold
+from bridge.flows.raising import raise_compose
 from bridge.ledger import deliveries
 from bridge.ledger import documents
 from bridge.ledger import dues
@@ -208,9 +209,7 @@ def _warning(
 
 def _raise_compose(parts: Parts, tx: Transaction) -> None:
     if documents.any_touched(tx, parts.mandant):
-        key = str(parts.mandant)
-        now = parts.clock.now()
-        dues.raise_due(tx, "compose", key, lane=f"compose:{key}", at=now)
+        raise_compose(parts, tx)
 
 
 def _accept_nothing(parts: Parts, delivery: Delivery) -> None:

@@ -75,4 +75,4 @@ class Parts:
             "now": self.clock.now().isoformat(),
         }
         own = {f"setting.{k}": v for k, v in settings.values.items()}
-        return {**known, **own, **more}
+        return known | own | more

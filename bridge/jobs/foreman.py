@@ -64,6 +64,7 @@ class Foreman:
         self._errands = errands
         self._log = log
         self._busy: set[str] = set()
+        self.finished: list[tuple[str, str]] = []
         self._freed = threading.Condition()
 
     def round(self, engine: Engine) -> Round:
@@ -96,6 +97,7 @@ class Foreman:
             self._busy.add(due.id)
         try:
             self._errands[errand](key, generation)
+            self.finished.append((errand, key))
         except Exception as error:  # noqa: BLE001 - kept for `bridge status`
             self._failed(due, error)
         finally:

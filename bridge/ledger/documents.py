@@ -307,3 +307,17 @@ def any_touched(tx: Transaction, mandant: int) -> bool:
         select(table.c.article).where(table.c.mandant == mandant).limit(1)
     )
     return found.first() is not None
+
+
+def touch_every(tx: Transaction, mandant: int, facets: int) -> None:
+    """Have every article composed again."""
+    tx.execute(
+        text(
+            "INSERT INTO touched (mandant, article, variant, facets)"
+            " SELECT DISTINCT mandant, article, variant, :facets FROM document"
+            " WHERE mandant = :mandant AND kind = 'Article'"
+            " ON CONFLICT (mandant, article, variant) DO UPDATE SET"
+            " facets = touched.facets | excluded.facets"
+        ),
+        {"mandant": mandant, "facets": facets},
+    )

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import bindparam
 from sqlalchemy import case
 from sqlalchemy import func
+from sqlalchemy import null
 from sqlalchemy import or_
 from sqlalchemy import select
 from sqlalchemy import text
@@ -66,6 +67,40 @@ def of_articles(
     )
 
 
+def owners(
+    tx: Transaction, side: Side, skus: Sequence[str]
+) -> dict[str, tuple[str, int]]:
+    """Which article each SKU belongs to, where it is known."""
+    table = tables.listing
+    rows = tx.execute(
+        select(table.c.sku, table.c.article, table.c.variant).where(
+            _of(table, side), table.c.sku.in_(list(skus)), table.c.sellable
+        )
+    )
+    return {row[0]: (row[1], row[2]) for row in rows}
+
+
+def complete_but_stock(
+    tx: Transaction, side: Side, skus: Sequence[str]
+) -> set[tuple[str, str]]:
+    """Marketplace and SKU of listings that have content and price."""
+    if not skus:
+        return set()
+    table = tables.facet
+    rows = tx.execute(
+        select(table.c.marketplace, table.c.sku)
+        .where(
+            _of(table, side),
+            table.c.sku.in_(list(skus)),
+            table.c.facet.in_(("content", "price")),
+            table.c.desired.is_not(None),
+        )
+        .group_by(table.c.marketplace, table.c.sku)
+        .having(func.count() == len(("content", "price")))
+    )
+    return {(row[0], row[1]) for row in rows}
+
+
 def put_listings(tx: Transaction, rows: Sequence[Mapping[str, Any]]) -> None:
     """Keep listing rows; what Amazon knows of them (presence) stays."""
     if rows:
@@ -95,6 +130,7 @@ def put_available(
             .values(
                 available=bindparam("b_available"),
                 ready=bindparam("b_ready"),
+                sellable=bindparam("b_sellable"),
             ),
             [{f"b_{k}": v for k, v in row.items()} for row in rows],
         )
@@ -169,7 +205,8 @@ SELECT f.sku FROM facet f JOIN listing l ON l.mode = f.mode
   AND l.account = f.account AND l.marketplace = f.marketplace
   AND l.sku = f.sku
 WHERE f.mode = :mode AND f.account = :account
-  AND f.marketplace = :marketplace AND f.state = 'waiting' AND l.ready
+  AND f.marketplace = :marketplace AND f.state = 'waiting'
+  AND (l.presence = 'present' OR (l.presence = 'absent' AND l.ready))
   AND NOT EXISTS (SELECT 1 FROM facet b WHERE b.mode = f.mode
     AND b.account = f.account AND b.marketplace = f.marketplace
     AND b.sku = f.sku AND b.state = 'sent')
@@ -197,26 +234,26 @@ def due_rows(
         & (listing.c.marketplace == facet.c.marketplace)
         & (listing.c.sku == facet.c.sku),
     )
-    rows = tx.execute(
-        select(
-            facet.c.sku,
-            facet.c.facet,
-            facet.c.state,
-            facet.c.desired,
-            facet.c.sent,
-            facet.c.accepted,
-            listing.c.presence,
-            listing.c.product_type,
+    return iter(
+        tx.execute(
+            select(
+                facet.c.sku,
+                facet.c.facet,
+                facet.c.desired,
+                facet.c.accepted,
+                listing.c.presence,
+                listing.c.product_type,
+            )
+            .select_from(joined)
+            .where(
+                _of(facet, side),
+                facet.c.marketplace == marketplace,
+                facet.c.sku.in_(skus),
+                facet.c.state == WAITING,
+            )
+            .order_by(facet.c.sku)
         )
-        .select_from(joined)
-        .where(
-            _of(facet, side),
-            facet.c.marketplace == marketplace,
-            facet.c.sku.in_(skus),
-        )
-        .order_by(facet.c.sku, facet.c.facet)
     )
-    return iter(rows)
 
 
 def send(
@@ -260,39 +297,31 @@ def land(
         warned: Amazon's warnings by accepted SKU.
     """
     table = tables.facet
-    after = case((table.c.desired_hash == table.c.sent_hash, SAME), else_=WAITING)
     flying = (table.c.submission_id == submission) & (table.c.state == SENT)
+    meant = table.c.desired_hash == table.c.sent_hash
     for sku, issues in refused.items():
-        no = case(
-            (table.c.desired_hash == table.c.sent_hash, REFUSED),
-            else_=WAITING,
-        )
         tx.execute(
             update(table)
             .where(flying, table.c.sku == sku)
             .values(
-                state=no,
+                state=case((meant, REFUSED), else_=WAITING),
                 refused_hash=table.c.sent_hash,
                 issues=issues,
                 submission_id=None,
             )
         )
-    tx.execute(
-        update(table)
-        .where(flying)
-        .values(
-            state=after,
-            accepted=table.c.sent,
-            accepted_hash=table.c.sent_hash,
-            refused_hash=None,
-            issues=None,
-            submission_id=None,
-        )
+    taken = update(table).values(
+        state=case((meant, SAME), else_=WAITING),
+        accepted=table.c.sent,
+        accepted_hash=table.c.sent_hash,
+        refused_hash=None,
+        submission_id=None,
     )
     for sku, issues in warned.items():
         tx.execute(
-            update(table).where(table.c.sku == sku).values(issues=issues)
+            taken.where(flying, table.c.sku == sku).values(issues=issues)
         )
+    tx.execute(taken.where(flying).values(issues=null()))
 
 
 def made_present(
@@ -334,4 +363,114 @@ def ripe(tx: Transaction, side: Side, now: datetime) -> list[Any]:
             .where(_of(table, side), table.c.recompose_at <= now)
             .distinct()
         )
+    )
+
+
+def unasked(
+    tx: Transaction, side: Side, marketplace: str, most: int
+) -> list[str]:
+    """SKUs of which it is not known whether Amazon has them."""
+    table = tables.listing
+    return list(
+        tx.scalars(
+            select(table.c.sku)
+            .where(
+                _of(table, side),
+                table.c.marketplace == marketplace,
+                table.c.presence == UNKNOWN,
+            )
+            .limit(most)
+        )
+    )
+
+
+def answer_presence(
+    tx: Transaction,
+    side: Side,
+    marketplace: str,
+    skus: Sequence[str],
+    present: frozenset[str],
+) -> None:
+    """Keep what Amazon said of some SKUs."""
+    table = tables.listing
+    of = _of(table, side) & (table.c.marketplace == marketplace)
+    for value, chosen in (
+        (PRESENT, sorted(present)),
+        (ABSENT, [sku for sku in skus if sku not in present]),
+    ):
+        if chosen:
+            tx.execute(
+                update(table)
+                .where(of, table.c.sku.in_(chosen))
+                .values(presence=value)
+            )
+
+
+def settle(
+    tx: Transaction, side: Side, marketplace: str, skus: Sequence[str]
+) -> None:
+    """Waiting facets whose difference is nothing Amazon could be told."""
+    table = tables.facet
+    tx.execute(
+        update(table)
+        .where(
+            _of(table, side),
+            table.c.marketplace == marketplace,
+            table.c.sku.in_(skus),
+            table.c.state == WAITING,
+        )
+        .values(
+            state=SAME,
+            accepted=table.c.desired,
+            accepted_hash=table.c.desired_hash,
+        )
+    )
+
+
+def flying(tx: Transaction, submission: int) -> Iterator[Any]:
+    """The facets a submission carries, with their listing's columns."""
+    facet, listing = tables.facet, tables.listing
+    joined = facet.join(
+        listing,
+        (listing.c.mode == facet.c.mode)
+        & (listing.c.account == facet.c.account)
+        & (listing.c.marketplace == facet.c.marketplace)
+        & (listing.c.sku == facet.c.sku),
+    )
+    return iter(
+        tx.execute(
+            select(
+                facet.c.sku,
+                facet.c.facet,
+                facet.c.sent.label("desired"),
+                facet.c.accepted,
+                listing.c.presence,
+                listing.c.product_type,
+            )
+            .select_from(joined)
+            .where(
+                facet.c.submission_id == submission, facet.c.state == SENT
+            )
+            .order_by(facet.c.sku)
+        )
+    )
+
+
+def forget_refusals(tx: Transaction, side: Side) -> None:
+    """A person wants what was refused to be sent once more."""
+    table = tables.facet
+    tx.execute(
+        update(table)
+        .where(_of(table, side), table.c.state == REFUSED)
+        .values(state=WAITING, refused_hash=None)
+    )
+
+
+def unripe(tx: Transaction, side: Side, now: datetime) -> None:
+    """What is composed now need not be woken for the same instant again."""
+    table = tables.listing
+    tx.execute(
+        update(table)
+        .where(_of(table, side), table.c.recompose_at <= now)
+        .values(recompose_at=None)
     )

@@ -70,10 +70,10 @@ def keep(
         Whether the order is new or differs from what was known.
     """
     known = get(tx, side, facts["id"])
-    if known is not None and (
-        known.hash == facts["hash"]
-        or known.updated_at > facts["updated_at"]
-    ):
+    if known is not None and known.updated_at > facts["updated_at"]:
+        return False
+    if known is not None and known.hash == facts["hash"]:
+        _pass_by(tx, side, facts)
         return False
     version = 1 if known is None else known.version + 1
     row = {**side.keys(), **facts, "version": version}
@@ -87,6 +87,20 @@ def keep(
     }
     put(tx, tables.person, [person])
     return True
+
+
+def _pass_by(tx: Transaction, side: Side, facts: dict[str, Any]) -> None:
+    """What changes without Sage having to know."""
+    table = tables.order
+    tx.execute(
+        update(table)
+        .where(
+            table.c.mode == side.mode,
+            table.c.account == side.account,
+            table.c.id == facts["id"],
+        )
+        .values(status=facts["status"], updated_at=facts["updated_at"])
+    )
 
 
 def person(
@@ -153,3 +167,19 @@ def articles_of(
         )
     )
     return {row[0]: (row[1], row[2]) for row in rows}
+
+
+def set_version(
+    tx: Transaction, side: Side, number: str, version: int
+) -> None:
+    """Have an order written once more."""
+    table = tables.order
+    tx.execute(
+        update(table)
+        .where(
+            table.c.mode == side.mode,
+            table.c.account == side.account,
+            table.c.id == number,
+        )
+        .values(version=version)
+    )

@@ -77,6 +77,8 @@ def profiles(
         name = cast("Format", key.value)
         words = _block(desk, block)
         made[name] = _profile(desk, name, words, made)
+        if name == "xml" and not made[name].record:
+            desk.mistake("mapping.no_record", key.place, name)
         heads[name] = _head(desk, words)
     return made, heads
 
@@ -110,12 +112,7 @@ def _profile(
             start = replace(earlier[cast("Format", choice)], format=name)
             if name == "txt":
                 start = replace(start, delimiter="\t")
-    facts = _facts(desk, words)
-    if name in {"xml", "json"} and not (facts.get("record") or start.record):
-        place = next(iter(words.values())).place if words else None
-        if place is not None and name == "xml":
-            desk.mistake("mapping.no_record", place, name)
-    return replace(start, **facts)
+    return replace(start, **_facts(desk, words))
 
 
 def _facts(desk: Desk, words: dict[str, Node]) -> dict[str, Any]:

@@ -22,6 +22,7 @@ KEEP = "keep"
 DROP = "drop"
 PLAIN_SOURCES = frozenset({"text", "plain", "measure", "offer"})
 TESTS = ("is", "not", "empty")
+LIST_WORDS = ("from", "when", "fields")  # of one list of an each
 
 
 def rules(desk: Desk, node: Node | None, word: str) -> tuple[Rule, ...]:
@@ -114,12 +115,21 @@ def _each(desk: Desk, words: dict[str, Node]) -> dict[str, Any]:
         if isinstance(part, Text):
             names.append(part.value)
         elif isinstance(part, Table):
+            _only(desk, part, LIST_WORDS)
             names.append(desk.text(part.get("from"), "from"))
             lists += _list_rule(desk, part)
+        else:
+            desk.mistake("mapping.text_expected", part.place, "each")
     fields = rules(desk, words.get("fields"), "fields")
     if not fields and "fields" not in words:
         desk.mistake("mapping.each_without_fields", node.place, "each")
     return {"names": tuple(names), "rules": tuple(lists), "fields": fields}
+
+
+def _only(desk: Desk, table: Table, known: tuple[str, ...]) -> None:
+    for key, _ in table.entries:
+        if key.value not in known:
+            desk.unknown(key, known, "mapping.unknown_verb")
 
 
 def _list_rule(desk: Desk, table: Table) -> list[Rule]:

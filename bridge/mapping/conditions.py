@@ -64,7 +64,10 @@ def _reader(kind: str) -> Callable[[Any], object]:
 
 
 def _text(value: Any) -> object:  # noqa: ANN401 - raw values have any type
-    return verbs.text(value) or ""
+    try:
+        return verbs.text(value) or ""
+    except ValueError:  # several values where one is due
+        return None
 
 
 def _boolean(value: Any) -> object:  # noqa: ANN401

@@ -159,9 +159,11 @@ class _Writer:
             self._one(rule, must=must)
         elif rule.source in {"from", "join"}:
             read = sources.first if rule.source == "from" else sources.joined
-            put(
-                f"x = {bind(read)}(v, {bind(rule.names)}, {bind(self.head)},"
-                f" {bind(rule.joiner)})"
+            put("x = None")
+            self.steps.attempt(
+                f"{bind(read)}(v, {bind(rule.names)}, {bind(self.head)},"
+                f" {bind(rule.joiner)})",
+                rule,
             )
             self._or_break(rule, must=must)
         elif rule.source == "first":

@@ -40,7 +40,7 @@ class Steps:
     def convert(self, rule: Rule, kind: str) -> None:
         """Everything from ``clean`` to the tests, for a kind of value."""
         if rule.clean:
-            self._as_text(kind)
+            self._as_text(kind, rule)
             self._clean(rule)
             with self.script.block("if x is not None:"):
                 self._typed(rule, kind)
@@ -112,24 +112,21 @@ class Steps:
         if rule.severity == "refuse":
             self.script.put("break")
 
-    def _attempt(self, call: str, rule: Rule) -> None:
+    def attempt(self, call: str, rule: Rule) -> None:
+        """Write a call that yields ``x``, or a finding and no field."""
         with self.script.block("try:"):
             self.script.put(f"x = {call}")
         with self.script.block("except ValueError as error:"):
             names = self.script.bind(_finder_of(rule))
             self.script.put(f"found.append({names}(line, x, error))", "break")
 
-    def _as_text(self, kind: str, rule: Rule | None = None) -> None:
+    def _as_text(self, kind: str, rule: Rule) -> None:
         if self.texty:
             return
-        if kind == "code" and self.profile.format == "xlsx" and rule:
+        if kind == "code" and self.profile.format == "xlsx":
             with self.script.block("if x.__class__ is not str:"):
                 self._fail("mapping.code_is_number", rule)
-        call = f"{self.script.bind(verbs.text)}(x)"
-        if rule is None:
-            self.script.put(f"x = {call}")
-        else:
-            self._attempt(call, rule)
+        self.attempt(f"{self.script.bind(verbs.text)}(x)", rule)
 
     def _clean(self, rule: Rule) -> None:
         for word in rule.clean:
@@ -203,12 +200,12 @@ class Steps:
         if self.texty:
             quick = {verbs.comma: verbs.comma_text, verbs.point: verbs.point_text}
             chosen = quick.get(parse, parse) if plain else parse
-            self._attempt(f"{self.script.bind(chosen)}(x)", rule)
+            self.attempt(f"{self.script.bind(chosen)}(x)", rule)
             if plain and chosen is not parse:
                 return
         else:
             number, parser = self.script.bind(verbs.number), self.script.bind(parse)
-            self._attempt(f"{number}(x, {parser})", rule)
+            self.attempt(f"{number}(x, {parser})", rule)
         if rule.scale is not None:
             self.script.put(f"x = x * {self.script.bind(rule.scale)}")
         if rule.round is not None:
@@ -240,7 +237,7 @@ class Steps:
             "datetime": self.instant,
         }
         self.script.put("r = x  # as written, for findings")
-        self._attempt(f"{self.script.bind(calls[kind])}(x)", rule)
+        self.attempt(f"{self.script.bind(calls[kind])}(x)", rule)
 
 
 def _testable(fact: str, value: Any) -> Any:  # noqa: ANN401 - by fact
@@ -253,6 +250,8 @@ def _testable(fact: str, value: Any) -> Any:  # noqa: ANN401 - by fact
 
 def quoted(value: object) -> str:
     """A value as a finding quotes it: short, on one line."""
+    if isinstance(value, list):
+        return f"[{len(value)}]"
     text = value if isinstance(value, str) else verbs.text(value) or ""
     short = text[:SHORTEST_QUOTE] + ("…" if len(text) > SHORTEST_QUOTE else "")
     return " ".join(short.split())

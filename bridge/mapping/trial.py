@@ -78,6 +78,14 @@ def _run(plan: Plan, path: Path, node: Node, tools: Tools) -> Outcome:
         return Outcome("?", where, ("a test is a table",))
     test = plain(node)
     strange = [key for key in test if key not in KNOWN]
+    strange += [
+        test[word]
+        for word, known in (
+            ("format", plan.profiles),
+            ("marketplace", MARKETPLACES),
+        )
+        if word in test and test[word] not in known
+    ]
     if strange:
         return Outcome(str(test.get("name")), where, (f"unknown: {strange}",))
     runner = {"in": _run_in, "out": _run_out, "amazon": _run_amazon}

@@ -128,7 +128,7 @@ def _articles() -> Iterable[Row]:
     for good in goods.goods():
         yield _article(good)
     yield from _faulty()
-    yield _article(goods.goods()[0], "0099901") | {
+    yield _article(goods.find("0010010"), "0099901") | {
         "Bezeichnung1": "Ausstellungsstück Mühle",
         "EANNummer": "",
         "USER_Amazon": False,  # known, but not for Amazon
@@ -170,7 +170,7 @@ def _article(good: Good, number: str = "") -> Row:
 
 def _faulty() -> Iterable[Row]:
     """Six faults as people make them; only the long title is accepted."""
-    grinder, spice = goods.goods()[0], goods.goods()[17]
+    grinder, spice = goods.find("0010010"), goods.find("0020010")
 
     def spoiled(good: Good, number: str, ean: int, **cells: Value) -> Row:
         return _article(good, number) | {"EANNummer": goods.ean(ean)} | cells
@@ -218,9 +218,8 @@ def _prices(local: datetime) -> Iterable[Row]:
             for quantity, share in TIERS:
                 yield _price(BUSINESS, good, quantity, net * Decimal(share))
         yield _price(TRADE, good, Decimal(0), net * Decimal("0.60"))
-    known = {good.number: good for good in goods.goods()}
     for number, share, first, last in SALES:
-        good = known[number]
+        good = goods.find(number)
         row = _price(PROMOTION, good, Decimal(0), good.price * Decimal(share))
         row["IstAktion"] = True
         row["GueltigVon"] = (local + timedelta(days=first)).date()

@@ -48,6 +48,7 @@ ARTICLES = """
 0010024 | 010-10 | M | Knoblauchpresse | Edelstahl, spülmaschinenfest | 240 g | 18,0x5,0x3,5 | 18.90 | 33
 0010025 | 010-10 | M | Schneebesen | Edelstahl; 28 cm | 130 g | 28,0x7,0x7,0 | 11.90 | 58
 0010026 | 010-10 | M | Teigschaber "Flex" | Silikon, 2er-Set | 95 g | 26,0x6,0x2,0 | 9.90 | 71
+0010027 | 010-10 | M | Ölkännchen Edelstahl | mit Tülle, 0,5 Liter | 210 g | 18,0x9,0x16,0 | 24.50 | 26
 0010030 | 010-30 | H | Schneidbrett Nussbaum | 40 x 25 cm, mit Saftrille | 1,4500 kg | 40,0x25,0x2,5 | 44.90 | 18
 0010031 | 010-30 | H | Schneidbrett Buche | 30 x 20 cm | 0,6200 kg | 30,0x20,0x1,8 | 17.90 | 40
 0010032 | 010-30 | M | Kochmesser 20 cm | geschmiedet, Griff Pflaume | 210 g | 33,0x5,0x2,5 | 69.00 | 11
@@ -77,6 +78,7 @@ ARTICLES = """
 0030030 | 030-30 | M | Geschirrtuch Halbleinen | 3er-Set, 50 x 70 cm | 0,2900 kg | 25,0x20,0x4,0 | 21.90 | 48
 0030031 | 030-30 | M | Topflappen Baumwolle | 2er-Set, grau | 120 g | 20,0x20,0x3,0 | 9.50 | 65
 0030032 | 030-30 | M | Schürze "Größe L" | Baumwolle, gestreift | 0,3100 kg | 30,0x25,0x3,0 | 26.90 | 22
+0030033 | 030-30 | M | Überhandtuch Leinen | 60 x 100 cm | 0,2400 kg | 25,0x20,0x3,0 | 23.90 | 31
 """
 
 #: What the long text of each group says; {name} is the article.
@@ -144,6 +146,11 @@ def goods() -> list[Good]:
         _good(row, FIRST_EAN + place)
         for place, row in enumerate(_rows(ARTICLES))
     ]
+
+
+def find(number: str) -> Good:
+    """The article of a number, which must exist."""
+    return next(good for good in goods() if good.number == number)
 
 
 def ean(number: int) -> str:

@@ -206,7 +206,7 @@ def _order(
 
 
 def _item(line: _Line) -> dict[str, Any]:
-    good = _good(line.article)
+    good = goods.find(line.article)
     price: dict[str, Any] = {"unitPrice": _money(line.unit_price)}
     if line.designation:
         price["priceDesignation"] = line.designation
@@ -241,10 +241,6 @@ def _item(line: _Line) -> dict[str, Any]:
         },
         "fulfillment": fulfillment,
     }
-
-
-def _good(number: str) -> goods.Good:
-    return next(good for good in goods.goods() if good.number == number)
 
 
 def _sums(lines: tuple[_Line, ...]) -> list[dict[str, Any]]:

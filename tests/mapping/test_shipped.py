@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 from typing import Any
@@ -21,6 +22,8 @@ from bridge.mapping.trial import run
 
 if TYPE_CHECKING:
     from bridge.mapping.plan import Plan
+    from bridge.mapping.trial import Outcome
+    from bridge.model.record import Format
 
 ROOT = Path(__file__).parents[2]
 MAPPINGS = ROOT / "mappings"
@@ -39,10 +42,17 @@ INWARD = (
 )
 
 
+@cache
 def _plan(name: str) -> Plan:
     plan, found = load(MAPPINGS / f"{name}.yaml")
     assert plan, [item.told(name) for item in found]
     return plan
+
+
+@cache
+def _outcomes(name: str) -> list[Outcome]:
+    path = MAPPINGS / f"{name}{TEST_ENDING}"
+    return run(_plan(name), path, tools("Europe/Berlin"))
 
 
 def _trials(name: str) -> list[dict[str, Any]]:
@@ -63,9 +73,7 @@ CASES = [
 def test_a_shipped_mapping_does_what_its_tests_say(
     name: str, number: int
 ) -> None:
-    path = MAPPINGS / f"{name}{TEST_ENDING}"
-
-    outcome = run(_plan(name), path, tools("Europe/Berlin"))[number]
+    outcome = _outcomes(name)[number]
 
     assert not outcome.differences
 
@@ -165,7 +173,7 @@ def test_a_workspace_table_beats_the_shipped_one(tmp_path: Path) -> None:
 def test_an_inactive_article_of_three_formats_is_one_document(
     tmp_path: Path,
 ) -> None:
-    texts = {
+    texts: dict[Format, str] = {
         "csv": "Mandant;Artikelnummer;Bezeichnung1;Gewicht;Gewichtseinheit;"
         "Steuersatz;Aktiv;USER_Amazon\r\n"
         "1;0012;Größe;1.000,50;g;19,00;0;-1\r\n",
@@ -182,7 +190,7 @@ def test_an_inactive_article_of_three_formats_is_one_document(
     made = {}
 
     for form, text in texts.items():
-        profile = plan.profiles[form]  # type: ignore[index] - three of five
+        profile = plan.profiles[form]
         path = tmp_path / f"a.{form}"
         path.write_bytes(text.encode(profile.encoding))
         with open_file(path, profile) as file:

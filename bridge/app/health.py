@@ -1,0 +1,84 @@
+"""What ``bridge check`` looks at beyond the settings' own form."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bridge.errors import Finding
+from bridge.files.outbox import Outbox
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from bridge.config.settings import Settings
+    from bridge.mapping.book import Book
+
+NETWORK = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p"})
+MOUNTS = Path("/proc/mounts")
+
+
+def problems(settings: Settings, book: Book) -> Iterator[Finding]:
+    """Every reason why this workspace could not run."""
+    for name, found in book.problems.items():
+        for item in found:
+            yield Finding(
+                item.code,
+                item.line,
+                f"{name}.yaml",
+                item.value,
+                item.severity,
+                item.turn,
+                item.facts,
+                item.column,
+            )
+    for section, folder in _folders(settings):
+        if not _writable(folder):
+            yield Finding(
+                "config.no_folder",
+                None,
+                section,
+                str(folder),
+                turn="operator",
+            )
+    state = settings.folder("state")
+    if settings.database.url.startswith("sqlite") and on_network(state):
+        yield Finding("config.network_state", None, "database.url", str(state))
+
+
+def _folders(settings: Settings) -> Iterator[tuple[str, Path]]:
+    for number, box in enumerate(settings.inbox):
+        yield f"inbox.{number}.folder", box.folder
+    for number, out in enumerate(settings.outbox):
+        yield f"outbox.{number}.folder", out.folder
+
+
+def _writable(folder: Path) -> bool:
+    return folder.is_dir() and os.access(folder, os.R_OK | os.W_OK | os.X_OK)
+
+
+def on_network(path: Path) -> bool:
+    """Whether a folder lies on a share, as far as this machine can tell."""
+    text = str(path)
+    if text.startswith("\\\\"):
+        return True
+    if not MOUNTS.is_file():
+        return False
+    best, kind = "", ""
+    for line in MOUNTS.read_text("utf-8", errors="replace").splitlines():
+        _, mount, fstype, *_ = line.split(" ")
+        inside = text == mount or text.startswith(mount.rstrip("/") + "/")
+        if inside and len(mount) > len(best):
+            best, kind = mount, fstype
+    return kind in NETWORK
+
+
+def unfetched(settings: Settings, now: datetime) -> list[str]:
+    """Files in the outboxes that nobody fetched in time."""
+    return [
+        f"{box.name}: {name} ({age})"
+        for box in settings.outbox
+        for name, age in Outbox(box.folder).waiting(box.pick_up_within, now)
+    ]

@@ -1,0 +1,52 @@
+"""One JSON line for each thing that happened: ids only, never a payload."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+from typing import Any
+
+import structlog
+
+if TYPE_CHECKING:
+    from collections.abc import MutableMapping
+    from pathlib import Path
+
+#: Loggers that would tell more than ids; they never get below this level.
+FOREIGN = ("sp_api", "httpx", "httpcore", "dbos", "sqlalchemy", "alembic")
+#: What a line may hold beside time, level and action.
+ALLOWED = frozenset(
+    {
+        *("time", "level", "action", "delivery", "job", "submission"),
+        *("order", "mapping", "code", "state", "records", "refused"),
+        *("messages", "outbox", "request", "outcome", "sku", "article"),
+        *("trace", "mode", "pid", "number"),
+    }
+)
+
+
+def open_logbook(path: Path) -> Any:  # noqa: ANN401 - structlog's logger
+    """The logger of this process, appending to a file."""
+    for name in FOREIGN:
+        logging.getLogger(name).setLevel(logging.ERROR)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    file = path.open("a", encoding="utf-8")
+    return structlog.wrap_logger(
+        structlog.PrintLogger(file),
+        processors=[
+            structlog.stdlib.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True, key="time"),
+            structlog.processors.EventRenamer("action"),
+            _only_ids,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+    )
+
+
+def _only_ids(
+    _logger: Any,  # noqa: ANN401 - structlog's own
+    _name: str,
+    line: MutableMapping[str, Any],
+) -> MutableMapping[str, Any]:
+    """Whatever is not on the list is left out: nothing personal gets by."""
+    return {key: value for key, value in line.items() if key in ALLOWED}

@@ -1,0 +1,233 @@
+"""The loops: once, until all is quiet; or on, until told to stop."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import threading
+from contextlib import contextmanager
+from dataclasses import dataclass
+from dataclasses import field
+from datetime import datetime
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING
+
+from bridge.app.wiring import database_url
+from bridge.files.lock import WorkspaceLock
+from bridge.files.watch import Watcher
+from bridge.flows import arrivals
+from bridge.flows import requests
+from bridge.flows.compose import compose
+from bridge.flows.intake import intake
+from bridge.flows.offers import result
+from bridge.flows.offers import submit
+from bridge.flows.orders import poll
+from bridge.flows.publish import publish
+from bridge.flows.raising import raise_compose
+from bridge.flows.raising import raise_poll
+from bridge.jobs.engine import Engine
+from bridge.jobs.foreman import Foreman
+from bridge.ledger import documents
+from bridge.ledger import offers
+from bridge.ledger import views
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bridge.flows.parts import Parts
+    from bridge.jobs.foreman import Round
+
+ERRANDS = {
+    "intake": intake,
+    "compose": compose,
+    "submit": submit,
+    "result": result,
+    "orders": poll,
+    "publish": publish,
+}
+RESCAN = timedelta(seconds=30)  # watching is a hint, scanning the truth
+TICK_SECONDS = 0.5
+BREATH = timedelta(milliseconds=20)
+
+
+@dataclass
+class Service:
+    """One running bridge.
+
+    Attributes:
+        parts: The pieces.
+        stopping: Set when the process is told to stop.
+    """
+
+    parts: Parts
+    stopping: threading.Event = field(default_factory=threading.Event)
+
+    def __post_init__(self) -> None:
+        errands = {
+            name: partial(errand, self.parts)
+            for name, errand in ERRANDS.items()
+        }
+        self._foreman = Foreman(
+            self.parts.ledger, self.parts.clock, errands, self.parts.log
+        )
+        self._started = self.parts.clock.now()
+
+    def once(self, wait: timedelta) -> int:
+        """Everything that is there and due, then stop.
+
+        Args:
+            wait: How long retries and outcomes may be waited for.
+
+        Returns:
+            The exit code (contract, section 4).
+        """
+        deadline = self._started + wait
+        with self._running() as engine:
+            self._receive()
+            self._until_quiet(engine, deadline)
+            self._look_around(poll=True)  # orders find their articles known
+            last = self._until_quiet(engine, deadline)
+        waiting = last.next_at is not None or last.running > 0
+        with self.parts.ledger.read() as tx:
+            return views.exit_code(
+                tx,
+                self.parts.side,
+                self._started,
+                self._foreman.finished,
+                waiting=waiting,
+            )
+
+    def run(self) -> int:
+        """Watch, work and keep the timetable until told to stop."""
+        wake = threading.Event()
+        folders = [
+            (box.folder, box.recursive) for box in self.parts.settings.inbox
+        ]
+        watcher = Watcher(folders, wake)
+        polled = self._started
+        with self._running() as engine, _signals(self.stopping, wake):
+            watcher.start()
+            self._look_around(poll=True)
+            scan_at = self._started
+            try:
+                while not self.stopping.is_set():
+                    now = self.parts.clock.now()
+                    if wake.is_set() or now >= scan_at:
+                        scan_at = now + self._scan(wake)
+                        watcher.start()
+                    due = now - polled >= self.parts.settings.amazon.poll_orders
+                    polled = now if due else polled
+                    self._look_around(poll=due)
+                    self._foreman.round(engine)
+                    wake.wait(TICK_SECONDS)
+            finally:
+                watcher.stop()
+        return 0
+
+    def work(self) -> int:
+        """Only work on what is due; others watch and keep the timetable."""
+        with self._running() as engine, _signals(self.stopping, None):
+            while not self.stopping.is_set():
+                self._foreman.round(engine)
+                self.stopping.wait(TICK_SECONDS)
+        return 0
+
+    def _scan(self, wake: threading.Event) -> timedelta:
+        """Take what stands still; look again soon while things move."""
+        moved = wake.is_set()
+        wake.clear()
+        taken = arrivals.receive(self.parts)
+        settle = max(
+            (box.settle for box in self.parts.settings.inbox), default=RESCAN
+        )
+        soon = max(settle, timedelta(seconds=TICK_SECONDS))
+        if moved or taken:
+            self._moving_until = self.parts.clock.now() + 2 * soon
+        moving = getattr(self, "_moving_until", self._started)
+        return soon if self.parts.clock.now() < moving else RESCAN
+
+    def _receive(self) -> None:
+        """What lies in the inboxes now, seen twice and standing still."""
+        arrivals.receive(self.parts)
+        settle = [box.settle for box in self.parts.settings.inbox]
+        self.parts.clock.sleep(max(settle, default=BREATH) + BREATH)
+        arrivals.receive(self.parts)
+
+    def _until_quiet(self, engine: Engine, deadline: datetime) -> Round:
+        while True:
+            found = self._foreman.round(engine)
+            self._look_around(poll=False)
+            if found.running:
+                self._foreman.wait(TICK_SECONDS)
+            elif found.next_at is None or found.next_at > deadline:
+                if not self._foreman.round(engine).running:
+                    return found
+            else:
+                pause = found.next_at - self.parts.clock.now()
+                self.parts.clock.sleep(max(pause, BREATH))
+            if self.parts.clock.now() > deadline and not found.running:
+                return found
+
+    def _look_around(self, *, poll: bool) -> None:
+        """The timetable: wishes, sales that begin or end, orders."""
+        parts = self.parts
+        requests.take_up(parts)
+        with parts.ledger.read() as tx:
+            ripe = offers.ripe(tx, parts.side, parts.clock.now())
+        if not ripe and not poll:
+            return
+        with parts.ledger.write() as tx:
+            if ripe:
+                for row in ripe:
+                    documents.touch(tx, row.mandant, row.article, row.variant)
+                offers.unripe(tx, parts.side, parts.clock.now())
+                raise_compose(parts, tx)
+            if poll:
+                raise_poll(parts, tx)
+
+    @contextmanager
+    def _running(self) -> Iterator[Engine]:
+        """The engine, under the lock where only one may live."""
+        parts = self.parts
+        url = database_url(parts.settings, parts.settings.database.jobs_url)
+        engine = Engine(
+            url,
+            executor=f"{socket.gethostname()}:{parts.settings.workspace}",
+            handler=self._foreman.handle,
+        )
+        lock = WorkspaceLock(parts.settings.folder("state") / "lock")
+        with lock:
+            arrivals.recover(parts)
+            engine.start()
+            try:
+                yield engine
+            finally:
+                engine.stop()
+
+
+@contextmanager
+def _signals(
+    stopping: threading.Event, wake: threading.Event | None
+) -> Iterator[None]:
+    """SIGINT, SIGTERM and Windows' SIGBREAK end the loop, not the step."""
+
+    def stop(_number: int, _frame: object) -> None:
+        stopping.set()
+        if wake is not None:
+            wake.set()
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    names = [
+        getattr(signal, name)
+        for name in ("SIGINT", "SIGTERM", "SIGBREAK")
+        if hasattr(signal, name)
+    ]
+    before = {name: signal.signal(name, stop) for name in names}
+    try:
+        yield
+    finally:
+        for name, handler in before.items():
+            signal.signal(name, handler)

@@ -1,0 +1,196 @@
+"""Settings become a running bridge: which of two implementations, once."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+from typing import Any
+
+from bridge.amazon.rehearsal import Rehearsal
+from bridge.app.clock import SystemClock
+from bridge.app.logbook import open_logbook
+from bridge.config.loading import load
+from bridge.errors import ConfigError
+from bridge.errors import Finding
+from bridge.errors import Where
+from bridge.files import outbox as writing
+from bridge.files.inbox import Inbox
+from bridge.files.outbox import Outbox
+from bridge.flows.parts import Parts
+from bridge.ledger.engine import Ledger
+from bridge.ledger.safe import KeySafe
+from bridge.mapping.book import open_book
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bridge.config.settings import Settings
+    from bridge.mapping.book import Book
+    from bridge.ports import Clock
+    from bridge.ports import Desk
+
+PACKAGE = Path(__file__).parent.parent
+FOLDERS = (
+    *("inbox", "outbox/sage", "outbox/amazon", "outbox/documents"),
+    *("archive", "quarantine", "state", "mappings"),
+    *("rehearsal/orders", "rehearsal/answers", "rehearsal/listings"),
+    "rehearsal/reports",
+)
+
+
+def defaults(name: str) -> Path:
+    """A folder the package ships: ``mappings`` or ``xsd``.
+
+    Installed it lies inside the package, in a checkout beside it.
+    """
+    inside = PACKAGE / "defaults" / name
+    return inside if inside.is_dir() else PACKAGE.parent / name
+
+
+def mapping_folders(workspace: Path) -> tuple[Path, ...]:
+    """Where mappings are looked for; the workspace's own win."""
+    own = workspace / "mappings"
+    return (own, defaults("mappings")) if own.is_dir() else (defaults("mappings"),)
+
+
+@dataclass(frozen=True)
+class FileDesk:
+    """The port Desk on this disk."""
+
+    def write_whole(self, path: Path, content: bytes) -> None:
+        """A file appears whole; the same bytes twice are harmless."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        writing.write_whole(path, content)
+
+    def replace_whole(self, path: Path, content: bytes) -> None:
+        """A file changes from one whole content to another."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        writing.replace_whole(path, content)
+
+
+def make_folders(settings: Settings) -> None:
+    """The workspace's own folders; those of others are never made."""
+    for name in FOLDERS:
+        settings.folder(name).mkdir(parents=True, exist_ok=True)
+    for box in (*settings.inbox, *settings.outbox):
+        if settings.workspace in box.folder.parents:
+            box.folder.mkdir(parents=True, exist_ok=True)
+
+
+def book_of(workspace: Path) -> Book:
+    """Every mapping of a workspace, good and broken."""
+    return open_book(mapping_folders(workspace))
+
+
+def ledger_of(settings: Settings) -> Ledger:
+    """The ledger; its tables are brought up to date by ``migrate``."""
+    return Ledger(database_url(settings, settings.database.url))
+
+
+def database_url(settings: Settings, url: str) -> str:
+    """A URL of the settings: ``env:`` is followed, SQLite made absolute.
+
+    Raises:
+        ConfigError: The environment variable is not set.
+    """
+    if url.startswith("env:"):
+        name = url.removeprefix("env:")
+        found = os.environ.get(name)
+        if not found:
+            raise ConfigError("config.no_variable", name=name)
+        url = found
+    start = "sqlite:///"
+    if url.startswith(start):
+        return start + str(settings.workspace / url.removeprefix(start))
+    return url
+
+
+def check_book(settings: Settings, book: Book) -> None:
+    """See that the mappings are good and the settings name real ones.
+
+    Raises:
+        ConfigError: With every mistake.
+    """
+    found = [
+        item for problems in book.problems.values() for item in problems
+    ]
+    if found:
+        name = next(iter(book.problems))
+        where = Where(str(book.paths[name]))
+        raise ConfigError(
+            "mapping.broken", where=where, findings=found, name=name
+        )
+    missing = list(_unknown_mappings(settings, book))
+    if missing:
+        raise ConfigError(
+            "config.broken", where=Where("bridge.toml"), findings=missing
+        )
+
+
+def _unknown_mappings(settings: Settings, book: Book) -> Iterator[Finding]:
+    known = ", ".join(sorted(book.plans))
+    named = [
+        *(("outbox", name) for box in settings.outbox for name in box.mappings),
+        *(("inbox", name) for box in settings.inbox for name in box.files.values()),
+    ]
+    for section, name in named:
+        if name not in book.plans:
+            yield Finding(
+                "config.no_mapping", None, section, name, "refuse", "operator",
+                {"known": known},
+            )  # fmt: skip
+
+
+def assemble(
+    workspace: Path, *, clock: Clock | None = None, log: Any = None  # noqa: ANN401
+) -> Parts:
+    """The pieces of a bridge, joined; nothing runs yet.
+
+    Args:
+        workspace: The folder with bridge.toml.
+        clock: Another clock, for tests.
+        log: Another logger; default: ``state/bridge.log.jsonl``.
+
+    Raises:
+        ConfigError: Settings or mappings have mistakes; all are named.
+    """
+    settings = load(workspace)
+    if settings.amazon.mode == "live":
+        raise ConfigError("config.live_later", where=Where("bridge.toml"))
+    book = book_of(workspace)
+    check_book(settings, book)
+    make_folders(settings)
+    ledger = ledger_of(settings)
+    ledger.migrate()
+    time: Clock = clock or SystemClock()
+    desk: Desk = FileDesk()
+    state = settings.folder("state")
+    return Parts(
+        settings=settings,
+        ledger=ledger,
+        clock=time,
+        book=book,
+        marketplace=Rehearsal(
+            settings.folder("outbox/amazon"),
+            settings.folder("rehearsal"),
+            desk,
+        ),
+        inboxes={
+            box.name: Inbox(
+                box.name,
+                box.folder,
+                box.settle,
+                clock=time,
+                spill=state / "inbox" / box.name,
+                recursive=box.recursive,
+                marker=box.marker,
+            )
+            for box in settings.inbox
+        },
+        outboxes={box.name: Outbox(box.folder) for box in settings.outbox},
+        desk=desk,
+        safe=KeySafe(state / "person.key"),
+        log=log or open_logbook(state / "bridge.log.jsonl"),
+    )

@@ -1,0 +1,115 @@
+"""``bridge delivery``: the files that came in."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from bridge.cli.session import Session
+from bridge.errors import InputError
+from bridge.ledger import deliveries
+from bridge.ledger import views
+
+app = typer.Typer(help="Incoming files.", no_args_is_help=True)
+
+Number = Annotated[int, typer.Argument(help="The delivery's number.")]
+
+
+def _session(context: typer.Context) -> Session:
+    session: Session = context.obj
+    return session
+
+
+@app.command("list")
+def list_all(context: typer.Context) -> None:
+    """List the files that came in, the newest first.
+
+    Example: bridge delivery list --json
+    """
+    session = _session(context)
+    _, ledger = session.ledger()
+    with ledger.read() as tx:
+        rows = [views.delivery_row(row) for row in deliveries.listed(tx)]
+    if session.as_json:
+        session.data(rows)
+        return
+    names = ("id", "name", "mapping", "state", "records", "accepted", "refused")
+    session.table(names, [[row[name] for name in names] for row in rows])
+
+
+@app.command()
+def show(context: typer.Context, number: Number) -> None:
+    """Show one file with every finding and what to do about it.
+
+    Example: bridge delivery show 41
+    """
+    session = _session(context)
+    settings, ledger = session.ledger()
+    language = settings.bridge.language
+    with ledger.read() as tx:
+        delivery = deliveries.get(tx, number)
+        if delivery is None:
+            raise InputError("cli.no_delivery", value=number)
+        row = views.delivery_row(delivery)
+        row["findings"] = views.delivery_findings(tx, number, language)
+        found = list(deliveries.findings(tx, number))
+    if session.as_json:
+        session.data(row)
+        return
+    for key in ("id", "name", "mapping", "state", "received_at", "as_of"):
+        session.say(f"{key:12} {row[key]}")
+    counts = ("records", "accepted", "refused", "filtered", "unchanged")
+    session.say("             " + ", ".join(f"{row[k]} {k}" for k in counts))
+    if row["same_content_as"]:
+        session.say(f"same content as delivery {row['same_content_as']}")
+    if delivery.hold:
+        held = InputError(delivery.hold["code"], **delivery.hold)
+        session.say(held.told(language))
+    for item in found:
+        mark = "" if item.severity == "refuse" else "(Warnung) "
+        session.say(mark + item.told(delivery.name, language))
+
+
+@app.command()
+def again(context: typer.Context, number: Number) -> None:
+    """Read a file again, as old as it was (after correcting a mapping).
+
+    Example: bridge delivery again 41
+    """
+    _existing(context, number)
+    _session(context).wish("delivery.again", str(number))
+
+
+@app.command()
+def confirm(context: typer.Context, number: Number) -> None:
+    """Let a held file go on.
+
+    Example: bridge delivery confirm 41
+    """
+    _held(context, number)
+    _session(context).wish("delivery.confirm", str(number))
+
+
+@app.command()
+def discard(context: typer.Context, number: Number) -> None:
+    """Put a held file aside; nothing of it is taken.
+
+    Example: bridge delivery discard 41
+    """
+    _held(context, number)
+    _session(context).wish("delivery.discard", str(number))
+
+
+def _existing(context: typer.Context, number: int) -> deliveries.Delivery:
+    _, ledger = _session(context).ledger()
+    with ledger.read() as tx:
+        delivery = deliveries.get(tx, number)
+    if delivery is None:
+        raise InputError("cli.no_delivery", value=number)
+    return delivery
+
+
+def _held(context: typer.Context, number: int) -> None:
+    if _existing(context, number).state != "held":
+        raise InputError("cli.not_held", value=number)

@@ -1,0 +1,298 @@
+"""``bridge offer``, ``order``, ``submission``, ``transfer``."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from typing import Any
+
+import typer
+
+from bridge.cli.session import Session
+from bridge.cli.session import side_of
+from bridge.errors import Finding
+from bridge.errors import InputError
+from bridge.flows.requests import TRANSFERS
+from bridge.ledger import orders as order_rows
+from bridge.ledger import submissions as submission_rows
+from bridge.ledger import views
+
+offers = typer.Typer(help="What Amazon shows.", no_args_is_help=True)
+orders = typer.Typer(help="What customers ordered.", no_args_is_help=True)
+submissions = typer.Typer(help="What went to Amazon.", no_args_is_help=True)
+transfers = typer.Typer(help="Modules by hand.", no_args_is_help=True)
+
+DESCRIBED = {
+    "products": "articles, prices and stock to Amazon",
+    "sale-prices": "promotion prices to Amazon",
+    "tier-prices": "business prices and tiers to Amazon",
+    "orders": "orders from Amazon to Sage",
+}
+
+
+@offers.command("list")
+def offer_list(
+    context: typer.Context,
+    *,
+    problem: Annotated[
+        bool, typer.Option("--problem", help="Only what needs a person.")
+    ] = False,
+) -> None:
+    """List the offers and the state of each facet.
+
+    Example: bridge offer list --problem
+    """
+    session: Session = context.obj
+    settings, ledger = session.ledger()
+    with ledger.read() as tx:
+        rows = views.offer_list(tx, side_of(settings), problem=problem)
+    if session.as_json:
+        session.data(rows)
+        return
+    names = ("sku", "marketplace", "article", "available", "status")
+    session.table(
+        (*names, "stock", "price", "content", "findings"),
+        [
+            [
+                *(row[name] for name in names),
+                *(row["facets"].get(f) for f in ("stock", "price", "content")),
+                ", ".join(row["findings"]),
+            ]
+            for row in rows
+        ],
+    )
+
+
+@offers.command("show")
+def offer_show(context: typer.Context, sku: str) -> None:
+    """Show what one SKU should be, what was sent, and what Amazon says.
+
+    Example: bridge offer show 0012345
+    """
+    session: Session = context.obj
+    settings, ledger = session.ledger()
+    with ledger.read() as tx:
+        found = views.offer(tx, side_of(settings), sku)
+    if found is None:
+        raise InputError("offers.unknown", sku=sku)
+    language = settings.bridge.language
+    for market in found["marketplaces"].values():
+        market["findings"] = [
+            _told(item, language) for item in market["findings"]
+        ]
+    if session.as_json:
+        session.data(found)
+        return
+    session.say(f"{sku}  article {found['article']}")
+    for code, market in found["marketplaces"].items():
+        session.say(f"{code}: {market['status']}, {market['product_type']}")
+        for facet, state in market["facets"].items():
+            session.say(f"  {facet:8} {state['state']}")
+            for name, value in (state["desired"] or {}).items():
+                session.say(f"    {name}: {_short(value)}")
+        for issue in market["issues"]:
+            said = f"{issue.get('code', '')} {issue.get('message', '')}"
+            session.say(f"  Amazon: {said}")
+        for item in market["findings"]:
+            session.say(f"  {item['message']}\n    {item['hint']}")
+
+
+def _told(item: dict[str, Any], language: str) -> dict[str, Any]:
+    finding = Finding(
+        item["code"], None, item["field"], item["value"], facts=item["facts"]
+    )
+    return {
+        **item,
+        "message": finding.message(language),
+        "hint": finding.hint(language),
+    }
+
+
+def _short(value: Any) -> str:  # noqa: ANN401 - attribute instances
+    texts = []
+    for instance in value:
+        inner = {
+            key: part
+            for key, part in instance.items()
+            if key not in {"marketplace_id", "language_tag"}
+        }
+        only = inner.get("value") if set(inner) == {"value"} else inner
+        texts.append(str(only))
+    return " | ".join(texts)
+
+
+@orders.command("list")
+def order_list(context: typer.Context) -> None:
+    """List the orders and the files they became.
+
+    Example: bridge order list --json
+    """
+    session: Session = context.obj
+    settings, ledger = session.ledger()
+    with ledger.read() as tx:
+        rows = views.order_rows(tx, side_of(settings))
+    if session.as_json:
+        session.data(rows)
+        return
+    names = ("id", "marketplace", "status", "purchased_at", "total", "currency")
+    session.table(
+        (*names, "files", "acknowledged"),
+        [
+            [
+                *(row[name] for name in names),
+                ", ".join(item["name"] for item in row["files"]),
+                "yes" if row["acknowledged"] else "no",
+            ]
+            for row in rows
+        ],
+    )
+
+
+@orders.command("show")
+def order_show(context: typer.Context, number: str) -> None:
+    """Show one order: its files, Sage's answer, what did not add up.
+
+    Example: bridge order show 302-1234567-1234567
+    """
+    session: Session = context.obj
+    settings, ledger = session.ledger()
+    side = side_of(settings)
+    with ledger.read() as tx:
+        row = order_rows.get(tx, side, number)
+        if row is None:
+            raise InputError("orders.unknown", order=number)
+        found = views.order_row(tx, side, row)
+    language = settings.bridge.language
+    found["findings"] = [_told(item, language) for item in found["findings"]]
+    if session.as_json:
+        session.data(found)
+        return
+    for key in ("id", "status", "purchased_at", "total", "currency"):
+        session.say(f"{key:14} {found[key]}")
+    for item in found["files"]:
+        session.say(f"{item['outbox']:14} {item['name']} ({item['state']})")
+    if found["reply"]:
+        said = found["reply"]
+        session.say(f"Sage: {said.get('status')} {said.get('number', '')}")
+        session.say(str(said.get("reason") or ""))
+    for item in found["findings"]:
+        session.say(f"{item['message']}\n  {item['hint']}")
+
+
+@orders.command("again")
+def order_again(context: typer.Context, number: str) -> None:
+    """Write an order once more, as a further file.
+
+    Example: bridge order again 302-1234567-1234567
+    """
+    session: Session = context.obj
+    settings, ledger = session.ledger()
+    with ledger.read() as tx:
+        if order_rows.get(tx, side_of(settings), number) is None:
+            raise InputError("orders.unknown", order=number)
+    session.wish("order.again", number)
+
+
+@submissions.command("list")
+def submission_list(context: typer.Context) -> None:
+    """List the calls and feeds, the newest first.
+
+    Example: bridge submission list --json
+    """
+    session: Session = context.obj
+    settings, ledger = session.ledger()
+    with ledger.read() as tx:
+        rows = [
+            views.submission_row(row)
+            for row in submission_rows.listed(tx, side_of(settings))
+        ]
+    if session.as_json:
+        session.data(rows)
+        return
+    names = ("id", "kind", "operation", "marketplace", "sku", "state")
+    names += ("messages", "accepted", "refused", "sent_at")
+    session.table(names, [[row[name] for name in names] for row in rows])
+
+
+@submissions.command("show")
+def submission_show(context: typer.Context, number: int) -> None:
+    """Show one submission: its messages and what Amazon said of each.
+
+    Example: bridge submission show 7
+    """
+    session: Session = context.obj
+    settings, ledger = session.ledger()
+    with ledger.read() as tx:
+        row = submission_rows.get(tx, number)
+        if row is None:
+            raise InputError("cli.no_submission", value=number)
+        found = views.submission_row(row)
+        found["outcomes"] = views.submission_messages(tx, number)
+    name = f"{row.number:06d}_{row.operation}_{row.marketplace}"
+    folder = settings.folder("outbox/amazon")
+    found["body"] = [
+        str(path.relative_to(settings.workspace))
+        for path in sorted(folder.glob(f"{name}*"))
+    ]
+    if session.as_json:
+        session.data(found)
+        return
+    for key in ("id", "kind", "operation", "marketplace", "state", "body"):
+        session.say(f"{key:12} {found[key]}")
+    session.table(
+        ("message", "sku", "operation", "outcome", "issues"),
+        [
+            [
+                item["message"],
+                item["sku"],
+                item["operation"],
+                item["outcome"],
+                "; ".join(str(i.get("message")) for i in item["issues"]),
+            ]
+            for item in found["outcomes"]
+        ],
+    )
+
+
+@transfers.command("list")
+def transfer_list(context: typer.Context) -> None:
+    """List the modules that can be transferred by hand.
+
+    Example: bridge transfer list
+    """
+    session: Session = context.obj
+    if session.as_json:
+        session.data([{"name": k, "does": v} for k, v in DESCRIBED.items()])
+        return
+    session.table(("name", "does"), DESCRIBED.items())
+
+
+@transfers.command("run")
+def transfer_run(
+    context: typer.Context,
+    name: str,
+    *,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Print the plan only.")
+    ] = False,
+) -> None:
+    """Transfer one module now.
+
+    Example: bridge transfer run products --dry-run
+    """
+    session: Session = context.obj
+    if name not in TRANSFERS:
+        known = ", ".join(TRANSFERS)
+        raise InputError("cli.no_transfer", value=name, known=known)
+    if not dry_run:
+        session.wish("transfer.run", name)
+        return
+    settings, ledger = session.ledger()
+    with ledger.read() as tx:
+        plan = views.transfer_plan(tx, side_of(settings), name)
+    if session.as_json:
+        session.data(plan)
+        return
+    session.table(
+        ("sku", "marketplace", "facet", "state"),
+        [[row[k] for k in ("sku", "marketplace", "facet", "state")] for row in plan],
+    )

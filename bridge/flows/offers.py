@@ -1,0 +1,331 @@
+"""Waiting facets travel to Amazon; what it says decides what is accepted.
+
+1. presence: SKUs Amazon was never asked about are asked about.
+2. one commit: a submission is written down, its facets are in flight.
+3. the call or the feed is sent.
+4. one commit: outcome per message, facets accepted or refused.
+
+A crash after 2: the same submission is sent again, byte for byte. After 3:
+likewise (a PATCH repeats harmlessly; a feed is found by its receipt).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING
+from typing import Any
+
+import orjson
+
+from bridge.errors import DefectError
+from bridge.errors import RefusedError
+from bridge.errors import ThrottledError
+from bridge.flows.compose import the_mapping
+from bridge.ledger import dues
+from bridge.ledger import facts
+from bridge.ledger import offers
+from bridge.ledger import submissions
+from bridge.ledger.submissions import CALL
+from bridge.ledger.submissions import FEED
+from bridge.ledger.submissions import SENDING
+from bridge.ledger.submissions import Message
+from bridge.mapping import envelope
+from bridge.mapping.envelope import Part
+from bridge.model.marketplaces import MARKETPLACES
+from bridge.ports import Call
+from bridge.ports import Feed
+from bridge.ports import Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from collections.abc import Iterator
+    from collections.abc import Sequence
+
+    from bridge.flows.parts import Parts
+    from bridge.ledger.engine import Transaction
+    from bridge.ledger.submissions import Submission
+
+SUBMIT, RESULT = "submit", "result"
+ASK = 5_000  # SKUs asked about together
+CALLS_AT_ONCE = 50  # submissions written down in one commit
+OPERATIONS = (envelope.FEED_TYPE, "patchListingsItem", "putListingsItem")
+LOCALE = "de_DE"
+
+
+@dataclass(frozen=True)
+class Packed:
+    """A submission with the messages it carries."""
+
+    id: int
+    messages: list[dict[str, Any]]
+
+
+def submit(parts: Parts, key: str, generation: int) -> None:
+    """Send everything that waits for one marketplace."""
+    _finish_begun(parts, key)
+    _ask_presence(parts, key)
+    limit = parts.settings.amazon.patch_up_to
+    with parts.ledger.read() as tx:
+        few = len(offers.due_skus(tx, parts.side, key, limit + 1)) <= limit
+    pack = _pack_calls if few else _pack_feed
+    while _any_due(parts, key):
+        with parts.ledger.write() as tx:
+            packed = pack(parts, tx, key)
+        for item in packed:
+            _send(parts, item)
+    with parts.ledger.write() as tx:
+        dues.done(tx, SUBMIT, key, generation)
+
+
+def _any_due(parts: Parts, market: str) -> bool:
+    with parts.ledger.read() as tx:
+        return bool(offers.due_skus(tx, parts.side, market, 1))
+
+
+def result(parts: Parts, key: str, generation: int) -> None:
+    """Take up the outcome of a feed, once there is one.
+
+    Raises:
+        ThrottledError: Not yet; waiting spends no attempt.
+    """
+    with parts.ledger.read() as tx:
+        row = submissions.get(tx, int(key))
+    if row is not None and row.state == submissions.SENT and row.receipt:
+        outcome = parts.marketplace.outcome(row.receipt)
+        if outcome is None:
+            raise ThrottledError(
+                "offers.not_yet", retry_after=parts.settings.amazon.poll_feeds
+            )
+        _land(parts, row.id, outcome)
+    with parts.ledger.write() as tx:
+        if row and offers.due_skus(tx, parts.side, row.marketplace, 1):
+            lane, now = f"{SUBMIT}:{parts.side.account}", parts.clock.now()
+            dues.raise_due(tx, SUBMIT, row.marketplace, lane=lane, at=now)
+        dues.done(tx, RESULT, key, generation)
+
+
+def _finish_begun(parts: Parts, market: str) -> None:
+    """What a crash left between writing down and sending."""
+    with parts.ledger.read() as tx:
+        begun = [
+            row
+            for row in submissions.in_state(tx, parts.side, SENDING, OPERATIONS)
+            if row.marketplace == market
+        ]
+    for row in begun:
+        with parts.ledger.read() as tx:
+            packed = _repacked(parts, tx, row)
+        _send(parts, packed)
+
+
+def _repacked(parts: Parts, tx: Transaction, row: Submission) -> Packed:
+    """The messages of a submission, made again from what was frozen."""
+    found = dict(_messages(parts, offers.flying(tx, row.id)))
+    ordered = []
+    for item in submissions.messages(tx, row.id):
+        if item.sku not in found:
+            raise DefectError("offers.lost_message", sku=item.sku)
+        ordered.append({"messageId": item.number, **(found[item.sku] or {})})
+    return Packed(row.id, ordered)
+
+
+def _ask_presence(parts: Parts, market: str) -> None:
+    while True:
+        with parts.ledger.read() as tx:
+            skus = offers.unasked(tx, parts.side, market, ASK)
+        if not skus:
+            return
+        present = parts.marketplace.present(market, skus)
+        with parts.ledger.write() as tx:
+            offers.answer_presence(tx, parts.side, market, skus, present)
+
+
+def _messages(
+    parts: Parts, rows: Iterable[Any]
+) -> Iterator[tuple[str, dict[str, Any] | None]]:
+    """The message of each SKU; ``None``: there is nothing to be told."""
+    cleared = the_mapping(parts).cleared
+    order = {facet: number for number, facet in enumerate(offers.FACETS)}
+    for sku, group in groupby(rows, lambda row: row.sku):
+        facets = sorted(group, key=lambda row: order[row.facet])
+        travelling = [
+            Part(row.facet, _load(row.desired), _load(row.accepted))
+            for row in facets
+        ]
+        first = facets[0]
+        kind = first.product_type or envelope.GENERIC
+        if first.presence == offers.ABSENT:
+            yield sku, envelope.create_message(sku, kind, travelling)
+            continue
+        content = any(part.facet == "content" for part in travelling)
+        made = envelope.patch_message(
+            sku, kind if content else envelope.GENERIC, travelling, cleared
+        )
+        yield sku, made if made["patches"] else None
+
+
+def _load(body: bytes | None) -> dict[str, Any]:
+    loaded: dict[str, Any] = orjson.loads(body) if body else {}
+    return loaded
+
+
+def _pack_calls(parts: Parts, tx: Transaction, market: str) -> list[Packed]:
+    """One call a SKU, some of them written down together."""
+    skus = offers.due_skus(tx, parts.side, market, CALLS_AT_ONCE)
+    packed = []
+    for sku, message in _due_messages(parts, tx, market, skus):
+        operation, _ = envelope.call_body(message)
+        number = _begin(parts, tx, market, CALL, operation, [message])
+        offers.send(tx, parts.side, market, [sku], number)
+        packed.append(Packed(number, [{"messageId": 1, **message}]))
+    return packed
+
+
+def _due_messages(
+    parts: Parts, tx: Transaction, market: str, skus: Sequence[str]
+) -> list[tuple[str, dict[str, Any]]]:
+    """The messages of waiting SKUs; empty differences are settled."""
+    rows = offers.due_rows(tx, parts.side, market, skus)
+    made = list(_messages(parts, rows))
+    nothing = [sku for sku, message in made if message is None]
+    if nothing:
+        offers.settle(tx, parts.side, market, nothing)
+    return [(sku, message) for sku, message in made if message is not None]
+
+
+def _pack_feed(parts: Parts, tx: Transaction, market: str) -> list[Packed]:
+    """One feed of as many SKUs as Amazon takes."""
+    skus = offers.due_skus(tx, parts.side, market, envelope.MOST_MESSAGES)
+    chosen: list[dict[str, Any]] = []
+    size = len(_start(parts, market)) + len(envelope.FEED_END)
+    for _, message in _due_messages(parts, tx, market, skus):
+        numbered = {"messageId": len(chosen) + 1, **message}
+        size += len(envelope.dumps(numbered)) + len(envelope.BETWEEN)
+        if size > envelope.MOST_BYTES:
+            break
+        chosen.append(numbered)
+    if not chosen:
+        return []
+    number = _begin(parts, tx, market, FEED, envelope.FEED_TYPE, chosen)
+    offers.send(
+        tx, parts.side, market, [item["sku"] for item in chosen], number
+    )
+    return [Packed(number, chosen)]
+
+
+def _begin(  # noqa: PLR0913 - the columns of a row
+    parts: Parts,
+    tx: Transaction,
+    market: str,
+    kind: str,
+    operation: str,
+    messages: Sequence[dict[str, Any]],
+) -> int:
+    rows = [
+        Message(number, item["sku"], item["operationType"], ())
+        for number, item in enumerate(messages, 1)
+    ]
+    return submissions.begin(
+        tx,
+        parts.side,
+        kind=kind,
+        operation=operation,
+        marketplace=market,
+        subject=messages[0]["sku"] if kind == CALL else None,
+        messages=rows,
+        now=parts.clock.now(),
+    )
+
+
+def _start(parts: Parts, market: str) -> bytes:
+    del market
+    return envelope.feed_start(parts.settings.amazon.seller_id, LOCALE)
+
+
+def _send(parts: Parts, packed: Packed) -> None:
+    """Send one submission and keep what Amazon says."""
+    with parts.ledger.read() as tx:
+        row = submissions.get(tx, packed.id)
+    if row is None or row.state != SENDING:
+        return
+    if row.kind == CALL:
+        _land(parts, row.id, _call(parts, row, packed.messages[0]))
+        return
+    body = (
+        _start(parts, row.marketplace)
+        + envelope.BETWEEN.join(map(envelope.dumps, packed.messages))
+        + envelope.FEED_END
+    )
+    feed = Feed(
+        number=row.number,
+        type=row.operation,
+        marketplace=row.marketplace,
+        body=body,
+    )
+    receipt = parts.marketplace.submit(feed)
+    with parts.ledger.write() as tx:
+        now = parts.clock.now()
+        submissions.sent(tx, row.id, receipt, now)
+        dues.raise_due(
+            tx, RESULT, str(row.id), lane=f"{RESULT}:{row.id}", at=now
+        )
+    parts.log.info("submission.sent", submission=row.id, messages=row.messages)
+
+
+def _call(parts: Parts, row: Submission, message: dict[str, Any]) -> Outcome:
+    operation, body = envelope.call_body(message)
+    place = MARKETPLACES[row.marketplace]
+    call = Call(
+        number=row.number,
+        operation=operation,
+        marketplace=row.marketplace,
+        subject=message["sku"],
+        query={"marketplaceIds": [place.id], "issueLocale": LOCALE},
+        body=body,
+    )
+    try:
+        return parts.marketplace.call(call)
+    except RefusedError as error:
+        issue = {
+            "code": error.code,
+            "severity": "ERROR",
+            "message": error.message("de"),
+        }
+        return Outcome(accepted=False, refused={1: [issue]})
+
+
+def _land(parts: Parts, number: int, outcome: Outcome) -> None:
+    """Keep the outcome of every message, and what follows, in one commit."""
+    now = parts.clock.now()
+    with parts.ledger.write() as tx:
+        row = submissions.get(tx, number)
+        if row is None or row.state == submissions.DONE:
+            return
+        rows = list(submissions.messages(tx, number))
+        refused_numbers = dict(outcome.refused)
+        if not outcome.accepted and not refused_numbers:
+            everything = list(outcome.issues)
+            refused_numbers = {item.number: everything for item in rows}
+        skus = {item.number: item.sku for item in rows}
+        refused = {skus[n]: said for n, said in refused_numbers.items()}
+        warned = {skus[n]: said for n, said in outcome.warned.items()}
+        offers.land(tx, number, refused, warned)
+        created = [
+            item.sku
+            for item in rows
+            if item.operation == envelope.UPDATE
+            and item.number not in refused_numbers
+        ]
+        offers.made_present(tx, parts.side, row.marketplace, created)
+        submissions.finish(
+            tx,
+            number,
+            refused=refused_numbers,
+            issues=outcome.issues,
+            now=now,
+        )
+        facts.know(tx, f"contact:{parts.side.mode}", now.isoformat())
+    parts.log.info(
+        "submission.done", submission=number, refused=len(outcome.refused)
+    )

@@ -1,0 +1,40 @@
+"""Making things due: which errand, which key, which lane."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bridge.ledger import dues
+
+if TYPE_CHECKING:
+    from bridge.flows.parts import Parts
+    from bridge.ledger.engine import Transaction
+
+
+def raise_publish(parts: Parts, tx: Transaction, number: str) -> None:
+    """Make an order due in every outbox and mapping that wants orders."""
+    for box in parts.settings.outbox:
+        for mapping in box.mappings:
+            dues.raise_due(
+                tx,
+                "publish",
+                f"{number}|{box.name}|{mapping}",
+                lane=f"publish:{box.name}:{number}",
+                at=parts.clock.now(),
+            )
+
+
+def raise_poll(parts: Parts, tx: Transaction) -> None:
+    """Have Amazon asked for orders."""
+    account = parts.side.account
+    dues.raise_due(
+        tx, "orders", account, lane=f"orders:{account}", at=parts.clock.now()
+    )
+
+
+def raise_compose(parts: Parts, tx: Transaction) -> None:
+    """Have every touched article composed."""
+    key = str(parts.mandant)
+    dues.raise_due(
+        tx, "compose", key, lane=f"compose:{key}", at=parts.clock.now()
+    )

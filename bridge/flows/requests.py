@@ -1,0 +1,137 @@
+"""What people asked for beside a running service is taken up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bridge.flows import arrivals
+from bridge.flows.raising import raise_compose
+from bridge.flows.raising import raise_poll
+from bridge.flows.raising import raise_publish
+from bridge.ledger import deliveries
+from bridge.ledger import documents
+from bridge.ledger import facts
+from bridge.ledger import offers
+from bridge.ledger import orders
+from bridge.ledger import publications
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from bridge.flows.parts import Parts
+
+DONE, REFUSED = "done", "refused"
+
+#: Modules that can be transferred by hand now, and what each moves.
+TRANSFERS = {
+    "products": documents.ALL,
+    "sale-prices": documents.PRICE,
+    "tier-prices": documents.PRICE,
+    "orders": 0,
+}
+
+
+def take_up(parts: Parts) -> int:
+    """Do everything that was asked for; each in one commit.
+
+    Returns:
+        How many wishes were taken up.
+    """
+    with parts.ledger.read() as tx:
+        wishes = facts.asked(tx)
+    for wish in wishes:
+        outcome = _DO[wish.kind](parts, wish.argument)
+        with parts.ledger.write() as tx:
+            facts.answer(tx, wish.id, outcome, parts.clock.now())
+        parts.log.info("request.done", request=wish.kind, outcome=outcome)
+    return len(wishes)
+
+
+def _confirm(parts: Parts, argument: str) -> str:
+    """A held delivery goes on as it was staged."""
+    with parts.ledger.write() as tx:
+        delivery = deliveries.get(tx, int(argument))
+        if delivery is None or delivery.state != "held":
+            return REFUSED
+        deliveries.change(
+            tx, delivery.id, confirmed=True, state="waiting", hold=None
+        )
+        arrivals.due(tx, parts, delivery.id)
+    return DONE
+
+
+def _discard(parts: Parts, argument: str) -> str:
+    """A held delivery is put aside; nothing of it is taken."""
+    with parts.ledger.write() as tx:
+        delivery = deliveries.get(tx, int(argument))
+        if delivery is None or delivery.state != "held":
+            return REFUSED
+        deliveries.change(
+            tx, delivery.id, state="discarded", step=deliveries.ACCEPTED
+        )
+        arrivals.due(tx, parts, delivery.id)
+    return DONE
+
+
+def _again(parts: Parts, argument: str) -> str:
+    """A delivery is read again from its file, as old as it was."""
+    with parts.ledger.read() as tx:
+        delivery = deliveries.get(tx, int(argument))
+    if delivery is None or delivery.step != deliveries.FILED:
+        return REFUSED
+    inbox = parts.inboxes.get(delivery.inbox)
+    if inbox is None:
+        return REFUSED
+    path = inbox.reclaim(delivery.id, delivery.name, _roots(parts))
+    with parts.ledger.write() as tx:
+        deliveries.change(
+            tx,
+            delivery.id,
+            state="waiting",
+            step=deliveries.CLAIMED,
+            confirmed=False,
+        )
+    arrivals.announce(parts, delivery.id, path)
+    return DONE
+
+
+def _roots(parts: Parts) -> list[Path]:
+    archive = parts.settings.folder("archive")
+    return [parts.settings.folder("quarantine"), *archive.glob("[0-9]*/[0-9]*")]
+
+
+def _order_again(parts: Parts, argument: str) -> str:
+    """An order is written once more, as a further version."""
+    with parts.ledger.write() as tx:
+        row = orders.get(tx, parts.side, argument)
+        if row is None:
+            return REFUSED
+        last = publications.last_version(tx, parts.side, "Order", argument)
+        orders.set_version(tx, parts.side, argument, max(last, row.version) + 1)
+        raise_publish(parts, tx, argument)
+    return DONE
+
+
+def _transfer(parts: Parts, argument: str) -> str:
+    """One module by hand: everything it moves is compared anew."""
+    moved = TRANSFERS.get(argument)
+    if moved is None:
+        return REFUSED
+    with parts.ledger.write() as tx:
+        if argument == "orders":
+            raise_poll(parts, tx)
+        else:
+            documents.touch_every(tx, parts.mandant, moved)
+            offers.forget_refusals(tx, parts.side)
+            raise_compose(parts, tx)
+    return DONE
+
+
+_DO: dict[str, Callable[[Parts, str], str]] = {
+    "delivery.again": _again,
+    "delivery.confirm": _confirm,
+    "delivery.discard": _discard,
+    "order.again": _order_again,
+    "transfer.run": _transfer,
+}

@@ -1,0 +1,413 @@
+"""The read side: what people ask the ledger. Never writes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from typing import Any
+
+import orjson
+from sqlalchemy import func
+from sqlalchemy import or_
+from sqlalchemy import select
+
+from bridge.ledger import deliveries
+from bridge.ledger import dues
+from bridge.ledger import facts
+from bridge.ledger import offers
+from bridge.ledger import orders
+from bridge.ledger import publications
+from bridge.ledger import submissions
+from bridge.ledger import tables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from bridge.ledger.deliveries import Delivery
+    from bridge.ledger.engine import Transaction
+    from bridge.ledger.offers import Side
+    from bridge.ledger.orders import OrderRow
+    from bridge.ledger.submissions import Submission
+
+INPUT, WAITING, REFUSED, DEFECT = 3, 4, 5, 70
+
+
+def exit_code(
+    tx: Transaction,
+    side: Side,
+    since: datetime,
+    finished: Iterable[tuple[str, str]],
+    *,
+    waiting: bool,
+) -> int:
+    """The highest exit code that what happened since deserves."""
+    codes = {WAITING if waiting else 0}
+    numbers = [int(key) for errand, key in finished if errand == "intake"]
+    for number in numbers:
+        delivery = deliveries.get(tx, number)
+        if delivery is not None:
+            codes.add(_of_delivery(delivery))
+    table = tables.submission
+    refused = tx.scalar(
+        select(func.sum(table.c.refused)).where(
+            table.c.mode == side.mode,
+            table.c.account == side.account,
+            table.c.done_at >= since,
+        )
+    )
+    codes.add(REFUSED if refused else 0)
+    for due in dues.open_dues(tx):
+        if due.parked:
+            codes.add(int((due.error or {}).get("exit_code", DEFECT)))
+    return max(codes)
+
+
+def _of_delivery(delivery: Delivery) -> int:
+    if delivery.state == "held":
+        return WAITING
+    return INPUT if delivery.state in {"refused", "partly"} else 0
+
+
+def delivery_row(delivery: Delivery) -> dict[str, Any]:
+    """A delivery as ``delivery list --json`` shows it."""
+    return {
+        "id": delivery.id,
+        "name": delivery.name,
+        "source": delivery.inbox,
+        "mapping": delivery.mapping,
+        "format": delivery.format,
+        "state": delivery.state,
+        "received_at": delivery.received_at.isoformat(),
+        "as_of": None if delivery.as_of is None else delivery.as_of.isoformat(),
+        "complete": delivery.complete,
+        "records": delivery.records,
+        "accepted": delivery.accepted,
+        "refused": delivery.refused,
+        "filtered": delivery.filtered,
+        "unchanged": delivery.unchanged,
+        "sha256": delivery.sha256,
+        "same_content_as": delivery.same_content_as,
+        "hold": delivery.hold,
+    }
+
+
+def delivery_findings(
+    tx: Transaction, number: int, language: str
+) -> list[dict[str, Any]]:
+    """The findings of a delivery as ``delivery show --json`` shows them."""
+    return [
+        {
+            "line": item.line,
+            "field": item.field,
+            "value": item.value,
+            "code": item.code,
+            "message": item.message(language),
+            "hint": item.hint(language),
+            "severity": item.severity,
+            "turn": item.turn,
+        }
+        for item in deliveries.findings(tx, number)
+    ]
+
+
+def offer(tx: Transaction, side: Side, sku: str) -> dict[str, Any] | None:
+    """One SKU: every facet in every marketplace."""
+    listings = offers.listings_of(tx, side, sku)
+    if not listings:
+        return None
+    markets: dict[str, Any] = {
+        row.marketplace: {
+            "facets": {},
+            "issues": [],
+            "status": _status(row),
+            "product_type": row.product_type,
+            "findings": row.findings or [],
+        }
+        for row in listings
+    }
+    for row in offers.facets_of(tx, side, sku):
+        market = markets[row.marketplace]
+        market["facets"][row.facet] = {
+            "desired": _json(row.desired),
+            "accepted": _json(row.accepted),
+            "state": row.state,
+            "delivery": row.delivery_id,
+        }
+        market["issues"] += row.issues or []
+    first = listings[0]
+    return {
+        "sku": sku,
+        "account": side.account,
+        "article": first.article,
+        "variant": first.variant,
+        "marketplaces": markets,
+    }
+
+
+def _status(row: Any) -> str:  # noqa: ANN401 - a listing row
+    if not row.sellable:
+        return "ended"
+    if row.presence == offers.PRESENT:
+        return "present"
+    return "new" if row.ready else "waiting"
+
+
+def _json(body: bytes | None) -> Any:  # noqa: ANN401 - JSON
+    return orjson.loads(body) if body else None
+
+
+def offer_list(
+    tx: Transaction, side: Side, *, problem: bool
+) -> list[dict[str, Any]]:
+    """Every SKU with its states, or only those a person must look at."""
+    listing, facet = tables.listing, tables.facet
+    rows = tx.execute(
+        select(listing)
+        .where(listing.c.mode == side.mode, listing.c.account == side.account)
+        .order_by(listing.c.sku, listing.c.marketplace)
+    ).all()
+    states: dict[tuple[str, str], dict[str, str]] = {}
+    for row in tx.execute(
+        select(
+            facet.c.sku, facet.c.marketplace, facet.c.facet, facet.c.state
+        ).where(facet.c.mode == side.mode, facet.c.account == side.account)
+    ):
+        states.setdefault((row.sku, row.marketplace), {})[row.facet] = row.state
+    found = []
+    for row in rows:
+        mine = states.get((row.sku, row.marketplace), {})
+        bad = "refused" in mine.values() or (row.sellable and not row.ready)
+        if not problem or bad:
+            found.append(
+                {
+                    "sku": row.sku,
+                    "account": side.account,
+                    "marketplace": row.marketplace,
+                    "article": row.article,
+                    "available": row.available,
+                    "status": _status(row),
+                    "facets": mine,
+                    "findings": [item["code"] for item in row.findings or []],
+                }
+            )
+    return found
+
+
+def order_row(tx: Transaction, side: Side, row: OrderRow) -> dict[str, Any]:
+    """An order as ``order list --json`` shows it: no personal data."""
+    files = [
+        {
+            "name": item.name,
+            "outbox": item.outbox,
+            "state": item.state,
+            "version": item.version,
+        }
+        for item in publications.of_key(tx, side, "Order", row.id)
+    ]
+    return {
+        "id": row.id,
+        "account": side.account,
+        "marketplace": row.marketplace,
+        "status": row.status,
+        "purchased_at": row.purchased_at.isoformat(),
+        "total": None if row.total is None else str(row.total),
+        "currency": row.currency,
+        "files": files,
+        "acknowledged": row.acknowledged_at is not None,
+        "reply": row.reply,
+        "shipped": row.shipped_at is not None,
+        "findings": row.findings or [],
+    }
+
+
+def order_rows(tx: Transaction, side: Side) -> list[dict[str, Any]]:
+    """Every order, the newest first."""
+    return [order_row(tx, side, row) for row in orders.listed(tx, side)]
+
+
+def submission_row(row: Submission) -> dict[str, Any]:
+    """A submission as ``submission list --json`` shows it."""
+    return {
+        "id": row.id,
+        "account": row.account,
+        "number": row.number,
+        "kind": row.kind,
+        "operation": row.operation,
+        "marketplace": row.marketplace,
+        "sku": row.subject,
+        "state": row.state,
+        "messages": row.messages,
+        "accepted": row.accepted,
+        "refused": row.refused,
+        "sent_at": None if row.sent_at is None else row.sent_at.isoformat(),
+        "receipt": row.receipt,
+    }
+
+
+def submission_messages(tx: Transaction, number: int) -> list[dict[str, Any]]:
+    """The messages of a submission and what Amazon said of each."""
+    return [
+        {
+            "message": row.number,
+            "sku": row.sku,
+            "operation": row.operation,
+            "outcome": row.outcome,
+            "issues": row.issues or [],
+        }
+        for row in submissions.messages(tx, number)
+    ]
+
+
+def status(tx: Transaction, side: Side) -> dict[str, Any]:
+    """Counts, the oldest waiting things, and the last contact."""
+    parked = [due for due in dues.open_dues(tx) if due.parked]
+    counted = dues.counts(tx)
+    return {
+        "mode": side.mode,
+        "account": side.account,
+        "deliveries": _count(tx, tables.delivery.c.state),
+        "offers": _count(tx, tables.facet.c.state),
+        "orders": _count(tx, tables.order.c.status),
+        "jobs": {
+            "waiting": counted.get("due", 0),
+            "running": 0,
+            "failed": counted.get("parked", 0),
+        },
+        "parked": [
+            {"job": due.id, "error": due.error} for due in parked
+        ],
+        "last_contact": facts.known(tx, f"contact:{side.mode}"),
+        "oldest_waiting": _oldest(tx),
+        "warnings": [],
+    }
+
+
+def _count(tx: Transaction, column: Any) -> dict[str, int]:  # noqa: ANN401
+    rows = tx.execute(select(column, func.count()).group_by(column))
+    return {state: number for state, number in rows}  # noqa: C416 - rows
+
+
+def _oldest(tx: Transaction) -> str | None:
+    table = tables.delivery
+    found = tx.scalar(
+        select(func.min(table.c.received_at)).where(
+            table.c.state.in_(deliveries.OPEN)
+        )
+    )
+    return None if found is None else found.isoformat()
+
+
+def search(tx: Transaction, side: Side, text: str) -> list[dict[str, str]]:
+    """Everything that carries a word: where it came from, where it went."""
+    found: list[dict[str, str]] = []
+    like = f"%{text}%"
+    table = tables.delivery
+    for row in tx.execute(
+        select(table.c.id, table.c.name, table.c.state)
+        .where(table.c.name.like(like))
+        .limit(50)
+    ):
+        found.append(_hit("delivery", str(row.id), f"{row.name} ({row.state})"))
+    doc = tables.document
+    for row in tx.execute(
+        select(doc)
+        .where(
+            or_(
+                doc.c.article == text,
+                doc.c.key.like(like),
+                func.instr(doc.c.body, text.encode()) > 0
+                if tx.dialect.name == "sqlite"
+                else func.position(text.encode().op("IN")(doc.c.body)) > 0,
+            )
+        )
+        .limit(50)
+    ):
+        origin = f"delivery {row.delivery_id} line {row.line}, {row.mapping}"
+        found.append(_hit(row.kind, row.key.replace("\x1f", " / "), origin))
+    msg, sub = tables.message, tables.submission
+    for row in tx.execute(
+        select(msg.c.sku, msg.c.submission_id, msg.c.outcome, sub.c.operation)
+        .join(sub, sub.c.id == msg.c.submission_id)
+        .where(msg.c.sku == text, sub.c.mode == side.mode)
+        .limit(50)
+    ):
+        said = f"submission {row.submission_id} {row.operation}: {row.outcome}"
+        found.append(_hit("message", row.sku, said))
+    for item in orders.listed(tx, side):
+        if text in item.id or text.encode() in item.body:
+            files = publications.of_key(tx, side, "Order", item.id)
+            names = ", ".join(one.name for one in files)
+            found.append(_hit("order", item.id, f"{item.status}; {names}"))
+    return found
+
+
+def _hit(kind: str, key: str, said: str) -> dict[str, str]:
+    return {"kind": kind, "key": key, "says": said}
+
+
+def transfer_plan(
+    tx: Transaction, side: Side, name: str
+) -> list[dict[str, Any]]:
+    """What a module would move now: each facet that is not as desired."""
+    if name == "orders":
+        return [
+            {
+                "order": row.id,
+                "marketplace": row.marketplace,
+                "sku": "",
+                "facet": "order",
+                "state": row.status,
+            }
+            for row in orders.listed(tx, side)
+            if publications.last_version(tx, side, "Order", row.id)
+            < row.version
+        ]
+    facet = tables.facet
+    query = select(facet).where(
+        facet.c.mode == side.mode,
+        facet.c.account == side.account,
+        facet.c.state.in_((offers.WAITING, offers.REFUSED)),
+    )
+    if name != "products":
+        query = query.where(facet.c.facet == "price")
+    return [
+        {
+            "sku": row.sku,
+            "marketplace": row.marketplace,
+            "facet": row.facet,
+            "state": row.state,
+            "old": _json(row.accepted),
+            "new": _json(row.desired),
+        }
+        for row in tx.execute(query.order_by(facet.c.sku, facet.c.facet))
+    ]
+
+
+def since(tx: Transaction, side: Side, start: datetime) -> dict[str, Any]:
+    """What happened since an instant: the report of ``once``."""
+    sub, pub = tables.submission, tables.publication
+    mine = (sub.c.mode == side.mode) & (sub.c.account == side.account)
+    counted = tx.execute(
+        select(func.count(), func.coalesce(func.sum(sub.c.refused), 0)).where(
+            mine, sub.c.done_at >= start
+        )
+    ).one()
+    published = tx.scalar(
+        select(func.count()).where(
+            pub.c.mode == side.mode,
+            pub.c.account == side.account,
+            pub.c.state == publications.DONE,
+            pub.c.now >= start,
+        )
+    )
+    rows = [
+        delivery_row(row)
+        for row in reversed(deliveries.listed(tx))
+        if row.received_at >= start
+    ]
+    return {
+        "deliveries": rows,
+        "submissions": counted[0],
+        "refused": int(counted[1]),
+        "published": published,
+    }
