@@ -176,15 +176,12 @@ class ThrottledError(TransientError):
     Args:
         code: Stable name of what happened.
         retry_after: How long the other side asked us to wait.
-        facts: The placeholders of the sentence.
     """
 
     family = "throttled"
 
-    def __init__(
-        self, code: str, *, retry_after: timedelta, **facts: object
-    ) -> None:
-        super().__init__(code, **facts)
+    def __init__(self, code: str, *, retry_after: timedelta) -> None:
+        super().__init__(code)
         self.retry_after = retry_after
 
 

@@ -58,7 +58,9 @@ def check_call(operation: str, body: Mapping[str, Any], name: str) -> None:
     part = keys.get(operation)
     if part is None:
         return
-    faults = [f"{key} is missing" for key in ("productType", part) if key not in body]
+    faults = [
+        f"{key} is missing" for key in ("productType", part) if key not in body
+    ]
     if not faults:
         faults = list(_content_faults(body))
     _raise(faults, name)
@@ -67,7 +69,9 @@ def check_call(operation: str, body: Mapping[str, Any], name: str) -> None:
 def _raise(faults: list[str], name: str) -> None:
     if faults:
         raise DefectError(
-            "amazon.bad_body", where=Where(name), problem="; ".join(faults[:20])
+            "amazon.bad_body",
+            where=Where(name),
+            problem="; ".join(faults[:20]),
         )
 
 

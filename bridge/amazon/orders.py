@@ -39,9 +39,15 @@ PERSONAL = frozenset(
 CENT = Decimal("0.01")
 PRICE = Decimal("0.0001")  # unit prices carry four decimals
 RATES = tuple(
-    Decimal(rate)
-    for rate in "0 4 5 5.5 6 7 9 9.5 10 12 13 13.5 17 18 19 20 21 22 23 24 25 25.5 27".split()
-)
+    map(
+        Decimal,
+        (
+            *("0", "4", "5", "5.5", "6", "7", "9", "9.5", "10", "12", "13"),
+            *("13.5", "17", "18", "19", "20", "21", "22", "23", "24", "25"),
+            *("25.5", "27"),
+        ),
+    )
+)  # percent, as EU states charge them
 CLOSE = Decimal("0.35")  # percent points that rounding to cents explains
 
 
@@ -93,7 +99,11 @@ def _sale(number: str, raw: Mapping[str, Any]) -> Sale:
     }
     persons = _persons(raw, items)
     return Sale(
-        {key: code(value) for key, value in order.items() if value is not None},
+        {
+            key: code(value)
+            for key, value in order.items()
+            if value is not None
+        },
         {key: code(value) for key, value in persons.items() if value},
         tuple(found),
     )
@@ -178,7 +188,7 @@ def _is_gross(
 ) -> bool:
     """Whether the amounts include tax: the grand total decides, to the cent."""
     bare = sum((_without_tax(item) for item in items), Decimal(0))
-    taxes = sum((item.amounts.get("TAX", Decimal(0)) for item in items), Decimal(0))
+    taxes = sum((item.amounts["TAX"] for item in items), Decimal(0))
     if total is None or bare == total:
         return True
     if bare + taxes == total:
@@ -267,7 +277,11 @@ def _rate(
         return None
     exact = tax / base * 100
     best = min(RATES, key=lambda rate: abs(rate - exact))
-    return best if abs(best - exact) <= max(CLOSE, CENT / abs(base) * 100) else None
+    return (
+        best
+        if abs(best - exact) <= max(CLOSE, CENT / abs(base) * 100)
+        else None
+    )
 
 
 def _charges(items: Iterable[_Item], *, gross: bool) -> Iterator[Charge]:
@@ -297,21 +311,10 @@ def _sums(charges: Iterable[Charge]) -> dict[str, Decimal]:
     return sums
 
 
-def _persons(
-    raw: Mapping[str, Any], items: Iterable[_Item]
-) -> dict[str, Any]:
+def _persons(raw: Mapping[str, Any], items: Iterable[_Item]) -> dict[str, Any]:
     buyer = raw.get("buyer") or {}
     delivery = _address((raw.get("recipient") or {}).get("deliveryAddress"))
     registration = _registration(raw)
-    invoice = _address(registration.get("taxRegistrationAddress"))
-    named = buyer.get("buyerName")
-    if invoice is not None:
-        company = registration.get("legalName") or buyer.get(
-            "buyerCompanyName"
-        )
-        invoice = {**code(invoice), "company": company, "name": named}
-    elif delivery is not None:
-        invoice = {**code(delivery), "name": named or delivery.name}
     messages = {
         str(item.raw["orderItemId"]): text
         for item in items
@@ -320,10 +323,27 @@ def _persons(
     return {
         "email": buyer.get("buyerEmail"),
         "vat_id": registration.get("taxRegistrationNumber"),
-        "invoice_address": invoice,
+        "invoice_address": _invoice(buyer, registration, delivery),
         "delivery_address": delivery,
         "gift_messages": messages,
     }
+
+
+def _invoice(
+    buyer: Mapping[str, Any],
+    registration: Mapping[str, Any],
+    delivery: Address | None,
+) -> dict[str, Any] | None:
+    """Whom to bill: the registered company, else the buyer at the door."""
+    named = buyer.get("buyerName")
+    registered = _address(registration.get("taxRegistrationAddress"))
+    if registered is not None:
+        company = registration.get("legalName")
+        company = company or buyer.get("buyerCompanyName")
+        return {**code(registered), "company": company, "name": named}
+    if delivery is None:
+        return None
+    return {**code(delivery), "name": named or delivery.name}
 
 
 def _gift_message(raw: Mapping[str, Any]) -> str | None:
@@ -350,7 +370,7 @@ def _address(raw: Mapping[str, Any] | None) -> Address | None:
         if raw.get(key)
     ]
     numbered = [line for line in lines if any(s.isdigit() for s in line)]
-    street = (numbered or lines or [None])[0]
+    street = next(iter(numbered or lines), None)
     extra = ", ".join(line for line in lines if line is not street)
     return Address(
         name=raw.get("name"),

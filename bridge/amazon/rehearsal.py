@@ -59,7 +59,9 @@ class Rehearsal:
 
     def call(self, call: Call) -> Outcome:
         """Write the call down and answer it; twice gives one file."""
-        name = _file_name(call.number, call.operation, call.marketplace, call.subject)
+        name = _file_name(
+            call.number, call.operation, call.marketplace, call.subject
+        )
         body = json.loads(_json(call.body))
         checks.check_call(call.operation, body, name)
         about = "order" if call.operation.endswith("Shipment") else "sku"
@@ -200,7 +202,9 @@ def _recorded(path: Path) -> Iterable[Mapping[str, Any]]:
     try:
         content = json.loads(path.read_text("utf-8-sig"))
         content = content.get("payload", content)
-        orders = content["orders"] if "orders" in content else [content["order"]]
+        orders = (
+            content["orders"] if "orders" in content else [content["order"]]
+        )
     except (ValueError, KeyError, AttributeError) as error:
         raise ConfigError(
             "amazon.bad_recording", where=Where(path.name)

@@ -116,7 +116,9 @@ class Service:
                     if wake.is_set() or now >= scan_at:
                         scan_at = now + self._scan(wake)
                         watcher.start()
-                    due = now - polled >= self.parts.settings.amazon.poll_orders
+                    due = (
+                        now - polled >= self.parts.settings.amazon.poll_orders
+                    )
                     polled = now if due else polled
                     self._look_around(poll=due)
                     self._foreman.round(engine)

@@ -52,7 +52,11 @@ def defaults(name: str) -> Path:
 def mapping_folders(workspace: Path) -> tuple[Path, ...]:
     """Where mappings are looked for; the workspace's own win."""
     own = workspace / "mappings"
-    return (own, defaults("mappings")) if own.is_dir() else (defaults("mappings"),)
+    return (
+        (own, defaults("mappings"))
+        if own.is_dir()
+        else (defaults("mappings"),)
+    )
 
 
 @dataclass(frozen=True)
@@ -74,9 +78,10 @@ def make_folders(settings: Settings) -> None:
     """The workspace's own folders; those of others are never made."""
     for name in FOLDERS:
         settings.folder(name).mkdir(parents=True, exist_ok=True)
-    for box in (*settings.inbox, *settings.outbox):
-        if settings.workspace in box.folder.parents:
-            box.folder.mkdir(parents=True, exist_ok=True)
+    folders = [box.folder for box in settings.inbox]
+    for folder in (*folders, *(box.folder for box in settings.outbox)):
+        if settings.workspace in folder.parents:
+            folder.mkdir(parents=True, exist_ok=True)
 
 
 def book_of(workspace: Path) -> Book:
@@ -113,9 +118,7 @@ def check_book(settings: Settings, book: Book) -> None:
     Raises:
         ConfigError: With every mistake.
     """
-    found = [
-        item for problems in book.problems.values() for item in problems
-    ]
+    found = [item for problems in book.problems.values() for item in problems]
     if found:
         name = next(iter(book.problems))
         where = Where(str(book.paths[name]))
@@ -132,8 +135,16 @@ def check_book(settings: Settings, book: Book) -> None:
 def _unknown_mappings(settings: Settings, book: Book) -> Iterator[Finding]:
     known = ", ".join(sorted(book.plans))
     named = [
-        *(("outbox", name) for box in settings.outbox for name in box.mappings),
-        *(("inbox", name) for box in settings.inbox for name in box.files.values()),
+        *(
+            ("outbox", name)
+            for box in settings.outbox
+            for name in box.mappings
+        ),
+        *(
+            ("inbox", name)
+            for box in settings.inbox
+            for name in box.files.values()
+        ),
     ]
     for section, name in named:
         if name not in book.plans:
@@ -144,7 +155,10 @@ def _unknown_mappings(settings: Settings, book: Book) -> Iterator[Finding]:
 
 
 def assemble(
-    workspace: Path, *, clock: Clock | None = None, log: Any = None  # noqa: ANN401
+    workspace: Path,
+    *,
+    clock: Clock | None = None,
+    log: Any = None,  # noqa: ANN401
 ) -> Parts:
     """The pieces of a bridge, joined; nothing runs yet.
 

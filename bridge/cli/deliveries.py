@@ -34,7 +34,15 @@ def list_all(context: typer.Context) -> None:
     if session.as_json:
         session.data(rows)
         return
-    names = ("id", "name", "mapping", "state", "records", "accepted", "refused")
+    names = (
+        "id",
+        "name",
+        "mapping",
+        "state",
+        "records",
+        "accepted",
+        "refused",
+    )
     session.table(names, [[row[name] for name in names] for row in rows])
 
 

@@ -69,9 +69,9 @@ def init(
         bool, typer.Option("--sample", help="With sample files to try.")
     ] = False,
 ) -> None:
-    """Make a workspace in rehearsal mode.
+    r"""Make a workspace in rehearsal mode.
 
-    Example: bridge init C:\\bridge --sample
+    Example: bridge init C:\bridge --sample
     """
     session: Session = context.obj
     if folder.exists() and any(folder.iterdir()):
@@ -131,7 +131,9 @@ def run(context: typer.Context) -> None:
     """
     session: Session = context.obj
     parts = wiring.assemble(session.workspace)
-    session.note(f"bridge: {parts.side.mode}, {session.workspace}; Ctrl-C stops")
+    session.note(
+        f"bridge: {parts.side.mode}, {session.workspace}; Ctrl-C stops"
+    )
     session.code = Service(parts).run()
 
 
@@ -157,7 +159,9 @@ def once(
         return
     for row in report["deliveries"]:
         said = f"{row['accepted']}/{row['records']}"
-        session.say(f"{row['id']:>5} {row['state']:9} {said:>9}  {row['name']}")
+        session.say(
+            f"{row['id']:>5} {row['state']:9} {said:>9}  {row['name']}"
+        )
     session.say(
         f"{report['submissions']} submissions, {report['refused']} refused; "
         f"{report['published']} files published"
@@ -195,16 +199,19 @@ def status(context: typer.Context) -> None:
         return
     session.say(f"mode          {found['mode']}")
     for name in ("deliveries", "offers", "orders", "jobs"):
-        counts = ", ".join(f"{n} {state}" for state, n in found[name].items() if n)
+        counts = ", ".join(
+            f"{n} {state}" for state, n in found[name].items() if n
+        )
         session.say(f"{name:13} {counts or '-'}")
     session.say(f"last contact  {found['last_contact'] or '-'}")
     for item in found["parked"]:
         error = item["error"] or {}
         said = ConfigError(error.get("code", ""), **error.get("facts", {}))
-        session.say(f"parked        {item['job']}\n  {said.told(settings.bridge.language)}")
+        session.say(
+            f"parked        {item['job']}\n  {said.told(settings.bridge.language)}"
+        )
     for text in found["warnings"]:
         session.say(f"warning       {text}")
-
 
 
 def find(

@@ -58,9 +58,9 @@ def options(
         bool, typer.Option("-v", "--verbose", help="More talk on stderr.")
     ] = False,
 ) -> None:
-    """The bridge between Sage 100 (Office Line) and Amazon.
+    r"""The bridge between Sage 100 (Office Line) and Amazon.
 
-    Example: bridge --workspace C:\\bridge once
+    Example: bridge --workspace C:\bridge once
     """
     del verbose
     if context.obj is None:
@@ -83,12 +83,19 @@ def main(arguments: list[str] | None = None) -> int:
     command = typer.main.get_command(app)
     try:
         code = command.main(
-            hoisted(given), prog_name="bridge", obj=session, standalone_mode=False
+            hoisted(given),
+            prog_name="bridge",
+            obj=session,
+            standalone_mode=False,
         )
     except (typer.Abort, KeyboardInterrupt):
         return INTERRUPTED
-    except typer.TyperException as error:
+    except typer.BadParameter as error:
         error.show()
+        return USAGE
+    except typer.TyperException as error:
+        session.note(f"bridge: {error.format_message()}")
+        session.note("Try 'bridge --help'.")
         return USAGE
     except BridgeError as error:
         return _told(session, error)

@@ -122,9 +122,9 @@ def test(context: typer.Context, name: Name = None) -> None:
     book = _book(session)
     chosen = [name] if name else sorted(book.paths)
     outcomes = []
-    for item in chosen:
-        plan = book.plan(item)
-        path = plan.path.with_name(f"{item}{TEST_ENDING}")
+    for chosen_name in chosen:
+        plan = book.plan(chosen_name)
+        path = plan.path.with_name(f"{chosen_name}{TEST_ENDING}")
         if path.is_file():
             outcomes += trial.run(plan, path, tools("Europe/Berlin"))
     failed = [item for item in outcomes if item.differences]
@@ -141,11 +141,13 @@ def test(context: typer.Context, name: Name = None) -> None:
             ]
         )
     else:
-        for item in failed:
-            session.say(f"{item.where}: {item.name}")
-            for line in item.differences:
+        for bad in failed:
+            session.say(f"{bad.where}: {bad.name}")
+            for line in bad.differences:
                 session.say(f"  {line}")
-        session.say(f"{len(outcomes) - len(failed)} passed, {len(failed)} failed")
+        session.say(
+            f"{len(outcomes) - len(failed)} passed, {len(failed)} failed"
+        )
     session.code = SETTINGS_ERROR if failed else 0
 
 
@@ -191,7 +193,9 @@ def preview(
         return
     for item in islice(seen, SHOWN):
         state = "ok" if item.taken else "refused"
-        session.say(f"line {item.line}: {'filtered' if item.filtered else state}")
+        session.say(
+            f"line {item.line}: {'filtered' if item.filtered else state}"
+        )
         for key, value in item.document.items():
             session.say(f"    {key}: {value}")
         for finding in item.findings:

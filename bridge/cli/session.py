@@ -80,7 +80,9 @@ class Session:
         ).decode()
         sys.stdout.write(text + "\n")
 
-    def table(self, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    def table(
+        self, names: Sequence[str], rows: Iterable[Sequence[Any]]
+    ) -> None:
         """A table for a person."""
         made = Table(*names, box=None, pad_edge=False, header_style="bold")
         for row in rows:

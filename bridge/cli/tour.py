@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bridge.cli.trade import _short
+from bridge.cli.trade import short
 from bridge.ledger import deliveries
 from bridge.ledger import views
 
@@ -23,7 +23,8 @@ def tour(session: Session, parts: Parts) -> None:
             session.data(
                 {
                     "deliveries": [
-                        views.delivery_row(row) for row in deliveries.listed(tx)
+                        views.delivery_row(row)
+                        for row in deliveries.listed(tx)
                     ],
                     "offers": views.offer_list(tx, parts.side, problem=False),
                     "orders": views.order_rows(tx, parts.side),
@@ -47,7 +48,9 @@ def _came_in(session: Session, parts: Parts, tx: Transaction) -> None:
         for item in deliveries.findings(tx, row.id):
             mark = "refused" if item.severity == "refuse" else "warning"
             place = f"line {item.line} [{item.field or ''}]"
-            session.say(f"       {mark} {place}: {_line(item.message(language))}")
+            session.say(
+                f"       {mark} {place}: {_line(item.message(language))}"
+            )
 
 
 def _line(text: str, most: int = 110) -> str:
@@ -64,7 +67,7 @@ def _went_out(session: Session, parts: Parts, tx: Transaction) -> None:
         desired: dict[str, list[dict[str, object]]] = {}
         for facet in market["facets"].values():
             desired |= facet["desired"] or {}
-        title = _short(desired.get("item_name", []))
+        title = short(desired.get("item_name", []))
         pieces = desired.get("fulfillment_availability", [{}])[0]
         session.say(
             f"{row['sku']:14} {row['status']:8}"

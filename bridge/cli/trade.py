@@ -85,15 +85,19 @@ def offer_show(context: typer.Context, sku: str) -> None:
     session.say(f"{sku}  article {found['article']}")
     for code, market in found["marketplaces"].items():
         session.say(f"{code}: {market['status']}, {market['product_type']}")
-        for facet, state in market["facets"].items():
-            session.say(f"  {facet:8} {state['state']}")
-            for name, value in (state["desired"] or {}).items():
-                session.say(f"    {name}: {_short(value)}")
-        for issue in market["issues"]:
-            said = f"{issue.get('code', '')} {issue.get('message', '')}"
-            session.say(f"  Amazon: {said}")
-        for item in market["findings"]:
-            session.say(f"  {item['message']}\n    {item['hint']}")
+        _say_market(session, market)
+
+
+def _say_market(session: Session, market: dict[str, Any]) -> None:
+    for facet, state in market["facets"].items():
+        session.say(f"  {facet:8} {state['state']}")
+        for name, value in (state["desired"] or {}).items():
+            session.say(f"    {name}: {short(value)}")
+    for issue in market["issues"]:
+        said = f"{issue.get('code', '')} {issue.get('message', '')}"
+        session.say(f"  Amazon: {said}")
+    for item in market["findings"]:
+        session.say(f"  {item['message']}\n    {item['hint']}")
 
 
 def _told(item: dict[str, Any], language: str) -> dict[str, Any]:
@@ -107,7 +111,8 @@ def _told(item: dict[str, Any], language: str) -> dict[str, Any]:
     }
 
 
-def _short(value: Any) -> str:  # noqa: ANN401 - attribute instances
+def short(value: Any) -> str:  # noqa: ANN401 - attribute instances
+    """The instances of an attribute on one line."""
     texts = []
     for instance in value:
         inner = {
@@ -133,7 +138,14 @@ def order_list(context: typer.Context) -> None:
     if session.as_json:
         session.data(rows)
         return
-    names = ("id", "marketplace", "status", "purchased_at", "total", "currency")
+    names = (
+        "id",
+        "marketplace",
+        "status",
+        "purchased_at",
+        "total",
+        "currency",
+    )
     session.table(
         (*names, "files", "acknowledged"),
         [
@@ -208,8 +220,10 @@ def submission_list(context: typer.Context) -> None:
     if session.as_json:
         session.data(rows)
         return
-    names = ("id", "kind", "operation", "marketplace", "sku", "state")
-    names += ("messages", "accepted", "refused", "sent_at")
+    names = (
+        *("id", "kind", "operation", "marketplace", "sku", "state"),
+        *("messages", "accepted", "refused", "sent_at"),
+    )
     session.table(names, [[row[name] for name in names] for row in rows])
 
 
@@ -294,5 +308,8 @@ def transfer_run(
         return
     session.table(
         ("sku", "marketplace", "facet", "state"),
-        [[row[k] for k in ("sku", "marketplace", "facet", "state")] for row in plan],
+        [
+            [row[k] for k in ("sku", "marketplace", "facet", "state")]
+            for row in plan
+        ],
     )

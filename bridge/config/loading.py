@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 FILE = "bridge.toml"
 LATER = frozenset({"partner", "table", "mail", "letterhead", "retention"})
 MARKETPLACES = frozenset(
-    "DE FR IT ES NL BE PL SE IE UK TR US CA MX JP AU".split()
+    ["DE", "FR", "IT", "ES", "NL", "BE", "PL", "SE", "IE", "UK", "TR", "US", "CA", "MX", "JP", "AU"]
 )
 SP_API_TRAP = "SP_API_DEFAULT_MARKETPLACE"
 
@@ -80,9 +80,7 @@ def _checked(
     if os.environ.get(SP_API_TRAP):
         found.append(Finding("config.trap", None, SP_API_TRAP))
     if found or settings is None:
-        raise ConfigError(
-            "config.broken", where=Where(FILE), findings=found
-        )
+        raise ConfigError("config.broken", where=Where(FILE), findings=found)
     return settings
 
 
@@ -101,9 +99,17 @@ def _problem(problem: dict[str, Any], name: str, line: int | None) -> Finding:
     if problem["type"] == "extra_forbidden":
         known = _siblings(name)
         near = get_close_matches(name.rpartition(".")[2], known, n=1)
-        facts |= {"nearest": near[0] if near else "", "known": ", ".join(known)}
+        facts |= {
+            "nearest": near[0] if near else "",
+            "known": ", ".join(known),
+        }
         return Finding(
-            "config.unknown_key", line, name, None, turn="operator", facts=facts
+            "config.unknown_key",
+            line,
+            name,
+            None,
+            turn="operator",
+            facts=facts,
         )
     if problem["type"] == "missing":
         return Finding("config.missing", line, name, turn="operator")

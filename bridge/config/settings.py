@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta  # noqa: TC003 - pydantic needs it at run time
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path  # noqa: TC003 - pydantic needs it at run time
 from typing import Annotated

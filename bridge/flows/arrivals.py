@@ -62,7 +62,9 @@ def receive(parts: Parts, *, patient: bool = True) -> int:
     for name, inbox in parts.inboxes.items():
         arrivals = inbox.scan(patient=patient)
         for start in range(0, len(arrivals), AT_ONCE):
-            number += _take(parts, name, inbox, arrivals[start : start + AT_ONCE])
+            number += _take(
+                parts, name, inbox, arrivals[start : start + AT_ONCE]
+            )
     return number
 
 
@@ -83,7 +85,9 @@ def _take(
                 size=arrival.size,
             )
             claims.append((number, arrival))
-    return sum(_move(parts, inbox, number, arrival) for number, arrival in claims)
+    return sum(
+        _move(parts, inbox, number, arrival) for number, arrival in claims
+    )
 
 
 def _move(parts: Parts, inbox: Inbox, number: int, arrival: Arrived) -> int:
@@ -101,9 +105,7 @@ def _let_go(parts: Parts, number: int, error: BridgeError) -> None:
     found = Finding(error.code, severity="warn", turn="nobody")
     with parts.ledger.write() as tx:
         deliveries.note(tx, number, [found])
-        deliveries.change(
-            tx, number, state="discarded", step=deliveries.FILED
-        )
+        deliveries.change(tx, number, state="discarded", step=deliveries.FILED)
     parts.log.info("delivery.let_go", delivery=number, code=error.code)
 
 
@@ -167,7 +169,9 @@ def _identify(
         known = ", ".join(plan.profiles)
         code = "mapping.no_such_format"
         return facts, [
-            _problem(code, delivery.name, name=plan.name, format=kind, known=known)
+            _problem(
+                code, delivery.name, name=plan.name, format=kind, known=known
+            )
         ]
     facts["as_of"] = file_age(plan, path, plan.profiles[kind], delivery, parts)
     return facts, []

@@ -93,7 +93,9 @@ def the_mapping(parts: Parts) -> AmazonMapping:
 
 def _shop(parts: Parts) -> Shop:
     with parts.ledger.read() as tx:
-        groups = [orjson.loads(body) for body in documents.groups(tx, parts.mandant)]
+        groups = [
+            orjson.loads(body) for body in documents.groups(tx, parts.mandant)
+        ]
     contexts = {}
     for market in parts.settings.amazon.marketplaces:
         place = MARKETPLACES[market]
@@ -149,7 +151,9 @@ def _restock(
     ]
     if not listings:
         return
-    bodies = documents.of_articles(tx, parts.mandant, articles, ("StockLevel",))
+    bodies = documents.of_articles(
+        tx, parts.mandant, articles, ("StockLevel",)
+    )
     levels = stocking.levels_of(bodies)
     waiting = [row.sku for row in listings if not row.ready]
     priced = offers.complete_but_stock(tx, parts.side, waiting)
@@ -174,7 +178,11 @@ def _restock(
             }
         )
         if row.marketplace == parts.settings.home:
-            stock = {"sku": row.sku, "article": row.article, "available": pieces}
+            stock = {
+                "sku": row.sku,
+                "article": row.article,
+                "available": pieces,
+            }
             _facet(shop, row.marketplace, "stock", stock, causes[place], rows)
 
 
@@ -238,7 +246,9 @@ def _offer(
     parts, found = shop.parts, list[Finding]()
     home = market == parts.settings.home
     unit = article.article.get("stock_unit") or article.article.get("unit")
-    levels = stocking.levels_of(article.stock).get((item.article, item.variant), [])
+    levels = stocking.levels_of(article.stock).get(
+        (item.article, item.variant), []
+    )
     factor = article.article.get("unit_factor")
     pieces = _pieces(shop, levels, unit, _decimal(factor), found)
     priced = pricing.offers(
@@ -304,19 +314,35 @@ def _judged(
     product_type = shop.mapping.product_type(joined, shop.contexts[market])
     if product_type is None:
         found.append(
-            Finding("offers.generic_type", None, "product_type", None, "warn", "operator")
+            Finding(
+                "offers.generic_type",
+                None,
+                "product_type",
+                None,
+                "warn",
+                "operator",
+            )
         )
     ready = all(made.values())
     missing = [facet for facet, there in made.items() if not there]
     if missing:
         facts = {"facets": ", ".join(missing)}
         found.append(
-            Finding("offers.incomplete", None, None, None, "warn", "sender", facts)
+            Finding(
+                "offers.incomplete", None, None, None, "warn", "sender", facts
+            )
         )
     if len(str(joined["sku"]).encode()) > joining.LONGEST_SKU:
         ready = False
         found.append(
-            Finding("offers.long_sku", None, "sku", str(joined["sku"]), "refuse", "sender")
+            Finding(
+                "offers.long_sku",
+                None,
+                "sku",
+                str(joined["sku"]),
+                "refuse",
+                "sender",
+            )
         )
     return {
         "product_type": product_type,

@@ -225,7 +225,9 @@ def _stage_chunk(
             )
             found: list[Finding] = []
             partial: set[str] = set()
-            rows = list(_judged(desk, admitted, known, _Notes(found, partial, tally)))
+            rows = list(
+                _judged(desk, admitted, known, _Notes(found, partial, tally))
+            )
             if partial:
                 rows = _merged(tx, desk, rows, partial)
             if len(admitted) < len(chunk):
@@ -347,14 +349,23 @@ def _withdrawn(
     places: dict[str, tuple[int, Record, tuple[str, int, str]]] = {}
     for number, record in enumerate(chunk):
         if not desk.wanted(record.values):
-            place = _key(desk.kind, desk.convert(record.line, record.values, []))
+            place = _key(
+                desk.kind, desk.convert(record.line, record.values, [])
+            )
             if place is not None:
                 places[place[2]] = (start + number, record, place)
     known = staging.bodies(tx, desk.scope, list(places))
     return [
         Staged(
-            desk.delivery, seq, record.line, *place,
-            None, None, None, desk.age(record.values), staging.WITHDRAWN,
+            desk.delivery,
+            seq,
+            record.line,
+            *place,
+            None,
+            None,
+            None,
+            desk.age(record.values),
+            staging.WITHDRAWN,
         )  # fmt: skip
         for key, (seq, record, place) in places.items()
         if key in known

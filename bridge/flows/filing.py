@@ -61,7 +61,9 @@ def _report(parts: Parts, delivery: Delivery, name: str) -> None:
     with parts.ledger.read() as tx:
         found = list(deliveries.findings(tx, delivery.id))
     path = parts.settings.folder("quarantine") / f"{name}.protokoll.csv"
-    parts.desk.replace_whole(path, report(found, parts.settings.bridge.language))
+    parts.desk.replace_whole(
+        path, report(found, parts.settings.bridge.language)
+    )
 
 
 def report(found: Iterable[Finding], language: str) -> bytes:

@@ -75,14 +75,14 @@ def _ending(parts: Parts, tx: Transaction) -> int:
         names = {article for article, _ in lot}
         rows = [
             row
-            for row in offers.of_articles(tx, parts.side, parts.mandant, list(names))
+            for row in offers.of_articles(
+                tx, parts.side, parts.mandant, list(names)
+            )
             if row.available
         ]
         if rows:
             left = availability(parts, tx, lot, rows)
             number += sum(
-                1
-                for sku in {row.sku for row in rows}
-                if left.get(sku) == 0
+                1 for sku in {row.sku for row in rows} if left.get(sku) == 0
             )
     return number

@@ -60,8 +60,9 @@ def intake(parts: Parts, key: str, generation: int) -> None:
             staging.clear(tx, number)
         dues.done(tx, ERRAND, key, generation)
     parts.log.info(
-        f"delivery.{delivery.state}",
+        "delivery.judged",
         delivery=number,
+        state=delivery.state,
         records=delivery.records,
         refused=delivery.refused,
     )
@@ -90,9 +91,7 @@ def _read(parts: Parts, delivery: Delivery) -> None:
         found = list(_twice(tx, delivery.id))
         deliveries.note(tx, delivery.id, found)
         scope = _scope(parts, tx, delivery)
-        deliveries.change(
-            tx, delivery.id, step=STAGED, scope=scope, **counted
-        )
+        deliveries.change(tx, delivery.id, step=STAGED, scope=scope, **counted)
 
 
 def _refuse_file(parts: Parts, delivery: Delivery, error: InputError) -> None:
@@ -250,12 +249,12 @@ def _vanish(tx: Transaction, scope: Scope, delivery: Delivery) -> None:
         else:
             kept += 1
     number = documents.vanish(tx, scope, delivery.id, ended)
-    found = []
     if number:
-        found.append(_warning("intake.vanished", str(number)))
+        gone = _warning("intake.vanished", str(number))
+        deliveries.note(tx, delivery.id, [gone])
     if kept:
-        found.append(_warning("intake.vanished_kept", str(kept)))
-    deliveries.note(tx, delivery.id, found)
+        left = _warning("intake.vanished_kept", str(kept))
+        deliveries.note(tx, delivery.id, [left])
 
 
 def _is_promotion(
@@ -272,9 +271,7 @@ def _replies(parts: Parts, tx: Transaction, delivery: Delivery) -> None:
     for line, body in staging.new_bodies(tx, delivery.id):
         said = orjson.loads(body)
         number = said["order"]
-        known = orders.reply(
-            tx, parts.side, number, said, parts.clock.now()
-        )
+        known = orders.reply(tx, parts.side, number, said, parts.clock.now())
         if not known:
             found = Finding(
                 "intake.unknown_order", line, "Referenznummer", number, "warn"

@@ -71,9 +71,7 @@ class Known:
         return None if rate is None else Decimal(rate)
 
 
-def gather(
-    bodies: Iterable[Body], book: Book
-) -> dict[tuple[str, int], Known]:
+def gather(bodies: Iterable[Body], book: Book) -> dict[tuple[str, int], Known]:
     """The documents of some articles, sorted by article and merged.
 
     Where several mappings state one document, each field goes to the
@@ -114,7 +112,9 @@ def merge(stated: Iterable[Body], book: Book) -> dict[str, Any]:
 
 
 def listing(
-    known: Known, groups: Mapping[str, Mapping[str, Any]], **more: Any  # noqa: ANN401
+    known: Known,
+    groups: Mapping[str, Mapping[str, Any]],
+    **more: Any,  # noqa: ANN401
 ) -> dict[str, Any]:
     """The coded Listing of an article; what is empty is left out."""
     article = known.article

@@ -110,7 +110,9 @@ def _finish_begun(parts: Parts, market: str) -> None:
     with parts.ledger.read() as tx:
         begun = [
             row
-            for row in submissions.in_state(tx, parts.side, SENDING, OPERATIONS)
+            for row in submissions.in_state(
+                tx, parts.side, SENDING, OPERATIONS
+            )
             if row.marketplace == market
         ]
     for row in begun:
@@ -305,7 +307,7 @@ def _land(parts: Parts, number: int, outcome: Outcome) -> None:
         rows = list(submissions.messages(tx, number))
         refused_numbers = dict(outcome.refused)
         if not outcome.accepted and not refused_numbers:
-            everything = list(outcome.issues)
+            everything = [dict(issue) for issue in outcome.issues]
             refused_numbers = {item.number: everything for item in rows}
         skus = {item.number: item.sku for item in rows}
         refused = {skus[n]: said for n, said in refused_numbers.items()}

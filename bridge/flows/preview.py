@@ -60,9 +60,7 @@ def preview(
     """
     profile = plan.profiles[kind or detect(path)]
     with open_file(path, profile) as reading:
-        convert = compile_in(
-            plan, profile, context=context, head=reading.head
-        )
+        convert = compile_in(plan, profile, context=context, head=reading.head)
         only, skip = predicate(plan.only), predicate(plan.skip)
         records = iter(reading.records)
         if plan.group_by:

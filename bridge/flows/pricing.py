@@ -121,7 +121,10 @@ def _list_of(
     made: Priced,
 ) -> list[Mapping[str, Any]] | None:
     """The list of a customer: as set, by its label, or the only one."""
-    if any(rule.account in {"", settings.amazon.account} for rule in settings.price):
+    if any(
+        rule.account in {"", settings.amazon.account}
+        for rule in settings.price
+    ):
         for rule in _rules(settings, customer):
             if rule.list in lists:
                 return lists[rule.list]
@@ -157,7 +160,9 @@ def _offer(
 ) -> Offer | None:
     currency = entries[0].get("currency") or customer.currency
     if currency != customer.currency:
-        _note(made, "offers.other_currency", currency, wanted=customer.currency)
+        _note(
+            made, "offers.other_currency", currency, wanted=customer.currency
+        )
         return None
     amounts = {
         Decimal(entry["from_quantity"]): amount
@@ -253,7 +258,12 @@ def _with_sale(  # noqa: PLR0913 - all that decides a sale
     if amount is None:
         return offer
     if amount >= offer.amount:
-        _note(made, "offers.sale_not_cheaper", str(amount), price=str(offer.amount))
+        _note(
+            made,
+            "offers.sale_not_cheaper",
+            str(amount),
+            price=str(offer.amount),
+        )
         return offer
     return Offer(
         audience=offer.audience,

@@ -126,9 +126,7 @@ def _name(
 
 
 def _mapping(parts: Parts, name: str) -> OutMapping:
-    return OutMapping(
-        parts.book.plan(name), parts.settings.bridge.timezone
-    )
+    return OutMapping(parts.book.plan(name), parts.settings.bridge.timezone)
 
 
 def _written(
@@ -139,9 +137,7 @@ def _written(
     content, found = render(
         parts, box, publication.mapping, paper, publication.now.isoformat()
     )
-    digest = parts.outboxes[box.name].write_draft(
-        publication.name, [content]
-    )
+    digest = parts.outboxes[box.name].write_draft(publication.name, [content])
     notes = [as_json(item) for item in (*paper.findings, *found)]
     with parts.ledger.write() as tx:
         publications.change(
@@ -158,8 +154,7 @@ def _is_first(parts: Parts, row: OrderRow, publication: Publication) -> bool:
     with parts.ledger.read() as tx:
         made = publications.of_key(tx, parts.side, DOCUMENT, row.id)
     return not any(
-        item.version < publication.version
-        and item.state == publications.DONE
+        item.version < publication.version and item.state == publications.DONE
         for item in made
     )
 
@@ -185,8 +180,7 @@ def complete(parts: Parts, row: OrderRow, *, first: bool) -> Paper:
         persons = orjson.loads(parts.safe.unlock(blob, key_id))
     found: list[Finding] = []
     lines = [
-        _line(parts, line, known, rates, found)
-        for line in document["lines"]
+        _line(parts, line, known, rates, found) for line in document["lines"]
     ]
     gifts = persons.pop("gift_messages", {})
     for line in lines:
@@ -226,7 +220,15 @@ def _line(
         fallback = parts.settings.amazon.fallback_article
         facts = {"article": fallback}
         found.append(
-            Finding("orders.unknown_sku", None, "sku", sku, "warn", "operator", facts)
+            Finding(
+                "orders.unknown_sku",
+                None,
+                "sku",
+                sku,
+                "warn",
+                "operator",
+                facts,
+            )
         )
         return {**line, "article": fallback, "variant": 0}
     made = {**line, "article": place[0], "variant": place[1]}
@@ -262,9 +264,7 @@ def render(
         profile = replace(profile, encoding=box.encoding)
     found: list[Finding] = []
     context = parts.context(now=now)
-    record = compiled.record(
-        paper.document, context, found, form=box.format
-    )
+    record = compiled.record(paper.document, context, found, form=box.format)
     head = compiled.head(box.format, context, found)
     stream = io.BytesIO()
     found += writing.write(stream, [record], profile, head)

@@ -98,7 +98,10 @@ def _again(parts: Parts, argument: str) -> str:
 
 def _roots(parts: Parts) -> list[Path]:
     archive = parts.settings.folder("archive")
-    return [parts.settings.folder("quarantine"), *archive.glob("[0-9]*/[0-9]*")]
+    return [
+        parts.settings.folder("quarantine"),
+        *archive.glob("[0-9]*/[0-9]*"),
+    ]
 
 
 def _order_again(parts: Parts, argument: str) -> str:
@@ -108,7 +111,9 @@ def _order_again(parts: Parts, argument: str) -> str:
         if row is None:
             return REFUSED
         last = publications.last_version(tx, parts.side, "Order", argument)
-        orders.set_version(tx, parts.side, argument, max(last, row.version) + 1)
+        orders.set_version(
+            tx, parts.side, argument, max(last, row.version) + 1
+        )
         raise_publish(parts, tx, argument)
     return DONE
 

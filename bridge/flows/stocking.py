@@ -154,7 +154,9 @@ def availability(
             unit=row.unit,
             factor=row.unit_factor,
         )
-        pieces = 0 if known.pieces is None and place not in levels else known.pieces
+        pieces = (
+            0 if known.pieces is None and place not in levels else known.pieces
+        )
         if place in ended:
             pieces = 0
         if pieces is not None:

@@ -64,7 +64,6 @@ class Engine:
         self._config: DBOSConfig = {
             "name": NAME,
             "system_database_url": url,
-            "run_admin_server": False,
             "application_version": VERSION,
             "executor_id": executor,
             "log_level": "CRITICAL",

@@ -145,7 +145,10 @@ class Foreman:
                 dues.wait(tx, due, at=self._clock.now() + verdict.after)
         outcome = "again" if isinstance(verdict, Again) else "parked"
         self._log.warning(
-            f"job.{outcome}", job=due.id, code=said["code"], trace=said["trace"]
+            f"job.{outcome}",
+            job=due.id,
+            code=said["code"],
+            trace=said["trace"],
         )
 
 

@@ -85,8 +85,8 @@ def get(tx: Transaction, number: int) -> Delivery | None:
     """A delivery by its number."""
     row = tx.execute(
         select(tables.delivery).where(tables.delivery.c.id == number)
-    ).first()
-    return None if row is None else Delivery(**row._mapping)
+    ).mappings().first()
+    return None if row is None else Delivery(**row)
 
 
 def change(tx: Transaction, number: int, **values: Any) -> None:  # noqa: ANN401
@@ -104,17 +104,18 @@ def unfinished(tx: Transaction) -> list[Delivery]:
     rows = tx.execute(
         select(table).where(table.c.step != FILED).order_by(table.c.id)
     )
-    return [Delivery(**row._mapping) for row in rows]
+    return [Delivery(**row) for row in rows.mappings()]
 
 
 def same_content(tx: Transaction, sha256: str, before: int) -> int | None:
     """The first delivery with the same bytes; content is never compared."""
     table = tables.delivery
-    return tx.scalar(
+    first: int | None = tx.scalar(
         select(func.min(table.c.id)).where(
             table.c.sha256 == sha256, table.c.id < before
         )
     )
+    return first
 
 
 def last_complete(
@@ -132,9 +133,9 @@ def last_complete(
         )
         .order_by(table.c.id.desc())
     )
-    for row in rows:
-        if row.scope == scope:
-            return Delivery(**row._mapping)
+    for row in rows.mappings():
+        if row["scope"] == scope:
+            return Delivery(**row)
     return None
 
 
@@ -203,4 +204,4 @@ def listed(tx: Transaction, states: Sequence[str] = ()) -> list[Delivery]:
     query = select(table).order_by(table.c.id.desc())
     if states:
         query = query.where(table.c.state.in_(states))
-    return [Delivery(**row._mapping) for row in tx.execute(query)]
+    return [Delivery(**row) for row in tx.execute(query).mappings()]

@@ -155,9 +155,7 @@ def _touch_all(tx: Transaction, mandant: int, delivery: int) -> None:
     )
 
 
-def absent(
-    tx: Transaction, scope: Scope, delivery: int
-) -> Iterator[Absent]:
+def absent(tx: Transaction, scope: Scope, delivery: int) -> Iterator[Absent]:
     """Known documents of the scope that the delivery does not hold."""
     for row in tx.execute(text(_ABSENT), _facts(scope, delivery)):
         yield Absent(*row)
@@ -269,9 +267,7 @@ class Touched(NamedTuple):
     delivery_id: int | None
 
 
-def take_touched(
-    tx: Transaction, mandant: int, most: int
-) -> list[Touched]:
+def take_touched(tx: Transaction, mandant: int, most: int) -> list[Touched]:
     """Take so many touched articles off the list, in this transaction.
 
     A change that arrives meanwhile waits for the commit and is put on the

@@ -34,9 +34,7 @@ def set_cursor(
     tx: Transaction, side: Side, name: str, value: dict[str, Any]
 ) -> None:
     """Keep how far a question has come, in the commit of its answer."""
-    put(
-        tx, tables.cursor, [{**side.keys(), "name": name, "value": value}]
-    )
+    put(tx, tables.cursor, [{**side.keys(), "name": name, "value": value}])
 
 
 def get_cursor(
@@ -68,9 +66,7 @@ def asked(tx: Transaction) -> list[Any]:
     table = tables.request
     return list(
         tx.execute(
-            select(table)
-            .where(table.c.done_at.is_(None))
-            .order_by(table.c.id)
+            select(table).where(table.c.done_at.is_(None)).order_by(table.c.id)
         )
     )
 

@@ -113,9 +113,7 @@ def put_listings(tx: Transaction, rows: Sequence[Mapping[str, Any]]) -> None:
         put(tx, tables.listing, rows, change=change)
 
 
-def put_available(
-    tx: Transaction, rows: Sequence[Mapping[str, Any]]
-) -> None:
+def put_available(tx: Transaction, rows: Sequence[Mapping[str, Any]]) -> None:
     """Keep what may be sold of listings that are known already."""
     if rows:
         table = tables.listing
@@ -165,9 +163,7 @@ def desire(tx: Transaction, rows: Sequence[Mapping[str, Any]]) -> None:
                 else_=WAITING,
             ),
         },
-        where=or_(
-            table.c.desired_hash.is_(None), table.c.desired_hash != new
-        ),
+        where=or_(table.c.desired_hash.is_(None), table.c.desired_hash != new),
     )
     for start in range(0, len(rows), CHUNK):
         chunk = [
@@ -176,9 +172,7 @@ def desire(tx: Transaction, rows: Sequence[Mapping[str, Any]]) -> None:
         tx.execute(statement, chunk)
 
 
-def facets_of(
-    tx: Transaction, side: Side, sku: str
-) -> list[Any]:
+def facets_of(tx: Transaction, side: Side, sku: str) -> list[Any]:
     """All facets of a SKU."""
     table = tables.facet
     return list(
@@ -194,9 +188,7 @@ def listings_of(tx: Transaction, side: Side, sku: str) -> list[Any]:
     """The listing rows of a SKU."""
     table = tables.listing
     return list(
-        tx.execute(
-            select(table).where(_of(table, side), table.c.sku == sku)
-        )
+        tx.execute(select(table).where(_of(table, side), table.c.sku == sku))
     )
 
 
@@ -448,9 +440,7 @@ def flying(tx: Transaction, submission: int) -> Iterator[Any]:
                 listing.c.product_type,
             )
             .select_from(joined)
-            .where(
-                facet.c.submission_id == submission, facet.c.state == SENT
-            )
+            .where(facet.c.submission_id == submission, facet.c.state == SENT)
             .order_by(facet.c.sku)
         )
     )

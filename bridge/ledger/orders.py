@@ -52,8 +52,8 @@ def get(tx: Transaction, side: Side, number: str) -> OrderRow | None:
             table.c.account == side.account,
             table.c.id == number,
         )
-    ).first()
-    return None if row is None else OrderRow(**row._mapping)
+    ).mappings().first()
+    return None if row is None else OrderRow(**row)
 
 
 def keep(
@@ -151,7 +151,7 @@ def listed(tx: Transaction, side: Side) -> list[OrderRow]:
         .where(table.c.mode == side.mode, table.c.account == side.account)
         .order_by(table.c.purchased_at.desc(), table.c.id)
     )
-    return [OrderRow(**row._mapping) for row in rows]
+    return [OrderRow(**row) for row in rows.mappings()]
 
 
 def articles_of(

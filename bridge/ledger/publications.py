@@ -66,8 +66,8 @@ def find(  # noqa: PLR0913 - the natural key
             table.c.mapping == mapping,
             table.c.version == version,
         )
-    ).first()
-    return None if row is None else Publication(**row._mapping)
+    ).mappings().first()
+    return None if row is None else Publication(**row)
 
 
 def freeze(tx: Transaction, **facts: Any) -> int:  # noqa: ANN401 - columns

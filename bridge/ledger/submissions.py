@@ -114,8 +114,8 @@ def begin(  # noqa: PLR0913 - the columns of a row
 def get(tx: Transaction, number: int) -> Submission | None:
     """A submission by its id."""
     table = tables.submission
-    row = tx.execute(select(table).where(table.c.id == number)).first()
-    return None if row is None else Submission(**row._mapping)
+    row = tx.execute(select(table).where(table.c.id == number)).mappings().first()
+    return None if row is None else Submission(**row)
 
 
 def in_state(
@@ -134,7 +134,7 @@ def in_state(
     )
     if operations:
         query = query.where(table.c.operation.in_(operations))
-    return [Submission(**row._mapping) for row in tx.execute(query)]
+    return [Submission(**row) for row in tx.execute(query).mappings()]
 
 
 def listed(tx: Transaction, side: Side) -> list[Submission]:
@@ -145,7 +145,7 @@ def listed(tx: Transaction, side: Side) -> list[Submission]:
         .where(table.c.mode == side.mode, table.c.account == side.account)
         .order_by(table.c.number.desc())
     )
-    return [Submission(**row._mapping) for row in rows]
+    return [Submission(**row) for row in rows.mappings()]
 
 
 def messages(tx: Transaction, number: int) -> Iterator[Any]:
@@ -195,9 +195,7 @@ def finish(
     for message, said in refused.items():
         tx.execute(
             update(table)
-            .where(
-                table.c.submission_id == number, table.c.number == message
-            )
+            .where(table.c.submission_id == number, table.c.number == message)
             .values(outcome="refused", issues=said)
         )
     total = tx.scalar(

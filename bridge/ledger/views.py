@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 from sqlalchemy import func
+from sqlalchemy import literal
 from sqlalchemy import or_
 from sqlalchemy import select
 
@@ -18,9 +19,11 @@ from bridge.ledger import orders
 from bridge.ledger import publications
 from bridge.ledger import submissions
 from bridge.ledger import tables
+from bridge.model.kinds import KEY_SEPARATOR
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from collections.abc import Iterator
     from datetime import datetime
 
     from bridge.ledger.deliveries import Delivery
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
     from bridge.ledger.submissions import Submission
 
 INPUT, WAITING, REFUSED, DEFECT = 3, 4, 5, 70
+MOST_HITS = 50  # of each kind
 
 
 def exit_code(
@@ -78,7 +82,9 @@ def delivery_row(delivery: Delivery) -> dict[str, Any]:
         "format": delivery.format,
         "state": delivery.state,
         "received_at": delivery.received_at.isoformat(),
-        "as_of": None if delivery.as_of is None else delivery.as_of.isoformat(),
+        "as_of": None
+        if delivery.as_of is None
+        else delivery.as_of.isoformat(),
         "complete": delivery.complete,
         "records": delivery.records,
         "accepted": delivery.accepted,
@@ -172,7 +178,9 @@ def offer_list(
             facet.c.sku, facet.c.marketplace, facet.c.facet, facet.c.state
         ).where(facet.c.mode == side.mode, facet.c.account == side.account)
     ):
-        states.setdefault((row.sku, row.marketplace), {})[row.facet] = row.state
+        states.setdefault((row.sku, row.marketplace), {})[row.facet] = (
+            row.state
+        )
     found = []
     for row in rows:
         mine = states.get((row.sku, row.marketplace), {})
@@ -273,9 +281,7 @@ def status(tx: Transaction, side: Side) -> dict[str, Any]:
             "running": 0,
             "failed": counted.get("parked", 0),
         },
-        "parked": [
-            {"job": due.id, "error": due.error} for due in parked
-        ],
+        "parked": [{"job": due.id, "error": due.error} for due in parked],
         "last_contact": facts.known(tx, f"contact:{side.mode}"),
         "oldest_waiting": _oldest(tx),
         "warnings": [],
@@ -299,46 +305,75 @@ def _oldest(tx: Transaction) -> str | None:
 
 def search(tx: Transaction, side: Side, text: str) -> list[dict[str, str]]:
     """Everything that carries a word: where it came from, where it went."""
-    found: list[dict[str, str]] = []
-    like = f"%{text}%"
+    return [
+        *_found_deliveries(tx, text),
+        *_found_documents(tx, text),
+        *_found_messages(tx, side, text),
+        *_found_orders(tx, side, text),
+    ]
+
+
+def _found_deliveries(tx: Transaction, text: str) -> Iterator[dict[str, str]]:
     table = tables.delivery
     for row in tx.execute(
         select(table.c.id, table.c.name, table.c.state)
-        .where(table.c.name.like(like))
-        .limit(50)
+        .where(table.c.name.like(f"%{text}%"))
+        .limit(MOST_HITS)
     ):
-        found.append(_hit("delivery", str(row.id), f"{row.name} ({row.state})"))
-    doc = tables.document
-    for row in tx.execute(
-        select(doc)
+        yield _hit("delivery", str(row.id), f"{row.name} ({row.state})")
+
+
+def _found_documents(tx: Transaction, text: str) -> Iterator[dict[str, str]]:
+    table = tables.document
+    rows = tx.execute(
+        select(table)
         .where(
             or_(
-                doc.c.article == text,
-                doc.c.key.like(like),
-                func.instr(doc.c.body, text.encode()) > 0
-                if tx.dialect.name == "sqlite"
-                else func.position(text.encode().op("IN")(doc.c.body)) > 0,
+                table.c.article == text,
+                table.c.key.like(f"%{text}%"),
+                _holds(tx, table.c.body, text),
             )
         )
-        .limit(50)
-    ):
+        .limit(MOST_HITS)
+    )
+    for row in rows:
         origin = f"delivery {row.delivery_id} line {row.line}, {row.mapping}"
-        found.append(_hit(row.kind, row.key.replace("\x1f", " / "), origin))
+        yield _hit(row.kind, row.key.replace(KEY_SEPARATOR, " / "), origin)
+
+
+def _holds(tx: Transaction, column: Any, text: str) -> Any:  # noqa: ANN401
+    """Whether a body holds a text, in the words of the database."""
+    needle = literal(text.encode())
+    if tx.dialect.name == "sqlite":
+        return func.instr(column, needle) > 0
+    return func.position(needle.op("IN")(column)) > 0
+
+
+def _found_messages(
+    tx: Transaction, side: Side, text: str
+) -> Iterator[dict[str, str]]:
     msg, sub = tables.message, tables.submission
-    for row in tx.execute(
-        select(msg.c.sku, msg.c.submission_id, msg.c.outcome, sub.c.operation)
+    rows = tx.execute(
+        select(
+            msg.c.sku, msg.c.submission_id, msg.c.outcome, sub.c.operation
+        )
         .join(sub, sub.c.id == msg.c.submission_id)
         .where(msg.c.sku == text, sub.c.mode == side.mode)
-        .limit(50)
-    ):
+        .limit(MOST_HITS)
+    )
+    for row in rows:
         said = f"submission {row.submission_id} {row.operation}: {row.outcome}"
-        found.append(_hit("message", row.sku, said))
+        yield _hit("message", row.sku, said)
+
+
+def _found_orders(
+    tx: Transaction, side: Side, text: str
+) -> Iterator[dict[str, str]]:
     for item in orders.listed(tx, side):
         if text in item.id or text.encode() in item.body:
             files = publications.of_key(tx, side, "Order", item.id)
             names = ", ".join(one.name for one in files)
-            found.append(_hit("order", item.id, f"{item.status}; {names}"))
-    return found
+            yield _hit("order", item.id, f"{item.status}; {names}")
 
 
 def _hit(kind: str, key: str, said: str) -> dict[str, str]:

@@ -71,7 +71,9 @@ def load(
         return None, found
     desk = Desk(folders=(*folders, path.parent), found=found, used=[text])
     plan = _plan(desk, path, root)
-    ordered = sorted(found, key=lambda item: (item.line or 0, item.column or 0))
+    ordered = sorted(
+        found, key=lambda item: (item.line or 0, item.column or 0)
+    )
     return (None if found else plan), ordered
 
 
@@ -212,9 +214,7 @@ def _file_table(desk: Desk, words: Table) -> dict[str, str]:
     name, key, value = (
         desk.text(words.get(word), word) for word in ("file", "key", "value")
     )
-    path = next(
-        (f / name for f in desk.folders if (f / name).is_file()), None
-    )
+    path = next((f / name for f in desk.folders if (f / name).is_file()), None)
     if path is None:
         desk.mistake("mapping.no_such_table", words.place, name)
         return {}
@@ -257,7 +257,9 @@ def _completed(
     required = frozenset(
         rule.names[0]
         for rule in plan.fields
-        if rule.required and rule.source == "from" and len(rule.names) == 1
+        if rule.required
+        and rule.source == "from"
+        and len(rule.names) == 1
         and not rule.when
     )
     return {

@@ -74,13 +74,17 @@ def profiles(
         if key.value not in FORMATS:
             desk.unknown(key, FORMATS, "mapping.unknown_format")
             continue
-        name = cast("Format", key.value)
+        name = _format(key.value)
         words = _block(desk, block)
         made[name] = _profile(desk, name, words, made)
         if name == "xml" and not made[name].record:
             desk.mistake("mapping.no_record", key.place, name)
         heads[name] = _head(desk, words)
     return made, heads
+
+
+def _format(name: str) -> Format:
+    return cast("Format", name)
 
 
 def _block(desk: Desk, node: Node) -> dict[str, Node]:
@@ -154,7 +158,7 @@ def _tables(desk: Desk, words: dict[str, Node]) -> dict[str, Any]:
 def _encoding(desk: Desk, node: Node) -> str:
     name = desk.text(node, "encoding")
     try:
-        return "".encode(name) and name or name
+        return ("".encode(name) and name) or name
     except LookupError:
         desk.mistake("mapping.unknown_encoding", node.place, name)
         return "utf-8"

@@ -283,8 +283,9 @@ def _condition(desk: Desk, name: str, table: Table) -> Condition:
             values = desk.texts(node, key.value)
             yes_no = set(values) <= {"true", "false"}
             kind = kind or ("boolean" if yes_no else "text")
-            test = "is" if key.value == "is" else "not"
-            return Condition(name, kind, test, values)
+            if key.value == "is":
+                return Condition(name, kind, "is", values)
+            return Condition(name, kind, "not", values)
     known = {"as", "field", *TESTS}
     for key, _ in table.entries:
         if key.value not in known:

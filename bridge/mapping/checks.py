@@ -33,7 +33,7 @@ def gtin(value: str) -> bool:
 
 @lru_cache(maxsize=1)
 def _countries() -> frozenset[str]:
-    names = Locale("en").territories
+    names = {str(name) for name in Locale("en").territories}
     return frozenset(name for name in names if _COUNTRY(name)) - {
         *("EU", "EZ", "UN", "ZZ", "QO", "XA", "XB")
     }

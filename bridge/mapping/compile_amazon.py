@@ -150,7 +150,11 @@ def _reading(rule: Rule) -> Rule:
 
 
 def _instance(
-    value: Any, rule: Rule, scope: Scope, *, tagged: bool  # noqa: ANN401
+    value: Any,
+    rule: Rule,
+    scope: Scope,
+    *,
+    tagged: bool,
 ) -> dict[str, Any]:
     made: dict[str, Any] = {"value": value}
     if tagged:
@@ -158,9 +162,7 @@ def _instance(
     return _placed(made, rule, scope)
 
 
-def _placed(
-    made: dict[str, Any], rule: Rule, scope: Scope
-) -> dict[str, Any]:
+def _placed(made: dict[str, Any], rule: Rule, scope: Scope) -> dict[str, Any]:
     if rule.marketplace_id:
         made["marketplace_id"] = scope.context["marketplace"]
     return made
@@ -198,7 +200,9 @@ def _object(rule: Rule, fields: Fields, zone: ZoneInfo) -> Attribute:
     return instances
 
 
-def _inner(part: Rule, fields: Fields, zone: ZoneInfo) -> Callable[[Scope], Any]:
+def _inner(
+    part: Rule, fields: Fields, zone: ZoneInfo
+) -> Callable[[Scope], Any]:
     """A part of an object: a plain value, or a nested measure or object."""
     if part.source in {"object", "measure"}:
         nested = _attribute(part, fields, zone)

@@ -105,7 +105,11 @@ def _part(rule: Rule, fields: Fields, zone: ZoneInfo) -> tuple[str, Part]:
 def _each(rule: Rule, fields: Fields, zone: ZoneInfo) -> Part:
     """The items of one or several lists, one after the other, counted."""
     lists = [
-        (name, _when(rule, name), _parts(_own(rule, name), _of(fields, name), zone))
+        (
+            name,
+            _when(rule, name),
+            _parts(_own(rule, name), _of(fields, name), zone),
+        )
         for name in rule.names
     ]
 
@@ -133,9 +137,7 @@ def _of(fields: Fields, name: str) -> Fields:
     return fields[name].part if name in fields else {}
 
 
-def _when(
-    rule: Rule, name: str
-) -> Callable[[Mapping[str, Any]], bool] | None:
+def _when(rule: Rule, name: str) -> Callable[[Mapping[str, Any]], bool] | None:
     for part in rule.rules:
         if name in part.names and part.when:
             return predicate(part.when)

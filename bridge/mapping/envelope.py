@@ -69,7 +69,9 @@ def _identity(name: str, instance: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(str(instance.get(key)) for key in selectors(name, instance))
 
 
-def create_message(sku: str, product_type: str, parts: Iterable[Part]) -> dict[str, Any]:
+def create_message(
+    sku: str, product_type: str, parts: Iterable[Part]
+) -> dict[str, Any]:
     """The message that makes a listing: every facet at once."""
     attributes: Attributes = {}
     for part in parts:
@@ -141,7 +143,11 @@ def _gone(
 ) -> list[dict[str, Any]]:
     new = _groups(name, wanted)
     return [
-        {key: items[0][key] for key in selectors(name, items[0]) if key in items[0]}
+        {
+            key: items[0][key]
+            for key in selectors(name, items[0])
+            if key in items[0]
+        }
         for group, items in _groups(name, had).items()
         if group not in new
     ]
@@ -180,7 +186,7 @@ BETWEEN = b","
 def call_body(message: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
     """The operation and the body of one message sent as a call."""
     if message["operationType"] == UPDATE:
-        keys = ("productType", "requirements", "attributes")
-        return "putListingsItem", {key: message[key] for key in keys}
-    keys = ("productType", "patches")
-    return "patchListingsItem", {key: message[key] for key in keys}
+        parts = ("productType", "requirements", "attributes")
+        return "putListingsItem", {key: message[key] for key in parts}
+    kept = ("productType", "patches")
+    return "patchListingsItem", {key: message[key] for key in kept}

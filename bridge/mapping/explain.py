@@ -9,6 +9,7 @@ from bridge.mapping import vocabulary
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from bridge.mapping.plan import Condition
     from bridge.mapping.plan import Rule
 
 #: Where a verb's word is kept in a rule, when it is not its own name.
@@ -22,9 +23,7 @@ def explain(rule: Rule) -> list[str]:
 
 def _lines(rule: Rule, indent: str) -> Iterator[str]:
     if rule.when:
-        yield f"{indent}only when " + " and ".join(
-            f"{c.name} {c.test} {'/'.join(c.values)}".strip() for c in rule.when
-        )
+        yield f"{indent}only when {' and '.join(map(_condition, rule.when))}"
     about = vocabulary.SOURCES[rule.source].says
     what = ", ".join(rule.names) or rule.constant
     yield f"{indent}{rule.source}: {what}  ({about})"
@@ -38,9 +37,13 @@ def _lines(rule: Rule, indent: str) -> Iterator[str]:
             value = _value(rule, word)
             if value is not None:
                 yield f"{indent}{word}: {value}  ({verb.says})"
-    for part in (rule.unit, rule.currency):
-        if part is not None:
-            yield from _lines(part, indent + "  ")
+    for inner in (rule.unit, rule.currency):
+        if inner is not None:
+            yield from _lines(inner, indent + "  ")
+
+
+def _condition(one: Condition) -> str:
+    return f"{one.name} {one.test} {'/'.join(one.values)}".strip()
 
 
 def _value(rule: Rule, word: str) -> str | None:

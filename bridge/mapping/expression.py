@@ -269,7 +269,9 @@ def _translated(rule: Rule, value: Any, scope: Scope) -> Any:  # noqa: ANN401
 
 def _key(value: object) -> str:
     """A value as the left side of a table writes it."""
-    return verbs.text(value) or "" if not isinstance(value, int) else _int(value)
+    return (
+        verbs.text(value) or "" if not isinstance(value, int) else _int(value)
+    )
 
 
 def _int(value: int) -> str:

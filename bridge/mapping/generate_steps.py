@@ -178,7 +178,12 @@ class Steps:
         tests = [
             (rule.min_length, "len(x) < {}", "mapping.too_short", "length"),
             (rule.max_length, "len(x) > {}", "mapping.too_long", "length"),
-            (rule.one_of or None, "x not in {}", "mapping.not_one_of", "known"),
+            (
+                rule.one_of or None,
+                "x not in {}",
+                "mapping.not_one_of",
+                "known",
+            ),
             (rule.pattern, "not {}(x)", "mapping.not_like", "pattern"),
             (rule.check, "not {}(x)", f"mapping.{rule.check}", "check"),
         ]
@@ -198,13 +203,19 @@ class Steps:
         parse = verbs.number_parser(self.profile, sign)
         plain = self._is_plain(rule)
         if self.texty:
-            quick = {verbs.comma: verbs.comma_text, verbs.point: verbs.point_text}
+            quick = {
+                verbs.comma: verbs.comma_text,
+                verbs.point: verbs.point_text,
+            }
             chosen = quick.get(parse, parse) if plain else parse
             self.attempt(f"{self.script.bind(chosen)}(x)", rule)
             if plain and chosen is not parse:
                 return
         else:
-            number, parser = self.script.bind(verbs.number), self.script.bind(parse)
+            number, parser = (
+                self.script.bind(verbs.number),
+                self.script.bind(parse),
+            )
             self.attempt(f"{number}(x, {parser})", rule)
         if rule.scale is not None:
             self.script.put(f"x = x * {self.script.bind(rule.scale)}")
@@ -258,7 +269,10 @@ def quoted(value: object) -> str:
 
 
 def _finder(
-    code: str, name: str, severity: Any, facts: dict[str, str]  # noqa: ANN401
+    code: str,
+    name: str,
+    severity: Any,
+    facts: dict[str, str],
 ) -> Callable[[int, object], Finding]:
     turn = "mapping" if code == "mapping.not_in_table" else "sender"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from dataclasses import field
+from dataclasses import field as attribute
 from typing import TYPE_CHECKING
 from typing import Literal
 
@@ -95,7 +95,7 @@ class Rule:
     severity: Severity = "refuse"
     element: str = ""
     in_formats: tuple[str, ...] = ()
-    units: Mapping[str, str] = field(default_factory=dict)
+    units: Mapping[str, str] = attribute(default_factory=dict)
     marketplace_id: bool = True
     clear: bool = False
 
@@ -147,16 +147,16 @@ class Plan:
     priority: int = 5
     as_of: tuple[AsOf, ...] = ()
     key: tuple[str, ...] = ()
-    profiles: Mapping[Format, Profile] = field(default_factory=dict)
+    profiles: Mapping[Format, Profile] = attribute(default_factory=dict)
     only: tuple[Condition, ...] = ()
     skip: tuple[Condition, ...] = ()
     group_by: tuple[str, ...] = ()
     fields: tuple[Rule, ...] = ()
     file_name: str = ""
     one_file_per: Literal["document", "run"] = "document"
-    heads: Mapping[Format, tuple[Rule, ...]] = field(default_factory=dict)
+    heads: Mapping[Format, tuple[Rule, ...]] = attribute(default_factory=dict)
     product_type: Rule | None = None
-    facets: Mapping[str, tuple[Rule, ...]] = field(default_factory=dict)
+    facets: Mapping[str, tuple[Rule, ...]] = attribute(default_factory=dict)
 
     @property
     def kind(self) -> Kind:

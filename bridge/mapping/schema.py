@@ -40,7 +40,7 @@ def editor_schema() -> dict[str, Any]:
     top["formats"]["properties"] = {
         name: _closed(_words(vocabulary.FORMAT)) for name in FORMATS
     }
-    top["facets"]["properties"] = {name: TAKES["fields"] for name in FACETS}
+    top["facets"]["properties"] = dict.fromkeys(FACETS, TAKES["fields"])
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Mapping of the bridge, version 1",

@@ -31,12 +31,16 @@ if TYPE_CHECKING:
     from bridge.mapping.plan import Plan
     from bridge.model.record import Profile
 
-    Read = Callable[[bytes, Profile], tuple[Mapping[str, Any], Iterable[Record]]]
+    Read = Callable[
+        [bytes, Profile], tuple[Mapping[str, Any], Iterable[Record]]
+    ]
     Write = Callable[[Record, Profile, Mapping[str, Any]], str]
 
 NOW = "2026-01-14T06:30:00+00:00"  # the instant at which tests stand still
-KNOWN = ("name", "format", "input", "expect", "findings", "document")
-KNOWN += ("marketplace", "attributes", "file", "context")
+KNOWN = (
+    *("name", "format", "input", "expect", "findings", "document"),
+    *("marketplace", "attributes", "file", "context"),
+)
 
 
 @dataclass(frozen=True)
@@ -103,7 +107,11 @@ def plain(node: Node) -> Any:  # noqa: ANN401 - a tree of texts
 
 
 def _empty(node: Text) -> str | None:
-    return None if node.value in {"", "~", "null"} and not node.quoted else node.value
+    return (
+        None
+        if node.value in {"", "~", "null"} and not node.quoted
+        else node.value
+    )
 
 
 def _context(tools: Tools, test: Mapping[str, Any]) -> dict[str, str]:
@@ -140,7 +148,9 @@ def _run_in(plan: Plan, test: Mapping[str, Any], tools: Tools) -> list[str]:
 
 
 def _given(
-    given: Any, profile: Profile, tools: Tools  # noqa: ANN401 - a tree of texts
+    given: Any,
+    profile: Profile,
+    tools: Tools,
 ) -> tuple[Mapping[str, Any], Iterable[Record]]:
     """A file's text, or records without their file."""
     if isinstance(given, str):
@@ -168,7 +178,9 @@ def _documents(  # noqa: PLR0913 - the parts of one test
     wanted, unwanted = predicate(plan.only), predicate(plan.skip)
     documents = []
     for record in records:
-        if not wanted(record.values) or (plan.skip and unwanted(record.values)):
+        if not wanted(record.values) or (
+            plan.skip and unwanted(record.values)
+        ):
             continue
         own: list[Finding] = list(record.findings)
         document = convert(record.line, record.values, own)
@@ -247,14 +259,18 @@ def _differ(expected: Any, got: Any, path: str) -> list[str]:  # noqa: ANN401
     if isinstance(expected, list):
         return _differ_lists(expected, got, path)
     if _said(expected) != _said(got):
-        return [f"{path or 'value'}: expected {expected!r}, got {_said(got)!r}"]
+        return [
+            f"{path or 'value'}: expected {expected!r}, got {_said(got)!r}"
+        ]
     return []
 
 
 def _differ_lists(expected: list[Any], got: Any, path: str) -> list[str]:  # noqa: ANN401
     items = got if isinstance(got, list) else []
     if len(items) != len(expected):
-        return [f"{path or 'list'}: expected {len(expected)}, got {len(items)}"]
+        return [
+            f"{path or 'list'}: expected {len(expected)}, got {len(items)}"
+        ]
     return [
         line
         for number, pair in enumerate(zip(expected, items, strict=True), 1)

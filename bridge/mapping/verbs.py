@@ -30,7 +30,9 @@ _COMMA_GROUPED = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]+").fullmatch
 _POINT = re.compile(r"-?[0-9]+(?:\.[0-9]+)?").fullmatch
 _WHOLE = re.compile(r"-?[0-9]+").fullmatch
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_BREAKS = re.compile(r"<\s*(?:br|/p|/li|/div|/tr|/h[1-6])[^>]*>", re.IGNORECASE)
+_BREAKS = re.compile(
+    r"<\s*(?:br|/p|/li|/div|/tr|/h[1-6])[^>]*>", re.IGNORECASE
+)
 _TAG = re.compile(r"</?[a-zA-Z!][^<>]*>")
 _SPACES = re.compile(r"[ \t\xa0]+")
 _EXCEL = re.compile(r'="(.*)"', re.DOTALL).fullmatch
@@ -242,7 +244,9 @@ def has_html(value: str) -> bool:
 def html_to_text(value: str) -> str:
     """Plain text of HTML: breaks become line breaks, tags vanish."""
     bare = _TAG.sub("", _BREAKS.sub("\n", value))
-    lines = (_SPACES.sub(" ", line).strip() for line in unescape(bare).splitlines())
+    lines = (
+        _SPACES.sub(" ", line).strip() for line in unescape(bare).splitlines()
+    )
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 

@@ -166,9 +166,7 @@ SOURCES: Mapping[str, Verb] = MappingProxyType(
 #: The steps, applied in the order of this table.
 STEPS: Mapping[str, Verb] = MappingProxyType(
     {
-        "split": Verb(
-            "in", "text", "Makes a list of one cell.", 'split: ";"'
-        ),
+        "split": Verb("in", "text", "Makes a list of one cell.", 'split: ";"'),
         "clean": Verb(
             "in out amazon",
             "any_of",
@@ -303,7 +301,10 @@ FRAME: Mapping[str, Verb] = MappingProxyType(
             ("refuse", "warn"),
         ),
         "with": Verb(
-            "in out amazon", "text", "Stands between joined values.", 'with: " "'
+            "in out amazon",
+            "text",
+            "Stands between joined values.",
+            'with: " "',
         ),
         "fields": Verb(
             "in out", "fields", "The fields of a sub-record.", "fields: {…}"
@@ -316,7 +317,10 @@ FRAME: Mapping[str, Verb] = MappingProxyType(
             FORMATS,
         ),
         "element": Verb(
-            "out", "text", "The name of a repeated element.", "element: Belegposition"
+            "out",
+            "text",
+            "The name of a repeated element.",
+            "element: Belegposition",
         ),
         "group_by": Verb(
             "in",
@@ -325,7 +329,10 @@ FRAME: Mapping[str, Verb] = MappingProxyType(
             "group_by: [Referenznummer]",
         ),
         "units": Verb(
-            "amazon", "table", "Amazon's word of each unit.", "units: {gram: grams}"
+            "amazon",
+            "table",
+            "Amazon's word of each unit.",
+            "units: {gram: grams}",
         ),
         "marketplace_id": Verb(
             "amazon",
@@ -349,9 +356,14 @@ VERBS: Mapping[str, Verb] = MappingProxyType(
 #: What a mapping file holds at its top.
 TOP: Mapping[str, Verb] = MappingProxyType(
     {
-        "mapping": Verb("in out amazon", "text", "The version: 1.", "mapping: 1"),
+        "mapping": Verb(
+            "in out amazon", "text", "The version: 1.", "mapping: 1"
+        ),
         "title": Verb(
-            "in out amazon", "text", "What a person calls it.", "title: Artikelstamm"
+            "in out amazon",
+            "text",
+            "What a person calls it.",
+            "title: Artikelstamm",
         ),
         "direction": Verb(
             "in out amazon",
@@ -361,10 +373,16 @@ TOP: Mapping[str, Verb] = MappingProxyType(
             DIRECTIONS,
         ),
         "document": Verb(
-            "in out amazon", "text", "The kind of document.", "document: Article"
+            "in out amazon",
+            "text",
+            "The kind of document.",
+            "document: Article",
         ),
         "files": Verb(
-            "in", "texts", "Patterns of file names.", 'files: ["Artikelstamm*.csv"]'
+            "in",
+            "texts",
+            "Patterns of file names.",
+            'files: ["Artikelstamm*.csv"]',
         ),
         "complete": Verb(
             "in",
@@ -386,10 +404,16 @@ TOP: Mapping[str, Verb] = MappingProxyType(
             'as_of: [{from: Stand}, {head: Erstellt}, {name: "%Y%m%d_%H%M%S"}, mtime]',
         ),
         "key": Verb(
-            "in", "texts", "Overrules the key fields of the document.", "key: [article]"
+            "in",
+            "texts",
+            "Overrules the key fields of the document.",
+            "key: [article]",
         ),
         "formats": Verb(
-            "in out", "table", "How each format is written.", "formats: {csv: {…}}"
+            "in out",
+            "table",
+            "How each format is written.",
+            "formats: {csv: {…}}",
         ),
         "tables": Verb(
             "in out amazon",
@@ -398,19 +422,31 @@ TOP: Mapping[str, Verb] = MappingProxyType(
             "tables: {units: {kg: kilogram}}",
         ),
         "only": Verb(
-            "in", "table", "Other records are counted, not read.", "only: {USER_Amazon: true}"
+            "in",
+            "table",
+            "Other records are counted, not read.",
+            "only: {USER_Amazon: true}",
         ),
         "skip": Verb(
-            "in", "table", "These records are counted, not read.", "skip: {Typ: Muster}"
+            "in",
+            "table",
+            "These records are counted, not read.",
+            "skip: {Typ: Muster}",
         ),
         "group_by": Verb(
-            "in", "texts", "Flat files: rows of one document.", "group_by: [Referenznummer]"
+            "in",
+            "texts",
+            "Flat files: rows of one document.",
+            "group_by: [Referenznummer]",
         ),
         "fields": Verb(
             "in out", "fields", "The fields, one rule each.", "fields: {…}"
         ),
         "name": Verb(
-            "out", "text", "The name of the file, without its ending.", 'name: "Bestellung_{id}"'
+            "out",
+            "text",
+            "The name of the file, without its ending.",
+            'name: "Bestellung_{id}"',
         ),
         "one_file_per": Verb(
             "out",
@@ -420,7 +456,10 @@ TOP: Mapping[str, Verb] = MappingProxyType(
             ("document", "run"),
         ),
         "product_type": Verb(
-            "amazon", "rule", "Amazon's product type.", "product_type: {from: product_type}"
+            "amazon",
+            "rule",
+            "Amazon's product type.",
+            "product_type: {from: product_type}",
         ),
         "facets": Verb(
             "amazon",
@@ -434,22 +473,89 @@ TOP: Mapping[str, Verb] = MappingProxyType(
 #: The words of a format block.
 FORMAT: Mapping[str, Verb] = MappingProxyType(
     {
-        "like": Verb("in out", "text", "Starts from another block.", "like: csv"),
-        "encoding": Verb("in out", "text", "Where no BOM says otherwise.", "encoding: windows-1252"),
-        "delimiter": Verb("in out", "text", "Between cells.", 'delimiter: ";"'),
-        "decimal": Verb("in out", "one_of", "The decimal sign.", 'decimal: ","', (",", ".", "any")),
-        "date": Verb("in out", "text", "The form of a date.", 'date: "%d.%m.%Y"'),
-        "datetime": Verb("in out", "text", "The form of an instant.", 'datetime: "%d.%m.%Y %H:%M:%S"'),
-        "boolean": Verb("in out", "one_of", "How yes and no are written.", "boolean: sage", ("sage", "json")),
-        "header": Verb("in", "flag", "Whether row 1 names the columns.", "header: false"),
-        "columns": Verb("in out", "texts", "The names where there is no header.", "columns: [A, B]"),
-        "record": Verb("in out", "text", "xml: path of the record; json: key of the list.", "record: /Artikelstamm/Artikel"),
-        "root": Verb("out", "text", "Name of the xml root.", "root: Bestellungen"),
-        "head": Verb("in out", "table", "What the file says of itself: name and path (in), name and rule (out).", 'head: {Mandant: "@Mandant"}'),
-        "attributes": Verb("out", "table", "Attributes of the xml root: name and rule.", "attributes: {Mandant: {context: mandant}}"),
-        "namespaces": Verb("in out", "table", "Prefixes of the paths.", "namespaces: {o: 'http://…'}"),
-        "xsd": Verb("in out", "text", "The schema file, in xsd/.", "xsd: artikelstamm.xsd"),
+        "like": Verb(
+            "in out", "text", "Starts from another block.", "like: csv"
+        ),
+        "encoding": Verb(
+            "in out",
+            "text",
+            "Where no BOM says otherwise.",
+            "encoding: windows-1252",
+        ),
+        "delimiter": Verb(
+            "in out", "text", "Between cells.", 'delimiter: ";"'
+        ),
+        "decimal": Verb(
+            "in out",
+            "one_of",
+            "The decimal sign.",
+            'decimal: ","',
+            (",", ".", "any"),
+        ),
+        "date": Verb(
+            "in out", "text", "The form of a date.", 'date: "%d.%m.%Y"'
+        ),
+        "datetime": Verb(
+            "in out",
+            "text",
+            "The form of an instant.",
+            'datetime: "%d.%m.%Y %H:%M:%S"',
+        ),
+        "boolean": Verb(
+            "in out",
+            "one_of",
+            "How yes and no are written.",
+            "boolean: sage",
+            ("sage", "json"),
+        ),
+        "header": Verb(
+            "in", "flag", "Whether row 1 names the columns.", "header: false"
+        ),
+        "columns": Verb(
+            "in out",
+            "texts",
+            "The names where there is no header.",
+            "columns: [A, B]",
+        ),
+        "record": Verb(
+            "in out",
+            "text",
+            "xml: path of the record; json: key of the list.",
+            "record: /Artikelstamm/Artikel",
+        ),
+        "root": Verb(
+            "out", "text", "Name of the xml root.", "root: Bestellungen"
+        ),
+        "head": Verb(
+            "in out",
+            "table",
+            "What the file says of itself: name and path (in), name and rule (out).",
+            'head: {Mandant: "@Mandant"}',
+        ),
+        "attributes": Verb(
+            "out",
+            "table",
+            "Attributes of the xml root: name and rule.",
+            "attributes: {Mandant: {context: mandant}}",
+        ),
+        "namespaces": Verb(
+            "in out",
+            "table",
+            "Prefixes of the paths.",
+            "namespaces: {o: 'http://…'}",
+        ),
+        "xsd": Verb(
+            "in out",
+            "text",
+            "The schema file, in xsd/.",
+            "xsd: artikelstamm.xsd",
+        ),
         "sheet": Verb("in out", "text", "Number or name.", "sheet: 1"),
-        "rows": Verb("out", "text", "csv, txt: the list whose items become rows.", "rows: Positionen/Belegposition"),
+        "rows": Verb(
+            "out",
+            "text",
+            "csv, txt: the list whose items become rows.",
+            "rows: Positionen/Belegposition",
+        ),
     }
 )

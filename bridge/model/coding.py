@@ -26,6 +26,7 @@ from bridge.model.values import canonical
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from collections.abc import Hashable
 
 Coded: TypeAlias = dict[str, Any]
 Model = TypeVar("Model")
@@ -52,7 +53,8 @@ def code(value: object) -> Any:  # noqa: ANN401 - JSON has no narrower type
 
 def decode(model: type[Model], coded: Coded) -> Model:
     """The typed value of a coded one; unknown keys are ignored."""
-    known = _decoders(model)
+    shape: Hashable = model  # type: ignore[assignment]
+    known = _decoders(shape)
     return model(
         **{
             name: known[name](value)
@@ -63,8 +65,9 @@ def decode(model: type[Model], coded: Coded) -> Model:
 
 
 @cache
-def _decoders(model: type[Any]) -> dict[str, Callable[[Any], Any]]:
-    return {item.name: _decoder(str(item.type)) for item in fields(model)}
+def _decoders(model: Hashable) -> dict[str, Callable[[Any], Any]]:
+    shape: Any = model
+    return {item.name: _decoder(str(item.type)) for item in fields(shape)}
 
 
 def _decoder(annotation: str) -> Callable[[Any], Any]:

@@ -1,22 +1,29 @@
 from __future__ import annotations
 
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import settings
+from hypothesis import strategies as st
 
 from bridge.errors import InputError
 from bridge.flows.trials import tools
+from bridge.formats import writing
 from bridge.formats import xsd
 from bridge.formats.reading import open_file
 from bridge.mapping import notation
 from bridge.mapping.book import TEST_ENDING
 from bridge.mapping.book import open_book
 from bridge.mapping.check import load
+from bridge.mapping.compile_out import OutMapping
 from bridge.mapping.generate_in import compile_in
 from bridge.mapping.notation import Items
+from bridge.mapping.trial import NOW
 from bridge.mapping.trial import plain
 from bridge.mapping.trial import run
 
@@ -300,6 +307,62 @@ def test_the_schema_for_writing_refuses(right: str, wrong: str) -> None:
     broken = GOOD.replace(right, wrong, 1).encode()
 
     assert xsd.validate_bytes(broken, XSD / "bestellung.xsd")
+
+
+ANY = st.text(
+    st.characters(codec="utf-8", exclude_categories=["C", "Z"]), max_size=80
+)
+ADDRESS = st.fixed_dictionaries(
+    {},
+    optional=dict.fromkeys(
+        ("name", "company", "extra", "street", "city", "postcode", "country"),
+        ANY,
+    ),
+)
+LINE = st.fixed_dictionaries(
+    {
+        "position": st.just(1),
+        "article": ANY.filter(bool),
+        "quantity": st.integers(1, 999).map(str),
+        "unit_price": st.just("6.6667"),
+        "total": st.decimals(0, 10**7, places=2).map(str),
+    },
+    optional={"title": ANY, "unit": ANY, "tax_rate": st.just("5.5")},
+)
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    st.fixed_dictionaries(
+        {
+            "id": st.just("305-0000001-0000001"),
+            "purchased_at": st.just("2026-01-14T10:00:00+00:00"),
+            "currency": st.just("EUR"),
+            "lines": st.lists(LINE, min_size=1, max_size=3),
+        },
+        optional={
+            "channel": ANY,
+            "email": ANY,
+            "vat_id": ANY,
+            "invoice_address": ADDRESS,
+            "delivery_address": ADDRESS,
+        },
+    )
+)
+def test_no_customer_can_make_an_order_that_breaks_its_schema(
+    document: dict[str, Any],
+) -> None:
+    plan = _plan("bestellung")
+    mapping = OutMapping(plan, "Europe/Berlin")
+    context = {"now": NOW, "mandant": "1"}
+    profile = plan.profiles["xml"]
+
+    record = mapping.record(document, context, [], form="xml")
+    stream = BytesIO()
+    writing.write(stream, [record], profile, mapping.head("xml", context, []))
+
+    assert profile.xsd is not None
+    assert not xsd.validate_bytes(stream.getvalue(), profile.xsd)
 
 
 def test_what_breaks_the_schema_shows_in_a_trial(tmp_path: Path) -> None:

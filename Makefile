@@ -1,0 +1,39 @@
+# Everything a newcomer needs. Works with GNU make on Linux, macOS, Windows.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
+STAMP  := $(VENV)/.installed
+
+.PHONY: help demo test check bench install clean
+
+help: ## show this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
+
+$(STAMP): pyproject.toml constraints.txt
+	test -d $(VENV) || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt \
+		--editable . --group dev
+	@touch $(STAMP)
+
+install: $(STAMP) ## make .venv and install everything into it
+
+demo: $(STAMP) ## run the main job on sample files in demo/
+	$(BIN)/python -m bridge demo demo
+
+check: $(STAMP) ## formatting, lint, types, import contracts
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m bridge mapping check
+	$(BIN)/python -m bridge mapping test
+
+test: check ## everything the build server runs
+	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+bench: $(STAMP) ## speed, beside a hand-written floor and named peers
+	$(BIN)/python bench/run.py
+
+clean: ## remove what was made
+	rm -rf $(VENV) demo bench/out .coverage
