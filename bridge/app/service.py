@@ -13,8 +13,8 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
+from bridge.app.running import lock_of
 from bridge.app.wiring import database_url
-from bridge.files.lock import WorkspaceLock
 from bridge.files.watch import Watcher
 from bridge.flows import arrivals
 from bridge.flows import requests
@@ -48,7 +48,9 @@ ERRANDS = {
 }
 RESCAN = timedelta(seconds=30)  # watching is a hint, scanning the truth
 TICK_SECONDS = 0.5
+DRAIN_SECONDS = 30  # a step that was begun may end
 BREATH = timedelta(milliseconds=20)
+PAUSE = timedelta(milliseconds=2)  # between two looks at what runs
 
 
 @dataclass
@@ -162,6 +164,7 @@ class Service:
             self._look_around(poll=False)
             if found.running:
                 self._foreman.wait(TICK_SECONDS)
+                self.parts.clock.sleep(PAUSE)
             elif found.next_at is None or found.next_at > deadline:
                 if not self._foreman.round(engine).running:
                     return found
@@ -198,13 +201,13 @@ class Service:
             executor=f"{socket.gethostname()}:{parts.settings.workspace}",
             handler=self._foreman.handle,
         )
-        lock = WorkspaceLock(parts.settings.folder("state") / "lock")
-        with lock:
+        with lock_of(parts.settings):
             arrivals.recover(parts)
             engine.start()
             try:
                 yield engine
             finally:
+                self._foreman.drain(DRAIN_SECONDS)
                 engine.stop()
 
 

@@ -15,10 +15,10 @@ from rich.table import Table
 
 from bridge.app import wiring
 from bridge.app.clock import SystemClock
+from bridge.app.running import somebody_runs
 from bridge.config.loading import load
 from bridge.errors import ConfigError
 from bridge.errors import InputError
-from bridge.files.lock import WorkspaceLock
 from bridge.ledger import facts
 from bridge.ledger.offers import Side
 
@@ -108,7 +108,7 @@ class Session:
         with ledger.write() as tx:
             number = facts.ask(tx, kind, argument, clock.now())
         outcome = None
-        if self._somebody_runs(settings):
+        if somebody_runs(settings):
             end = clock.now() + PATIENCE
             while outcome is None and clock.now() < end:
                 clock.sleep(LOOK)
@@ -123,13 +123,6 @@ class Session:
             later = ConfigError("cli.later")
             self.say(later.message(self.language))
         self.code = 0 if outcome else WAITING
-
-    def _somebody_runs(self, settings: Settings) -> bool:
-        try:
-            with WorkspaceLock(settings.folder("state") / "lock"):
-                return False
-        except ConfigError:
-            return True
 
 
 def side_of(settings: Settings) -> Side:

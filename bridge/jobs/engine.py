@@ -23,7 +23,6 @@ NAME = "bridge"
 VERSION = "1"  # pinned: a new one would strand what is pending
 QUEUE = "lanes"
 POLL_SECONDS = 0.1
-DRAIN_SECONDS = 30
 ENDED = frozenset({"SUCCESS", "ERROR", "CANCELLED"})
 QUIET = logging.CRITICAL  # its log lines could carry what they should not
 
@@ -86,8 +85,8 @@ class Engine:
             )
 
     def stop(self) -> None:
-        """Let the running step end, then let everything go."""
-        DBOS.destroy(workflow_completion_timeout_sec=DRAIN_SECONDS)
+        """Let everything go; the caller has waited for what runs."""
+        DBOS.destroy(workflow_completion_timeout_sec=0)
 
     def begin(self, workflow: str, lane: str, *arguments: Any) -> None:  # noqa: ANN401
         """Start a workflow; one of a lane at a time over all workers."""

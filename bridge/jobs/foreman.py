@@ -63,7 +63,7 @@ class Foreman:
         self._clock = clock
         self._errands = errands
         self._log = log
-        self._busy: set[str] = set()
+        self._busy: dict[str, str] = {}  # lane and what runs in it
         self.finished: list[tuple[str, str]] = []
         self._freed = threading.Condition()
 
@@ -89,21 +89,28 @@ class Foreman:
 
     def handle(self, errand: str, key: str, generation: int) -> None:
         """Do one due thing. Never raises: the ledger keeps the failure."""
-        with self._ledger.read() as tx:
-            due = dues.current(tx, errand, key, generation)
-        if due is None or due.parked:
-            return  # outdated: a newer generation has its own workflow
+        due = self._current(errand, key, generation)
+        if due is None:
+            return
         with self._freed:
-            self._busy.add(due.id)
+            self._freed.wait_for(lambda: due.lane not in self._busy)
+            self._busy[due.lane] = due.id
         try:
-            self._errands[errand](key, generation)
-            self.finished.append((errand, key))
+            if self._current(errand, key, generation) is not None:
+                self._errands[errand](key, generation)
+                self.finished.append((errand, key))
         except Exception as error:  # noqa: BLE001 - kept for `bridge status`
             self._failed(due, error)
         finally:
             with self._freed:
-                self._busy.discard(due.id)
+                del self._busy[due.lane]
                 self._freed.notify_all()
+
+    def _current(self, errand: str, key: str, generation: int) -> Due | None:
+        """The thing, unless it is parked or has a newer generation."""
+        with self._ledger.read() as tx:
+            due = dues.current(tx, errand, key, generation)
+        return None if due is None or due.parked else due
 
     def wait(self, seconds: float) -> None:
         """Wait until something ends, at most so long."""
@@ -111,10 +118,15 @@ class Foreman:
             if self._busy:
                 self._freed.wait(seconds)
 
+    def drain(self, seconds: float) -> None:
+        """Wait until the running steps have ended, at most so long."""
+        with self._freed:
+            self._freed.wait_for(lambda: not self._busy, seconds)
+
     def _advance(self, engine: Engine, due: Due) -> int:
         with self._freed:
-            if due.id in self._busy:
-                return 1
+            if due.lane in self._busy:
+                return 1  # this thing, or another of its lane
         state = engine.state(due.id)
         if state is None:
             engine.begin(due.id, due.lane, due.errand, due.key, due.generation)

@@ -2,11 +2,13 @@
 
 The program holds, for each field, a loop that runs once: ``break`` leaves
 the field unset (its column is missing, or a finding was made). Rules inside
-rules are functions of their own, written first.
+rules are functions of their own, written first. What depends on one text
+alone (a condition, a number with its bounds) is remembered by that text.
 """
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,6 +19,7 @@ from bridge.mapping.generate_steps import TEXTS
 from bridge.mapping.generate_steps import Steps
 from bridge.mapping.script import Script
 from bridge.mapping.sources import MISSING
+from bridge.mapping.verbs import REMEMBERED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     from bridge.errors import Finding
+    from bridge.mapping.plan import Condition
     from bridge.mapping.plan import Plan
     from bridge.mapping.plan import Rule
     from bridge.model.kinds import Field
@@ -33,8 +37,6 @@ if TYPE_CHECKING:
     Convert: TypeAlias = Callable[
         [int, Mapping[str, Any], list[Finding]], dict[str, Any]
     ]
-
-ONCE = (0,)
 
 
 def compile_in(
@@ -85,7 +87,6 @@ class _Writer:
         zone = ZoneInfo(context["timezone"])
         self.steps = Steps(self.script, profile, zone)
         self.missing = self.script.bind(MISSING)
-        self.once = self.script.bind(ONCE)
         self.functions: dict[int, str] = {}
 
     def body(
@@ -98,10 +99,11 @@ class _Writer:
         self.script.put("d = {}")
         for rule in rules:
             field = fields[rule.field]
-            with self.script.block(f"for _ in {self.once}:"):
+            with self.script.block("while True:  # runs once"):
                 needed = field.needed and field.name in keys
                 self._value(rule, field.type, must=rule.required or needed)
                 self.script.put(f"d[{self.script.bind(rule.field)}] = x")
+                self.script.put("break")
         self.script.put("return d")
 
     def prepare(self, rule: Rule, field: Field) -> None:
@@ -125,7 +127,7 @@ class _Writer:
     def _function(self, rule: Rule, kind: str) -> None:
         self.functions[id(rule)] = name = self.script.fresh()
         with self.script.block(f"def {name}(line, v, found):"):
-            with self.script.block(f"for _ in {self.once}:"):
+            with self.script.block("while True:  # runs once"):
                 self._value(rule, kind, must=rule.required)
                 self.script.put("return x")
             self.script.put(f"return {self.missing}")
@@ -133,8 +135,7 @@ class _Writer:
     def _value(self, rule: Rule, kind: str, *, must: bool) -> None:
         """Leaves the rule's value in ``x``, or breaks."""
         if rule.when:
-            test = self.script.bind(predicate(rule.when))
-            self.script.put(f"if not {test}(v): break")
+            self._when(rule.when)
         if rule.source == "each":
             self._records(rule)
         elif (rule.type or kind) == "list":
@@ -146,6 +147,21 @@ class _Writer:
                 self._converted(rule, rule.type or plain)
                 self._pair(rule)
         self._empty(rule, must=must)
+
+    def _when(self, conditions: tuple[Condition, ...]) -> None:
+        """Breaks unless all hold; the verdict on one text is remembered."""
+        put, bind = self.script.put, self.script.bind
+        test = predicate(conditions)
+        if len(conditions) > 1:
+            put(f"if not {bind(test)}(v): break")
+            return
+        name = conditions[0].name
+        known = bind(
+            lru_cache(maxsize=REMEMBERED)(lambda text: test({name: text}))
+        )
+        put(f"x = v.get({bind(name)})")
+        verdict = f"{known}(x) if x.__class__ is str else {bind(test)}(v)"
+        put(f"if not ({verdict}): break")
 
     def _converted(self, rule: Rule, kind: str) -> None:
         if rule.source == "first" and kind not in TEXTS:
@@ -201,6 +217,10 @@ class _Writer:
         if part is None:
             return
         names = ("value", "unit") if rule.unit else ("amount", "currency")
+        pair = f"x = {{{names[0]!r}: x, {names[1]!r}: u}}"
+        if self.steps.is_said(part):
+            self.script.put(f"u = {self.script.bind(part.constant)}", pair)
+            return
         self.script.put("n = len(found)  # a wrong unit has been told then")
         self.script.put(f"u = {self.functions[id(part)]}(line, v, found)")
         with self.script.block(f"if u is {self.missing} or u is None:"):
@@ -208,7 +228,7 @@ class _Writer:
                 written = "x" if rule.source == "first" else "r"
                 self.steps.bad("mapping.unit_missing", rule, written)
             self.script.put("break")
-        self.script.put(f"x = {{{names[0]!r}: x, {names[1]!r}: u}}")
+        self.script.put(pair)
 
     def _records(self, rule: Rule) -> None:
         bind = self.script.bind

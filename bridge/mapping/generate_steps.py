@@ -59,7 +59,7 @@ class Steps:
         else:
             self._parsed(rule, kind)
             if kind == "integer":
-                self._bounds(rule)
+                self._bounds(rule, whole=True)
         self.script.put("pass")
 
     def bad(
@@ -123,10 +123,10 @@ class Steps:
     def _as_text(self, kind: str, rule: Rule) -> None:
         if self.texty:
             return
-        if kind == "code" and self.profile.format == "xlsx":
-            with self.script.block("if x.__class__ is not str:"):
+        with self.script.block("if x.__class__ is not str:"):
+            if kind == "code" and self.profile.format == "xlsx":
                 self._fail("mapping.code_is_number", rule)
-        self.attempt(f"{self.script.bind(verbs.text)}(x)", rule)
+            self.attempt(f"{self.script.bind(verbs.text)}(x)", rule)
 
     def _clean(self, rule: Rule) -> None:
         for word in rule.clean:
@@ -201,22 +201,26 @@ class Steps:
         # a constant is written in the mapping, not in the file
         sign = "." if rule.source == "value" else rule.decimal
         parse = verbs.number_parser(self.profile, sign)
-        plain = self._is_plain(rule)
-        if self.texty:
-            quick = {
-                verbs.comma: verbs.comma_text,
-                verbs.point: verbs.point_text,
-            }
-            chosen = quick.get(parse, parse) if plain else parse
-            self.attempt(f"{self.script.bind(chosen)}(x)", rule)
-            if plain and chosen is not parse:
-                return
-        else:
-            number, parser = (
-                self.script.bind(verbs.number),
-                self.script.bind(parse),
+        if not self.texty:
+            self._stepwise(
+                f"{self.script.bind(verbs.number)}(x,"
+                f" {self.script.bind(parse)})",
+                rule,
             )
-            self.attempt(f"{number}(x, {parser})", rule)
+            return
+        sound = self.script.bind(
+            verbs.sound_number(
+                parse, rule.scale, rule.round, rule.min, rule.max
+            )
+        )
+        with self.script.block("try:"):
+            self.script.put(f"x = {sound}(x)")
+        with self.script.block("except ValueError:"):
+            self._stepwise(f"{self.script.bind(parse)}(x)", rule)
+
+    def _stepwise(self, call: str, rule: Rule) -> None:
+        """A number step by step, so that a finding names the very step."""
+        self.attempt(call, rule)
         if rule.scale is not None:
             self.script.put(f"x = x * {self.script.bind(rule.scale)}")
         if rule.round is not None:
@@ -225,18 +229,14 @@ class Steps:
         self._bounds(rule)
         self.script.put(f"x = {self.script.bind(canonical)}(x)")
 
-    @staticmethod
-    def _is_plain(rule: Rule) -> bool:
-        steps = (rule.scale, rule.round, rule.min, rule.max)
-        return all(step is None for step in steps)
-
-    def _bounds(self, rule: Rule) -> None:
+    def _bounds(self, rule: Rule, *, whole: bool = False) -> None:
         for value, sign, code in (
             (rule.min, "<", "mapping.below"),
             (rule.max, ">", "mapping.above"),
         ):
             if value is not None:
-                limit = self.script.bind(value)
+                same = whole and value == int(value)  # ints compare faster
+                limit = self.script.bind(int(value) if same else value)
                 with self.script.block(f"if x {sign} {limit}:"):
                     self._fail(code, rule, "r", limit=canonical(value))
 
@@ -249,6 +249,19 @@ class Steps:
         }
         self.script.put("r = x  # as written, for findings")
         self.attempt(f"{self.script.bind(calls[kind])}(x)", rule)
+
+    @staticmethod
+    def is_said(rule: Rule) -> bool:
+        """Whether a rule is a plain word of the mapping, with no step."""
+        steps = (rule.when, rule.clean, rule.table, rule.cut, rule.type)
+        tests = (rule.one_of, rule.pattern, rule.check)
+        lengths = (rule.min_length, rule.max_length)
+        return (
+            rule.source == "value"
+            and bool(rule.constant)
+            and rule.constant.isprintable()
+            and not any((*steps, *tests, *lengths))
+        )
 
 
 def _testable(fact: str, value: Any) -> Any:  # noqa: ANN401 - by fact

@@ -14,6 +14,7 @@ from datetime import datetime
 from decimal import ROUND_HALF_UP
 from decimal import Decimal
 from functools import lru_cache
+from functools import partial
 from html import unescape
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -34,8 +35,11 @@ _BREAKS = re.compile(
     r"<\s*(?:br|/p|/li|/div|/tr|/h[1-6])[^>]*>", re.IGNORECASE
 )
 _TAG = re.compile(r"</?[a-zA-Z!][^<>]*>")
+_GAPS = re.compile(r"\n{3,}")
 _SPACES = re.compile(r"[ \t\xa0]+")
+_NUMBERS = {"Y": "[0-9]{4}", **dict.fromkeys("mdHMS", "[0-9]{2}")}
 _EXCEL = re.compile(r'="(.*)"', re.DOTALL).fullmatch
+REMEMBERED = 8_192  # texts and what they mean; most files repeat themselves
 LONGEST_NUMBER = 40  # characters; Sage's decimal(19,4) needs 24
 
 YES = frozenset({"-1", "1", "ja", "j", "true", "wahr", "yes", "y", "x"})
@@ -57,7 +61,7 @@ def text(value: object) -> str | None:
     raise ValueError("mapping.not_a_single_value")
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=REMEMBERED)
 def comma(cell: str) -> Decimal:
     """A number with a decimal comma: ``12,5`` or ``1.234,56``."""
     if _COMMA_PLAIN(cell):
@@ -71,7 +75,7 @@ def comma(cell: str) -> Decimal:
     return _sane(plain)
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=REMEMBERED)
 def point(cell: str) -> Decimal:
     """A number with a decimal point: ``12.5``."""
     if _POINT(cell):
@@ -81,7 +85,7 @@ def point(cell: str) -> Decimal:
     raise ValueError("mapping.not_a_number")
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=REMEMBERED)
 def either(cell: str) -> Decimal:
     """A number with comma or point; a single point is a decimal point."""
     return point(cell) if _POINT(cell) else comma(cell)
@@ -93,16 +97,46 @@ def _sane(plain: str) -> Decimal:
     return Decimal(plain)
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=REMEMBERED)
 def comma_text(cell: str) -> str:
     """The canonical text of a number with a decimal comma."""
     return canonical(comma(cell))
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=REMEMBERED)
 def point_text(cell: str) -> str:
     """The canonical text of a number with a decimal point."""
     return canonical(point(cell))
+
+
+def sound_number(
+    parse: Callable[[str], Decimal],
+    scale: Decimal | None,
+    places: int | None,
+    low: Decimal | None,
+    high: Decimal | None,
+) -> Callable[[str], str]:
+    """A function from a cell to the canonical text of a number in bounds.
+
+    It remembers, because most cells repeat themselves. A ValueError says
+    only that something is wrong; which step it was must be found out by
+    taking the steps one by one.
+    """
+
+    @lru_cache(maxsize=REMEMBERED)
+    def sound(cell: str) -> str:
+        found = parse(cell)
+        if scale is not None:
+            found *= scale
+        if places is not None:
+            found = rounded(found, places)
+        if low is not None and found < low:
+            raise ValueError("mapping.below")
+        if high is not None and found > high:
+            raise ValueError("mapping.above")
+        return canonical(found)
+
+    return sound
 
 
 def number(value: object, parse: Callable[[str], Decimal]) -> Decimal:
@@ -114,7 +148,7 @@ def number(value: object, parse: Callable[[str], Decimal]) -> Decimal:
     raise ValueError("mapping.not_a_number")
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=REMEMBERED)
 def whole(cell: str) -> int:
     """A whole number."""
     if _WHOLE(cell) and len(cell) < LONGEST_NUMBER:
@@ -151,13 +185,14 @@ def boolean_typed(value: object) -> bool:
 
 def day(form: str) -> Callable[[object], str]:
     """A parser of days of one form; empty means ISO 8601."""
+    read_form = _reader(form)
 
-    @lru_cache(maxsize=65_536)
+    @lru_cache(maxsize=REMEMBERED)
     def parse(cell: str) -> str:
         try:
             if not form:
                 return date.fromisoformat(cell[:10]).isoformat()
-            return _strptime(cell, form).date().isoformat()
+            return read_form(cell).date().isoformat()
         except ValueError:
             raise ValueError("mapping.not_a_date") from None
 
@@ -178,18 +213,15 @@ def instant(
 ) -> Callable[[object], str]:
     """A parser of instants; a time without offset is local to the zone."""
 
-    @lru_cache(maxsize=65_536)
+    readers = (_reader(form), _reader(day_form))
+
+    @lru_cache(maxsize=REMEMBERED)
     def parse(cell: str) -> str:
-        for attempt in (form, day_form):
+        for reader in readers:
             try:
-                found = (
-                    _strptime(cell, attempt)
-                    if attempt
-                    else datetime.fromisoformat(cell)
-                )
+                return _utc(reader(cell), zone)
             except ValueError:
                 continue
-            return _utc(found, zone)
         raise ValueError("mapping.not_an_instant")
 
     def read(value: object) -> str:
@@ -207,7 +239,34 @@ def instant(
     return read
 
 
-def _strptime(cell: str, form: str) -> datetime:
+def _reader(form: str) -> Callable[[str], datetime]:
+    """A reader of one strftime form; empty means ISO 8601.
+
+    Forms of plain numbers, such as ``%d.%m.%Y``, are read by a pattern of
+    our own: strptime takes five times as long. A text that does not fit it
+    exactly is left to strptime.
+    """
+    if not form:
+        return datetime.fromisoformat
+    pattern = re.escape(form)
+    for sign, digits in _NUMBERS.items():
+        pattern = pattern.replace(f"%{sign}", f"(?P<{sign}>{digits})")
+    signs = [sign for sign in _NUMBERS if f"%{sign}" in form]
+    gapless = "YmdHMS".startswith("".join(signs)) and "Ymd" <= "".join(signs)
+    if not gapless or form.count("%") != len(signs):
+        return partial(_strptime, form)
+    fits = re.compile(pattern).fullmatch
+
+    def read(cell: str) -> datetime:
+        found = fits(cell)
+        if found is None:
+            return _strptime(form, cell)
+        return datetime(*map(int, found.group(*signs)))  # type: ignore[arg-type] # noqa: DTZ001 - _utc adds the zone
+
+    return read
+
+
+def _strptime(form: str, cell: str) -> datetime:
     return datetime.strptime(cell, form)  # noqa: DTZ007 - _utc adds the zone
 
 
@@ -238,16 +297,18 @@ def digits(value: str) -> str:
 
 def has_html(value: str) -> bool:
     """Whether a text holds something that looks like a tag."""
-    return _TAG.search(value) is not None
+    return "<" in value and _TAG.search(value) is not None
 
 
 def html_to_text(value: str) -> str:
     """Plain text of HTML: breaks become line breaks, tags vanish."""
-    bare = _TAG.sub("", _BREAKS.sub("\n", value))
+    bare = value
+    if "<" in value:
+        bare = _TAG.sub("", _BREAKS.sub("\n", value))
     lines = (
         _SPACES.sub(" ", line).strip() for line in unescape(bare).splitlines()
     )
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+    return _GAPS.sub("\n\n", "\n".join(lines)).strip()
 
 
 def unquote_excel(value: str) -> str:

@@ -1,0 +1,142 @@
+"""The page of bridge.toml, from the models that read it."""
+
+from __future__ import annotations
+
+import inspect
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from typing import get_args
+from typing import get_origin
+
+from paper import MEANINGS
+from paper import deep
+from paper import same
+from paper import shipped
+from paper import table
+
+from bridge.config import settings
+from bridge.config.loading import LATER
+from bridge.config.settings import Settings
+from bridge.mapping import vocabulary
+
+REPEATED = frozenset({"inbox", "outbox", "stock", "price"})
+
+
+def settings_page() -> list[str]:
+    """The page of bridge.toml."""
+    lines = [
+        "# Settings: bridge.toml",
+        "",
+        "A folder with a `bridge.toml` is a workspace. Every setting has a",
+        "default; an unknown key, a wrong value or a folder that overlaps",
+        "another is reported with its line, all at once. Durations are",
+        "written `2s`, `3m`, `4h`, `14d`; secrets `env:NAME`, `file:PATH` or",
+        "`keyring:SERVICE/NAME`, never plain text. `[[name]]` sections may",
+        "stand several times.",
+    ]
+    same("settings", set(MEANINGS["settings"]), _sections())
+    for name in MEANINGS["settings"]:
+        lines += _section(name)
+    lines += ["", "## [values]", "", *_values()]
+    later = ", ".join(f"`{name}`" for name in sorted(LATER))
+    return [
+        *lines,
+        "",
+        "## Sections of later versions",
+        "",
+        f"{later}: named already, refused by this version.",
+    ]
+
+
+def _values() -> list[str]:
+    used: dict[str, list[str]] = {}
+    for name, plan in sorted(shipped().plans.items()):
+        for rule in deep(plan.fields):
+            if rule.source == "context" and rule.constant.startswith(
+                vocabulary.SETTING
+            ):
+                key = rule.constant.removeprefix(vocabulary.SETTING)
+                used.setdefault(key, []).append(name)
+    rows = [
+        (f"`{key}`", ", ".join(f"`{n}`" for n in sorted(set(names))))
+        for key, names in sorted(used.items())
+    ]
+    return [
+        "Texts of this installation that mappings read with",
+        "`context: setting.NAME`. The shipped mappings read:",
+        "",
+        *table(("name", "mapping"), rows),
+    ]
+
+
+def _sections() -> set[str]:
+    return set(Settings.model_fields) - {"workspace", "values"}
+
+
+def _model(name: str) -> Any:  # noqa: ANN401 - a pydantic model
+    return getattr(settings, name.capitalize())
+
+
+def _section(name: str) -> list[str]:
+    fields = _model(name).model_fields
+    same(name, set(MEANINGS["settings"][name]), set(fields))
+    head = f"[[{name}]]" if name in REPEATED else f"[{name}]"
+    first = (inspect.getdoc(_model(name)) or "").split("\n")[0]
+    said = first.partition(": ")[2]
+    said = said[:1].upper() + said[1:]
+    rows = [
+        (
+            f"`{key}`",
+            _setting_type(field),
+            "needed" if field.is_required() else _setting(field),
+            MEANINGS["settings"][name][key],
+        )
+        for key, field in fields.items()
+    ]
+    names = ("name", "type", "default", "meaning")
+    return ["", f"## {head}", "", said, "", *table(names, rows)]
+
+
+def _setting_type(field: Any) -> str:  # noqa: ANN401 - pydantic's FieldInfo
+    kind = field.annotation
+    choices = get_args(kind)
+    if choices and all(isinstance(item, str) for item in choices):
+        return " \\| ".join(f"`{item}`" for item in choices)
+    if any("secret" in repr(part) for part in field.metadata):
+        return "secret"
+    if get_origin(kind) is tuple or "tuple" in str(kind):
+        return "list of numbers" if "int" in str(kind) else "list"
+    if get_origin(kind) is dict:
+        return "table"
+    names = {
+        timedelta: "duration",
+        Decimal: "share 0-1",
+        Path: "folder",
+        bool: "true/false",
+        int: "number",
+        str: "text",
+    }
+    return names[kind]
+
+
+def _setting(field: Any) -> str:  # noqa: ANN401
+    value = field.get_default(call_default_factory=True)
+    if value in ("", (), {}, None):
+        return ""
+    if isinstance(value, timedelta):
+        return f"`{_duration(value)}`"
+    if isinstance(value, bool):
+        return f"`{str(value).lower()}`"
+    if isinstance(value, tuple):
+        return "`[" + ", ".join(f'"{item}"' for item in value) + "]`"
+    return f"`{value}`"
+
+
+def _duration(value: timedelta) -> str:
+    seconds = int(value.total_seconds())
+    for unit, size in (("d", 86_400), ("h", 3_600), ("m", 60)):
+        if seconds > size and seconds % size == 0:
+            return f"{seconds // size}{unit}"
+    return f"{seconds}s"
