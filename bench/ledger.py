@@ -80,7 +80,9 @@ def once(workspace: Path, *, profile: bool = False) -> dict[str, object]:
     code = service.once(LONGEST)
     seconds = time.perf_counter() - assembled - clock.slept
     if profile:
-        pstats.Stats(spy).sort_stats("tottime").print_stats(45)
+        stats = pstats.Stats(spy)
+        stats.sort_stats("tottime").print_stats(30)
+        stats.sort_stats("cumtime").print_stats("bridge", 60)
     with parts.ledger.read() as tx:
         last = deliveries.listed(tx)[0]
         sent = submissions.listed(tx, parts.side)

@@ -126,7 +126,7 @@ def _twice(tx: Transaction, number: int) -> list[Finding]:
             Finding(code, line, None, shown, severity, facts=facts)  # type: ignore[arg-type]
             for line in affected
         ]
-        change = staging.drop if agree else staging.refuse
+        change = staging.double if agree else staging.refuse
         change(tx, number, affected)
     return found
 
@@ -197,7 +197,8 @@ def _accept(
 
 
 def _kept(fates: dict[str, int]) -> int:
-    return fates.get(staging.NEW, 0) + fates.get(staging.SAME, 0)
+    taken = (staging.NEW, staging.SAME, staging.DOUBLE)
+    return sum(fates.get(fate, 0) for fate in taken)
 
 
 def _warning(

@@ -107,7 +107,7 @@ def open_sheet(path: Path, profile: Profile) -> Iterator[Any]:
     try:
         with _silence():
             book = load_workbook(path, read_only=True, data_only=True)
-    except _BROKEN as error:
+    except (*_BROKEN, OSError) as error:  # "no valid workbook part"
         raise fault("formats.not_workbook", path) from error
     try:
         names: list[str] = book.sheetnames

@@ -82,12 +82,11 @@ FROM staged s WHERE s.delivery_id = :delivery AND s.fate = 'withdrawn'
   AND {_SAME_DOCUMENT.replace("d.", "document.")}
 """  # noqa: S608 - constants of ours
 
-_ABSENT = f"""
-SELECT d.article, d.variant, d.key FROM document d
-LEFT JOIN staged s ON s.delivery_id = :delivery AND {_SAME_DOCUMENT}
-WHERE d.mandant = :mandant AND d.kind = :kind AND d.mapping = :mapping
-  AND NOT d.gone AND s.key IS NULL
-"""  # noqa: S608 - constants of ours
+_ABSENT = """
+SELECT article, variant, key FROM document
+WHERE mandant = :mandant AND kind = :kind AND mapping = :mapping AND NOT gone
+EXCEPT SELECT article, variant, key FROM staged WHERE delivery_id = :delivery
+"""  # a join would look through all that is staged for each document
 
 
 class Absent(NamedTuple):

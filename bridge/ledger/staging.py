@@ -26,6 +26,7 @@ NEW = "new"  # converted; its body is here
 SAME = "same"  # its raw row is the one already known
 REFUSED = "refused"  # kept out, but its key is present in the file
 WITHDRAWN = "withdrawn"  # filtered out although it is known
+DOUBLE = "double"  # says the same as a later row of the file
 
 LOOK_UP = 2_000  # values in one IN list; SQLite takes 32,766
 
@@ -151,14 +152,14 @@ def refuse(tx: Transaction, delivery: int, lines: Iterable[int]) -> None:
         )
 
 
-def drop(tx: Transaction, delivery: int, lines: Iterable[int]) -> None:
-    """Take staged records out that say the same as another."""
+def double(tx: Transaction, delivery: int, lines: Iterable[int]) -> None:
+    """Mark staged records that say the same as a later one."""
     table = tables.staged
     for line in lines:
         tx.execute(
-            delete(table).where(
-                table.c.delivery_id == delivery, table.c.line == line
-            )
+            table.update()
+            .where(table.c.delivery_id == delivery, table.c.line == line)
+            .values(fate=DOUBLE, body=None)
         )
 
 

