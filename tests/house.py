@@ -13,6 +13,7 @@ from typing import Any
 
 import structlog
 
+from bridge.app.clock import SystemClock
 from bridge.app.service import Service
 from bridge.app.wiring import assemble
 from bridge.flows import requests
@@ -87,6 +88,19 @@ def stock(pieces: dict[str, str], *, at: str = "14.01.2026 07:30:00") -> str:
 
 
 @dataclass
+class ShiftedClock:
+    """The real clock, some days later."""
+
+    shift: timedelta
+
+    def now(self) -> datetime:
+        return SystemClock().now() + self.shift
+
+    def sleep(self, duration: timedelta) -> None:
+        SystemClock().sleep(duration)
+
+
+@dataclass
 class House:
     """A workspace and the bridge in it."""
 
@@ -95,6 +109,7 @@ class House:
     inbox: str = ""
     more: str = ""
     stamp: int = field(default=0)
+    days_later: int = 0
 
     def build(self) -> House:
         self.path.mkdir(parents=True, exist_ok=True)
@@ -144,14 +159,15 @@ class House:
         quiet = structlog.wrap_logger(
             structlog.ReturnLogger(), processors=[lambda _l, _n, e: str(e)]
         )
-        return assemble(self.path, log=quiet)
+        clock = ShiftedClock(timedelta(days=self.days_later))
+        return assemble(self.path, clock=clock, log=quiet)
 
     def once(self, wait: float = 10) -> int:
         parts = self.parts()
         try:
             return Service(parts).once(timedelta(seconds=wait))
         finally:
-            parts.ledger.close()
+            parts.close()
 
     def ask(self, kind: str, argument: object) -> str | None:
         parts = self.parts()
@@ -161,21 +177,21 @@ class House:
         requests.take_up(parts)
         with parts.ledger.read() as tx:
             outcome = facts.outcome(tx, number)
-        parts.ledger.close()
+        parts.close()
         return outcome
 
     def deliveries(self) -> list[Delivery]:
         parts = self.parts()
         with parts.ledger.read() as tx:
             found = deliveries.listed(tx)
-        parts.ledger.close()
+        parts.close()
         return list(reversed(found))
 
     def findings(self, number: int) -> list[Finding]:
         parts = self.parts()
         with parts.ledger.read() as tx:
             found = list(deliveries.findings(tx, number))
-        parts.ledger.close()
+        parts.close()
         return found
 
     def codes(self, number: int) -> list[str]:
@@ -185,7 +201,7 @@ class House:
         parts = self.parts()
         with parts.ledger.read() as tx:
             found = getattr(views, name)(tx, parts.side, *arguments, **named)
-        parts.ledger.close()
+        parts.close()
         return found
 
     def facets(self, sku: str) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import structlog
 if TYPE_CHECKING:
     from collections.abc import MutableMapping
     from pathlib import Path
+    from typing import TextIO
 
 #: Loggers that would tell more than ids; they never get below this level.
 FOREIGN = ("sp_api", "httpx", "httpcore", "dbos", "sqlalchemy", "alembic")
@@ -25,13 +26,13 @@ ALLOWED = frozenset(
 )
 
 
-def open_logbook(path: Path) -> Any:  # noqa: ANN401 - structlog's logger
-    """The logger of this process, appending to a file."""
+def open_logbook(path: Path) -> tuple[Any, TextIO]:
+    """The logger of this process, and the file it appends to."""
     for name in FOREIGN:
         logging.getLogger(name).setLevel(logging.ERROR)
     path.parent.mkdir(parents=True, exist_ok=True)
     file = path.open("a", encoding="utf-8")
-    return structlog.wrap_logger(
+    logger = structlog.wrap_logger(
         structlog.PrintLogger(file),
         processors=[
             structlog.stdlib.add_log_level,
@@ -41,6 +42,7 @@ def open_logbook(path: Path) -> Any:  # noqa: ANN401 - structlog's logger
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
     )
+    return logger, file
 
 
 def _only_ids(

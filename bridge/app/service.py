@@ -8,7 +8,6 @@ import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
 from dataclasses import field
-from datetime import datetime
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -34,6 +33,7 @@ from bridge.ledger import views
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
     from bridge.flows.parts import Parts
     from bridge.jobs.foreman import Round

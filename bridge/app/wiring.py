@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -181,6 +182,10 @@ def assemble(
     time: Clock = clock or SystemClock()
     desk: Desk = FileDesk()
     state = settings.folder("state")
+    files = ExitStack()
+    if log is None:
+        log, file = open_logbook(state / "bridge.log.jsonl")
+        files.enter_context(file)
     return Parts(
         settings=settings,
         ledger=ledger,
@@ -206,5 +211,6 @@ def assemble(
         outboxes={box.name: Outbox(box.folder) for box in settings.outbox},
         desk=desk,
         safe=KeySafe(state / "person.key"),
-        log=log or open_logbook(state / "bridge.log.jsonl"),
+        log=log,
+        files=files,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
@@ -22,6 +23,7 @@ from bridge.config.loading import load
 from bridge.errors import ConfigError
 from bridge.errors import Where
 from bridge.ledger import views
+from bridge.ledger.search import search
 from bridge.samples import write_samples
 
 TEMPLATE = """\
@@ -134,7 +136,8 @@ def run(context: typer.Context) -> None:
     session.note(
         f"bridge: {parts.side.mode}, {session.workspace}; Ctrl-C stops"
     )
-    session.code = Service(parts).run()
+    with closing(parts):
+        session.code = Service(parts).run()
 
 
 def once(
@@ -150,10 +153,11 @@ def once(
     session: Session = context.obj
     limit = _wait(wait)
     parts = wiring.assemble(session.workspace)
-    started = parts.clock.now()
-    session.code = Service(parts).once(limit)
-    with parts.ledger.read() as tx:
-        report = views.since(tx, parts.side, started)
+    with closing(parts):
+        started = parts.clock.now()
+        session.code = Service(parts).once(limit)
+        with parts.ledger.read() as tx:
+            report = views.since(tx, parts.side, started)
     if session.as_json:
         session.data({**report, "exit_code": session.code})
         return
@@ -181,7 +185,8 @@ def worker(context: typer.Context) -> None:
     Example: bridge worker
     """
     session: Session = context.obj
-    session.code = Service(wiring.assemble(session.workspace)).work()
+    with closing(wiring.assemble(session.workspace)) as parts:
+        session.code = Service(parts).work()
 
 
 def status(context: typer.Context) -> None:
@@ -225,7 +230,7 @@ def find(
     session: Session = context.obj
     settings, ledger = session.ledger()
     with ledger.read() as tx:
-        hits = views.search(tx, side_of(settings), text)
+        hits = search(tx, side_of(settings), text)
     if session.as_json:
         session.data(hits)
         return
@@ -252,6 +257,6 @@ def demo(
         raise ConfigError("cli.not_empty", value=str(folder))
     _make(folder, settle=QUICK, sample=True)
     session.workspace = folder.resolve()
-    parts = wiring.assemble(session.workspace)
-    Service(parts).once(timedelta(seconds=30))
-    tour(session, parts)
+    with closing(wiring.assemble(session.workspace)) as parts:
+        Service(parts).once(timedelta(seconds=30))
+        tour(session, parts)

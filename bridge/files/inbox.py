@@ -23,6 +23,9 @@ from bridge.errors import InputError
 from bridge.errors import TransientError
 from bridge.errors import Where
 from bridge.files import disk
+from bridge.files.kept import lying
+from bridge.files.kept import numbered
+from bridge.files.kept import original
 from bridge.files.looking import Stillness
 from bridge.files.looking import look
 from bridge.files.memory import Memory
@@ -117,7 +120,7 @@ class Inbox:
                 read. What lies deeper or cannot be opened is ``blind``.
         """
         with disk.door(self.folder):
-            self._finish_copies(_numbers(self._homes[1]))
+            self._finish_copies(numbered(self._homes[1]))
             seen = look(self.folder, recursive=self.recursive)
             if not seen.blind:
                 self._memory.forget_all_but(seen.keys())
@@ -171,8 +174,8 @@ class Inbox:
         """
         with disk.door(self.folder):
             self.folder.stat()  # a lost share is not an empty folder
-            self._finish_copies(_numbers(self._homes[1]))
-            numbers = {no for home in self._homes for no in _numbers(home)}
+            self._finish_copies(numbered(self._homes[1]))
+            numbers = {no for home in self._homes for no in numbered(home)}
             found = {no: self._payload(no) for no in sorted(numbers)}
         return {no: path for no, path in found.items() if path is not None}
 
@@ -220,7 +223,7 @@ class Inbox:
         payload = self._payload(delivery_id)
         if payload is not None:
             return payload
-        kept = _kept(roots, f"{delivery_id}_")
+        kept = original(roots, f"{delivery_id}_")
         if kept is None:
             raise self._vanished(name)
         folder = self._homes[0] / str(delivery_id)
@@ -325,7 +328,7 @@ class Inbox:
     def _payload(self, delivery_id: int) -> Path | None:
         for home in self._homes:
             folder = home / str(delivery_id)
-            names = [one for one in _names(folder) if not one.startswith(".")]
+            names = [one for one in lying(folder) if not one.startswith(".")]
             if names:
                 return folder / names[0]
         return None
@@ -335,7 +338,7 @@ class Inbox:
     ) -> Path:
         payload = self._payload(delivery_id)
         if payload is None:
-            found = _kept(kept, f"{delivery_id}_")
+            found = original(kept, f"{delivery_id}_")
             if found is None:
                 raise self._vanished(str(delivery_id))
             self._tidy(delivery_id, found)
@@ -350,7 +353,7 @@ class Inbox:
         """The marker follows its file; the empty folder goes."""
         for home in self._homes:
             folder = home / str(delivery_id)
-            for name in _names(folder):
+            for name in lying(folder):
                 if name.startswith(MARKER):
                     ending = name.removeprefix(MARKER)
                     beside = target.with_name(target.name + ending)
@@ -378,27 +381,3 @@ def _check(arrival: Arrival) -> None:
 
 def _bare(name: str) -> str:
     return name.rpartition("/")[2]
-
-
-def _kept(folders: Iterable[Path], prefix: str) -> Path | None:
-    """The original among what lies beside it: the shortest name."""
-    for folder in folders:
-        names = [
-            name
-            for name in _names(folder)
-            if name.startswith(prefix) and not ignored(name)
-        ]
-        if names:
-            return folder / min(names, key=len)
-    return None
-
-
-def _numbers(home: Path) -> Iterator[int]:
-    return (int(name) for name in _names(home) if name.isdecimal())
-
-
-def _names(folder: Path) -> list[str]:
-    try:
-        return [path.name for path in folder.iterdir()]
-    except (FileNotFoundError, NotADirectoryError):
-        return []

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from bridge.mapping.plan import Plan
     from bridge.model.record import Profile
 
+HEADED = frozenset({"xml", "json"})  # the others have no place for a head
 _NAME_FORMS = {"%Y": r"\d{4}", "%m": r"\d\d", "%d": r"\d\d"}
 _NAME_FORMS |= {"%H": r"\d\d", "%M": r"\d\d", "%S": r"\d\d"}
 
@@ -37,7 +38,7 @@ def file_age(
     zone = ZoneInfo(parts.settings.bridge.timezone)
     for place in plan.as_of:
         found: datetime | None = None
-        if place.source == "head":
+        if place.source == "head" and profile.format in HEADED:
             found = _from_head(path, profile, place.text, zone)
         elif place.source == "name":
             found = _from_name(delivery.name, place.text, zone)

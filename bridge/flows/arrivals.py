@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from dataclasses import replace
 from datetime import UTC
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -85,20 +86,24 @@ def _take(
                 size=arrival.size,
             )
             claims.append((number, arrival))
-    return sum(
-        _move(parts, inbox, number, arrival) for number, arrival in claims
-    )
+    moved = [
+        (number, path)
+        for number, arrival in claims
+        if (path := _move(parts, inbox, number, arrival)) is not None
+    ]
+    announce(parts, moved)
+    return len(moved)
 
 
-def _move(parts: Parts, inbox: Inbox, number: int, arrival: Arrived) -> int:
+def _move(
+    parts: Parts, inbox: Inbox, number: int, arrival: Arrived
+) -> Path | None:
     """Move one claimed file; a file that changed meanwhile is offered again."""
     try:
-        path = inbox.claim(arrival, number)
+        return inbox.claim(arrival, number)
     except BridgeError as error:
         _let_go(parts, number, error)
-        return 0
-    announce(parts, number, path)
-    return 1
+        return None
 
 
 def _let_go(parts: Parts, number: int, error: BridgeError) -> None:
@@ -109,42 +114,49 @@ def _let_go(parts: Parts, number: int, error: BridgeError) -> None:
     parts.log.info("delivery.let_go", delivery=number, code=error.code)
 
 
-def announce(parts: Parts, number: int, path: Path) -> None:
-    """Decide mapping, format and age, and make the intake due."""
+def announce(parts: Parts, moved: Sequence[tuple[int, Path]]) -> None:
+    """Decide mapping, format and age of files, and make their intake due.
+
+    Args:
+        parts: The pieces.
+        moved: Deliveries by number, and where their file lies now.
+    """
     with parts.ledger.write() as tx:
-        delivery = deliveries.get(tx, number)
-        if delivery is None:
-            return
-        facts, found = _identify(parts, delivery, path)
-        digest = _sha256(path)
-        same = deliveries.same_content(tx, digest, number)
-        deliveries.note(tx, number, found)
-        deliveries.change(
-            tx,
-            number,
-            sha256=digest,
-            same_content_as=same,
-            state="refused" if found else "waiting",
-            step=deliveries.ACCEPTED if found else deliveries.CLAIMED,
-            **facts,
-        )
-        due(tx, parts, number)
-    parts.log.info("delivery.taken", delivery=number, mapping=facts["mapping"])
+        for number, path in moved:
+            _announce(parts, tx, number, path)
 
 
-def due(tx: Transaction, parts: Parts, number: int) -> None:
-    """Make the intake of a delivery due, in the order of its age."""
+def _announce(parts: Parts, tx: Transaction, number: int, path: Path) -> None:
     delivery = deliveries.get(tx, number)
     if delivery is None:
         return
+    facts, found = _identify(parts, delivery, path)
+    digest = _sha256(path)
+    same = deliveries.same_content(tx, digest, number)
+    deliveries.note(tx, number, found)
+    deliveries.change(
+        tx,
+        number,
+        sha256=digest,
+        same_content_as=same,
+        state="refused" if found else "waiting",
+        step=deliveries.ACCEPTED if found else deliveries.CLAIMED,
+        **facts,
+    )
+    due(tx, parts, replace(delivery, **facts))
+    parts.log.info("delivery.taken", delivery=number, mapping=facts["mapping"])
+
+
+def due(tx: Transaction, parts: Parts, delivery: Delivery) -> None:
+    """Make the intake of a delivery due, in the order of its age."""
     age = delivery.as_of or delivery.modified_at
     dues.raise_due(
         tx,
         ERRAND,
-        str(number),
+        str(delivery.id),
         lane=f"{ERRAND}:{delivery.inbox}:{delivery.mapping or ''}",
         at=parts.clock.now(),
-        rank=f"{age.isoformat()}|{delivery.name}|{number:012d}",
+        rank=f"{age.isoformat()}|{delivery.name}|{delivery.id:012d}",
     )
 
 
@@ -210,20 +222,21 @@ def recover(parts: Parts) -> int:
         running = {
             item.key for item in dues.open_dues(tx) if item.errand == ERRAND
         }
-    number = 0
+    claimed = {name: box.claimed() for name, box in parts.inboxes.items()}
+    moved = []
     for delivery in left:
         if str(delivery.id) in running or delivery.state == "held":
             continue
-        number += 1
         inbox = parts.inboxes.get(delivery.inbox)
         if inbox is None:
             continue
-        path = inbox.claimed().get(delivery.id)
+        path = claimed[delivery.inbox].get(delivery.id) or _move(
+            parts, inbox, delivery.id, _offered(parts, delivery)
+        )
         if path is not None:
-            announce(parts, delivery.id, path)
-        else:
-            _move(parts, inbox, delivery.id, _offered(parts, delivery))
-    return number
+            moved.append((delivery.id, path))
+    announce(parts, moved)
+    return len(moved)
 
 
 def _offered(parts: Parts, delivery: Delivery) -> _Again:

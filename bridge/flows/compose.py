@@ -6,6 +6,7 @@ A crash rolls the lot back, and it is composed again.
 
 from __future__ import annotations
 
+import gc
 from dataclasses import dataclass
 from decimal import Decimal
 from hashlib import blake2b
@@ -75,7 +76,11 @@ def compose(parts: Parts, key: str, generation: int) -> None:
                 _raise_submits(parts, tx)
                 dues.done(tx, ERRAND, key, generation)
                 return
-            _compose_lot(shop, tx, lot)
+            gc.disable()  # a lot makes much, and keeps none of it
+            try:
+                _compose_lot(shop, tx, lot)
+            finally:
+                gc.enable()
 
 
 def the_mapping(parts: Parts) -> AmazonMapping:
@@ -155,8 +160,9 @@ def _restock(
         tx, parts.mandant, articles, ("StockLevel",)
     )
     levels = stocking.levels_of(bodies)
-    waiting = [row.sku for row in listings if not row.ready]
+    waiting = [(row.marketplace, row.sku) for row in listings if not row.ready]
     priced = offers.complete_but_stock(tx, parts.side, waiting)
+    side, home = parts.side.keys(), parts.settings.home
     for row in listings:
         place = (row.article, row.variant)
         found: list[Finding] = []
@@ -169,7 +175,7 @@ def _restock(
             continue
         rows.available.append(
             {
-                **parts.side.keys(),
+                **side,
                 "marketplace": row.marketplace,
                 "sku": row.sku,
                 "available": pieces,
@@ -177,7 +183,7 @@ def _restock(
                 "ready": row.ready or (row.marketplace, row.sku) in priced,
             }
         )
-        if row.marketplace == parts.settings.home:
+        if row.marketplace == home:
             stock = {
                 "sku": row.sku,
                 "article": row.article,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import dataclass
+from dataclasses import field
 from typing import TYPE_CHECKING
 from typing import Any
 from typing import Protocol
@@ -53,6 +55,12 @@ class Parts:
     desk: Desk
     safe: Safe
     log: Any
+    files: ExitStack = field(default_factory=ExitStack)
+
+    def close(self) -> None:
+        """Let the database and open files go."""
+        self.ledger.close()
+        self.files.close()
 
     @property
     def side(self) -> Side:

@@ -57,7 +57,7 @@ def _confirm(parts: Parts, argument: str) -> str:
         deliveries.change(
             tx, delivery.id, confirmed=True, state="waiting", hold=None
         )
-        arrivals.due(tx, parts, delivery.id)
+        arrivals.due(tx, parts, delivery)
     return DONE
 
 
@@ -70,7 +70,7 @@ def _discard(parts: Parts, argument: str) -> str:
         deliveries.change(
             tx, delivery.id, state="discarded", step=deliveries.ACCEPTED
         )
-        arrivals.due(tx, parts, delivery.id)
+        arrivals.due(tx, parts, delivery)
     return DONE
 
 
@@ -92,7 +92,7 @@ def _again(parts: Parts, argument: str) -> str:
             step=deliveries.CLAIMED,
             confirmed=False,
         )
-    arrivals.announce(parts, delivery.id, path)
+    arrivals.announce(parts, [(delivery.id, path)])
     return DONE
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bridge.config.settings import Settings
+    from bridge.config.settings import Stock
     from bridge.flows.parts import Parts
     from bridge.ledger.documents import Body
     from bridge.ledger.engine import Transaction
@@ -61,8 +62,10 @@ def quantity(
         count, less the reserve; cut down to whole pieces, never negative.
     """
     total, counted = Decimal(0), False
+    rules = [rule for rule in settings.stock if _mine(settings, rule.account)]
+    named = _named(rules)
     for level in levels:
-        if not counts(settings, str(level.get("warehouse", ""))):
+        if not _is_named(named, str(level.get("warehouse", ""))):
             continue
         counted = True
         stored = level.get("unit")
@@ -74,7 +77,6 @@ def quantity(
         total += pieces
     if not counted:
         return Quantity(None)
-    rules = [rule for rule in settings.stock if _mine(settings, rule.account)]
     total -= rules[0].reserve if rules else 0
     return _whole(total)
 
@@ -102,7 +104,14 @@ def _whole(total: Decimal) -> Quantity:
 def counts(settings: Settings, warehouse: str) -> bool:
     """Whether a warehouse is sold from: as set, else all but Amazon's own."""
     rules = [rule for rule in settings.stock if _mine(settings, rule.account)]
-    named = {name for rule in rules for name in rule.warehouses}
+    return _is_named(_named(rules), warehouse)
+
+
+def _named(rules: Iterable[Stock]) -> set[str]:
+    return {name for rule in rules for name in rule.warehouses}
+
+
+def _is_named(named: set[str], warehouse: str) -> bool:
     if named:
         return warehouse in named
     return not warehouse.upper().startswith(FBA)

@@ -83,9 +83,13 @@ def claim(tx: Transaction, **facts: Any) -> int:  # noqa: ANN401 - columns
 
 def get(tx: Transaction, number: int) -> Delivery | None:
     """A delivery by its number."""
-    row = tx.execute(
-        select(tables.delivery).where(tables.delivery.c.id == number)
-    ).mappings().first()
+    row = (
+        tx.execute(
+            select(tables.delivery).where(tables.delivery.c.id == number)
+        )
+        .mappings()
+        .first()
+    )
     return None if row is None else Delivery(**row)
 
 

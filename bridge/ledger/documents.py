@@ -15,6 +15,8 @@ from sqlalchemy import text
 from sqlalchemy import update
 
 from bridge.ledger import tables
+from bridge.ledger.writing import marks
+from bridge.ledger.writing import run
 from bridge.model.kinds import KEY_SEPARATOR
 
 if TYPE_CHECKING:
@@ -220,27 +222,15 @@ def of_articles(
     kinds: Sequence[str],
 ) -> Iterator[Body]:
     """Every document of some articles, article by article."""
-    table = tables.document
     names = sorted({article for article, _ in articles})
-    rows = tx.execute(
-        select(
-            table.c.kind,
-            table.c.article,
-            table.c.variant,
-            table.c.key,
-            table.c.mapping,
-            table.c.body,
-            table.c.as_of,
-            table.c.gone,
-            table.c.delivery_id,
-        ).where(
-            table.c.mandant == mandant,
-            table.c.kind.in_(kinds),
-            table.c.article.in_(names),
-        )
+    rows = run(
+        tx,
+        f"SELECT {', '.join(Body._fields)} FROM document WHERE mandant = ?"  # noqa: S608 - our own names
+        f" AND kind IN ({marks(len(kinds))})"
+        f" AND article IN ({marks(len(names))})",
+        (mandant, *kinds, *names),
     )
-    for row in rows:
-        yield Body._make(row)
+    return map(Body._make, rows.all())
 
 
 def groups(tx: Transaction, mandant: int) -> Iterator[bytes]:

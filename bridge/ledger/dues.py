@@ -14,15 +14,31 @@ from typing import Any
 from sqlalchemy import delete
 from sqlalchemy import func
 from sqlalchemy import select
+from sqlalchemy import text
 from sqlalchemy import update
 
 from bridge.ledger import tables
-from bridge.ledger.writing import put
+from bridge.ledger.columns import micros
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from bridge.ledger.engine import Transaction
+
+
+_GENERATION = text(
+    "INSERT INTO generation (errand, key, last) VALUES (:errand, :key, 1)"
+    " ON CONFLICT (errand, key) DO UPDATE SET last = generation.last + 1"
+    " RETURNING last"
+)
+_RAISE = text(
+    "INSERT INTO due (errand, key, lane, generation, attempt, rank,"
+    " not_before, state) VALUES (:errand, :key, :lane, :generation, 0, :rank,"
+    " :at, 'due') ON CONFLICT (errand, key) DO UPDATE SET"
+    " lane = excluded.lane, generation = excluded.generation, attempt = 0,"
+    " rank = excluded.rank, not_before = excluded.not_before, state = 'due',"
+    " error = NULL"
+)
 
 
 @dataclass(frozen=True)
@@ -70,31 +86,20 @@ def raise_due(  # noqa: PLR0913 - the columns of a row
     workflow then finds itself outdated and ends. Within a lane the lowest
     ``rank`` goes first.
     """
-    number = _next_generation(tx, errand, key)
-    row = {
+    facts = {
         "errand": errand,
         "key": key,
         "lane": lane,
-        "generation": number,
-        "attempt": 0,
+        "generation": _next_generation(tx, errand, key),
         "rank": rank,
-        "not_before": at,
-        "state": "due",
-        "error": None,
+        "at": micros(at),
     }
-    put(tx, tables.due, [row])
+    tx.execute(_RAISE, facts)
 
 
 def _next_generation(tx: Transaction, errand: str, key: str) -> int:
-    table = tables.generation
-    last = tx.scalar(
-        select(table.c.last).where(
-            table.c.errand == errand, table.c.key == key
-        )
-    )
-    number = (last or 0) + 1
-    put(tx, table, [{"errand": errand, "key": key, "last": number}])
-    return number
+    facts = {"errand": errand, "key": key}
+    return int(tx.execute(_GENERATION, facts).scalar_one())
 
 
 def done(tx: Transaction, errand: str, key: str, generation: int) -> None:

@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING
 from typing import Any
 
-from sqlalchemy import bindparam
 from sqlalchemy import case
 from sqlalchemy import func
 from sqlalchemy import null
-from sqlalchemy import or_
 from sqlalchemy import select
 from sqlalchemy import text
 from sqlalchemy import update
-from sqlalchemy.dialects import postgresql
-from sqlalchemy.dialects import sqlite
 
 from bridge.ledger import tables
 from bridge.ledger.writing import CHUNK
+from bridge.ledger.writing import marks
 from bridge.ledger.writing import put
+from bridge.ledger.writing import run
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from collections.abc import Iterator
     from collections.abc import Mapping
     from collections.abc import Sequence
@@ -54,16 +55,26 @@ def _of(table: Any, side: Side) -> Any:  # noqa: ANN401 - SQL
 def of_articles(
     tx: Transaction, side: Side, mandant: int, articles: Sequence[str]
 ) -> list[Any]:
-    """The listing rows of some articles."""
+    """The listings of some articles: what composing must know of them."""
     table = tables.listing
     return list(
         tx.execute(
-            select(table).where(
+            select(
+                table.c.marketplace,
+                table.c.sku,
+                table.c.article,
+                table.c.variant,
+                table.c.ready,
+                table.c.sellable,
+                table.c.unit,
+                table.c.unit_factor,
+                table.c.available,
+            ).where(
                 _of(table, side),
                 table.c.mandant == mandant,
                 table.c.article.in_(sorted(set(articles))),
             )
-        )
+        ).all()
     )
 
 
@@ -81,24 +92,27 @@ def owners(
 
 
 def complete_but_stock(
-    tx: Transaction, side: Side, skus: Sequence[str]
+    tx: Transaction, side: Side, places: Iterable[tuple[str, str]]
 ) -> set[tuple[str, str]]:
-    """Marketplace and SKU of listings that have content and price."""
-    if not skus:
-        return set()
-    table = tables.facet
-    rows = tx.execute(
-        select(table.c.marketplace, table.c.sku)
-        .where(
-            _of(table, side),
-            table.c.sku.in_(list(skus)),
-            table.c.facet.in_(("content", "price")),
-            table.c.desired.is_not(None),
+    """Those of some (marketplace, SKU) that have content and price."""
+    found: set[tuple[str, str]] = set()
+    for market, group in groupby(sorted(places), itemgetter(0)):
+        skus = [sku for _, sku in group]
+        rows = run(
+            tx,
+            f"{_COMPLETE} ({marks(len(skus))}) GROUP BY sku"
+            " HAVING count(*) = 2",
+            (side.mode, side.account, market, *skus),
         )
-        .group_by(table.c.marketplace, table.c.sku)
-        .having(func.count() == len(("content", "price")))
-    )
-    return {(row[0], row[1]) for row in rows}
+        found.update((market, sku) for (sku,) in rows.all())
+    return found
+
+
+# With the marketplace: without it, every facet would be looked at.
+_COMPLETE = """
+SELECT sku FROM facet WHERE mode = ? AND account = ? AND marketplace = ?
+  AND facet IN ('content', 'price') AND desired IS NOT NULL AND sku IN
+"""
 
 
 def put_listings(tx: Transaction, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -113,25 +127,39 @@ def put_listings(tx: Transaction, rows: Sequence[Mapping[str, Any]]) -> None:
         put(tx, tables.listing, rows, change=change)
 
 
+_AVAILABLE = """
+UPDATE listing SET available = ?, ready = ?, sellable = ?
+WHERE mode = ? AND account = ? AND marketplace = ? AND sku = ?
+"""
+
+
 def put_available(tx: Transaction, rows: Sequence[Mapping[str, Any]]) -> None:
     """Keep what may be sold of listings that are known already."""
+    names = (
+        *("available", "ready", "sellable"),
+        *("mode", "account", "marketplace", "sku"),
+    )
     if rows:
-        table = tables.listing
-        tx.execute(
-            update(table)
-            .where(
-                table.c.mode == bindparam("b_mode"),
-                table.c.account == bindparam("b_account"),
-                table.c.marketplace == bindparam("b_marketplace"),
-                table.c.sku == bindparam("b_sku"),
-            )
-            .values(
-                available=bindparam("b_available"),
-                ready=bindparam("b_ready"),
-                sellable=bindparam("b_sellable"),
-            ),
-            [{f"b_{k}": v for k, v in row.items()} for row in rows],
-        )
+        run(tx, _AVAILABLE, [tuple(row[n] for n in names) for row in rows])
+
+
+_DESIRED = (
+    *("mode", "account", "marketplace", "sku", "facet"),
+    *("desired", "desired_hash", "delivery_id"),
+)
+_DESIRE = f"""
+INSERT INTO facet ({", ".join(_DESIRED)}, state)
+VALUES ({marks(len(_DESIRED))}, 'waiting')
+ON CONFLICT (mode, account, marketplace, sku, facet) DO UPDATE SET
+  desired = excluded.desired, desired_hash = excluded.desired_hash,
+  delivery_id = excluded.delivery_id,
+  state = CASE WHEN facet.state = 'sent' THEN 'sent'
+    WHEN facet.accepted_hash = excluded.desired_hash THEN 'same'
+    WHEN facet.refused_hash = excluded.desired_hash THEN 'refused'
+    ELSE 'waiting' END
+WHERE facet.desired_hash IS NULL
+  OR facet.desired_hash <> excluded.desired_hash
+"""  # noqa: S608 - constants of ours
 
 
 def desire(tx: Transaction, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -144,32 +172,8 @@ def desire(tx: Transaction, rows: Sequence[Mapping[str, Any]]) -> None:
         tx: The transaction.
         rows: Key columns, ``desired``, ``desired_hash``, ``delivery_id``.
     """
-    if not rows:
-        return
-    table = tables.facet
-    make = sqlite.insert if tx.dialect.name == "sqlite" else postgresql.insert
-    statement: Any = make(table).values(state=WAITING)
-    new = statement.excluded.desired_hash
-    statement = statement.on_conflict_do_update(
-        index_elements=[column.name for column in table.primary_key],
-        set_={
-            "desired": statement.excluded.desired,
-            "desired_hash": new,
-            "delivery_id": statement.excluded.delivery_id,
-            "state": case(
-                (table.c.state == SENT, SENT),
-                (table.c.accepted_hash == new, SAME),
-                (table.c.refused_hash == new, REFUSED),
-                else_=WAITING,
-            ),
-        },
-        where=or_(table.c.desired_hash.is_(None), table.c.desired_hash != new),
-    )
-    for start in range(0, len(rows), CHUNK):
-        chunk = [
-            {**row, "state": WAITING} for row in rows[start : start + CHUNK]
-        ]
-        tx.execute(statement, chunk)
+    if rows:
+        run(tx, _DESIRE, [tuple(row[n] for n in _DESIRED) for row in rows])
 
 
 def facets_of(tx: Transaction, side: Side, sku: str) -> list[Any]:
@@ -218,34 +222,24 @@ def due_rows(
     tx: Transaction, side: Side, marketplace: str, skus: Sequence[str]
 ) -> Iterator[Any]:
     """The waiting facets of some SKUs, with their listing's columns."""
-    facet, listing = tables.facet, tables.listing
-    joined = facet.join(
-        listing,
-        (listing.c.mode == facet.c.mode)
-        & (listing.c.account == facet.c.account)
-        & (listing.c.marketplace == facet.c.marketplace)
-        & (listing.c.sku == facet.c.sku),
-    )
-    return iter(
-        tx.execute(
-            select(
-                facet.c.sku,
-                facet.c.facet,
-                facet.c.desired,
-                facet.c.accepted,
-                listing.c.presence,
-                listing.c.product_type,
-            )
-            .select_from(joined)
-            .where(
-                _of(facet, side),
-                facet.c.marketplace == marketplace,
-                facet.c.sku.in_(skus),
-                facet.c.state == WAITING,
-            )
-            .order_by(facet.c.sku)
-        )
-    )
+    of = (side.mode, side.account, marketplace)
+    waiting = f"{_WAITING} ({marks(len(skus))}) ORDER BY f.sku"
+    return iter(run(tx, waiting, (*of, *skus)).all())
+
+
+_WAITING = """
+SELECT f.sku, f.facet, f.desired, f.accepted, l.presence, l.product_type
+FROM facet f JOIN listing l ON l.mode = f.mode AND l.account = f.account
+  AND l.marketplace = f.marketplace AND l.sku = f.sku
+WHERE f.mode = ? AND f.account = ? AND f.marketplace = ?
+  AND f.state = 'waiting' AND f.sku IN
+"""
+_SEND = """
+UPDATE facet SET state = 'sent', sent = desired, sent_hash = desired_hash,
+  submission_id = ?
+WHERE mode = ? AND account = ? AND marketplace = ? AND state = 'waiting'
+  AND sku IN
+"""
 
 
 def send(
@@ -256,22 +250,8 @@ def send(
     submission: int,
 ) -> None:
     """Put the waiting facets of some SKUs into flight."""
-    table = tables.facet
-    tx.execute(
-        update(table)
-        .where(
-            _of(table, side),
-            table.c.marketplace == marketplace,
-            table.c.sku.in_(skus),
-            table.c.state == WAITING,
-        )
-        .values(
-            state=SENT,
-            sent=table.c.desired,
-            sent_hash=table.c.desired_hash,
-            submission_id=submission,
-        )
-    )
+    of = (submission, side.mode, side.account, marketplace)
+    run(tx, f"{_SEND} ({marks(len(skus))})", (*of, *skus))
 
 
 def land(

@@ -46,13 +46,17 @@ class OrderRow:
 def get(tx: Transaction, side: Side, number: str) -> OrderRow | None:
     """An order by Amazon's number."""
     table = tables.order
-    row = tx.execute(
-        select(table).where(
-            table.c.mode == side.mode,
-            table.c.account == side.account,
-            table.c.id == number,
+    row = (
+        tx.execute(
+            select(table).where(
+                table.c.mode == side.mode,
+                table.c.account == side.account,
+                table.c.id == number,
+            )
         )
-    ).mappings().first()
+        .mappings()
+        .first()
+    )
     return None if row is None else OrderRow(**row)
 
 

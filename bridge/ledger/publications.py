@@ -55,18 +55,22 @@ def find(  # noqa: PLR0913 - the natural key
 ) -> Publication | None:
     """A publication by its natural key."""
     table = tables.publication
-    row = tx.execute(
-        select(table).where(
-            table.c.mode == side.mode,
-            table.c.account == side.account,
-            table.c.mandant == mandant,
-            table.c.document == document,
-            table.c.key == key,
-            table.c.outbox == outbox,
-            table.c.mapping == mapping,
-            table.c.version == version,
+    row = (
+        tx.execute(
+            select(table).where(
+                table.c.mode == side.mode,
+                table.c.account == side.account,
+                table.c.mandant == mandant,
+                table.c.document == document,
+                table.c.key == key,
+                table.c.outbox == outbox,
+                table.c.mapping == mapping,
+                table.c.version == version,
+            )
         )
-    ).mappings().first()
+        .mappings()
+        .first()
+    )
     return None if row is None else Publication(**row)
 
 

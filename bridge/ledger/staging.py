@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from typing import NamedTuple
 
 from sqlalchemy import delete
-from sqlalchemy import insert
 from sqlalchemy import select
 from sqlalchemy import text
 
 from bridge.ledger import tables
+from bridge.ledger.writing import marks
+from bridge.ledger.writing import run
 from bridge.model.kinds import KEY_SEPARATOR
 
 if TYPE_CHECKING:
@@ -47,6 +48,18 @@ class Staged(NamedTuple):
     fate: str
 
 
+_ADD = (
+    f"INSERT INTO staged ({', '.join(Staged._fields)})"  # noqa: S608 - ours
+    f" VALUES ({marks(len(Staged._fields))})"
+)
+# By the index of raw alone: asked for the scope as well, SQLite would look
+# through the whole of it.
+_KNOWN = """
+SELECT raw, article, variant, key, hash, mandant, kind, mapping, gone
+FROM document WHERE raw IN
+"""
+
+
 @dataclass(frozen=True)
 class Scope:
     """Whose documents: one Mandant's, of one kind, of one mapping."""
@@ -65,34 +78,22 @@ def clear(tx: Transaction, delivery: int) -> None:
 def add(tx: Transaction, rows: Sequence[Staged]) -> None:
     """Stage one chunk."""
     if rows:
-        tx.execute(insert(tables.staged), [row._asdict() for row in rows])
+        run(tx, _ADD, list(rows))
 
 
 def known_raw(
     tx: Transaction, scope: Scope, raws: Sequence[bytes]
 ) -> dict[bytes, tuple[str, int, str, bytes]]:
     """Documents whose raw row is known: article, variant, key and hash."""
-    table = tables.document
+    of = (scope.mandant, scope.kind, scope.mapping, False)
     found: dict[bytes, tuple[str, int, str, bytes]] = {}
     for start in range(0, len(raws), LOOK_UP):
         part = raws[start : start + LOOK_UP]
-        rows = tx.execute(
-            select(
-                table.c.raw,
-                table.c.article,
-                table.c.variant,
-                table.c.key,
-                table.c.hash,
-            ).where(
-                table.c.raw.in_(part),
-                table.c.mandant == scope.mandant,
-                table.c.kind == scope.kind,
-                table.c.mapping == scope.mapping,
-                table.c.gone.is_(False),
-            )
-        )
-        for row in rows:
-            found[row[0]] = (row[1], row[2], row[3], row[4])
+        rows = run(tx, f"{_KNOWN} ({marks(len(part))})", tuple(part))
+        for row in rows.all():
+            raw, article, variant, key, digest, *where = tuple(row)
+            if tuple(where) == of:
+                found[raw] = (article, variant, key, digest)
     return found
 
 
@@ -177,11 +178,14 @@ def counts(tx: Transaction, delivery: int) -> dict[str, int]:
 
 def warehouses(tx: Transaction, delivery: int) -> list[str]:
     """The warehouses a staged stock file names, sorted."""
-    table = tables.staged
-    keys = tx.scalars(
-        select(table.c.key).where(table.c.delivery_id == delivery)
+    ends = run(
+        tx,
+        "SELECT DISTINCT substr(key, length(article) +"
+        " length(CAST(variant AS TEXT)) + 3) FROM staged"
+        " WHERE delivery_id = ?",  # behind article, variant and two signs
+        (delivery,),
     )
-    return sorted({key.split(KEY_SEPARATOR)[2] for key in keys})
+    return sorted({end.split(KEY_SEPARATOR)[0] for (end,) in ends.all()})
 
 
 def new_bodies(tx: Transaction, delivery: int) -> Iterator[tuple[int, bytes]]:

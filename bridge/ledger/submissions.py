@@ -14,6 +14,7 @@ from sqlalchemy import update
 
 from bridge.ledger import tables
 from bridge.ledger.columns import Instant
+from bridge.ledger.writing import run
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -96,25 +97,28 @@ def begin(  # noqa: PLR0913 - the columns of a row
         .returning(table.c.id)
     )
     number = int(made.scalar_one())
-    rows = [
-        {
-            "submission_id": number,
-            "number": item.number,
-            "sku": item.sku,
-            "operation": item.operation,
-            "facets": ",".join(item.facets),
-        }
+    rows: list[tuple[Any, ...]] = [
+        (number, item.number, item.sku, item.operation, ",".join(item.facets))
         for item in messages
     ]
     if rows:
-        tx.execute(insert(tables.message), rows)
+        run(
+            tx,
+            "INSERT INTO message (submission_id, number, sku, operation,"
+            " facets) VALUES (?, ?, ?, ?, ?)",
+            rows,
+        )
     return number
 
 
 def get(tx: Transaction, number: int) -> Submission | None:
     """A submission by its id."""
     table = tables.submission
-    row = tx.execute(select(table).where(table.c.id == number)).mappings().first()
+    row = (
+        tx.execute(select(table).where(table.c.id == number))
+        .mappings()
+        .first()
+    )
     return None if row is None else Submission(**row)
 
 

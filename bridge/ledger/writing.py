@@ -1,4 +1,8 @@
-"""Insert or update, said once for SQLite and PostgreSQL."""
+"""Insert or update, said once for SQLite and PostgreSQL.
+
+What meets every row of a large file goes past SQLAlchemy's conversions by
+``run``: they cost more there than the database itself.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from collections.abc import Sequence
 
+    from sqlalchemy import CursorResult
     from sqlalchemy import Table
 
     from bridge.ledger.engine import Transaction
@@ -55,3 +60,29 @@ def put(
         statement = statement.on_conflict_do_nothing(index_elements=keys)
     for start in range(0, len(rows), CHUNK):
         tx.execute(statement, [dict(r) for r in rows[start : start + CHUNK]])
+
+
+def run(
+    tx: Transaction,
+    statement: str,
+    values: tuple[object, ...] | list[tuple[object, ...]],
+) -> CursorResult[Any]:
+    """Run a statement as the driver takes it.
+
+    Args:
+        tx: The transaction.
+        statement: With ``?`` for each value, and no other question mark.
+        values: Of plain types (text, whole numbers, truth, bytes), as the
+            table keeps them; a list of tuples runs once for each.
+    """
+    if tx.dialect.name != "sqlite":
+        statement = statement.replace("?", "%s")
+    return tx.exec_driver_sql(statement, values)
+
+
+def marks(number: int) -> str:
+    """So many ``?``, as ``IN`` and ``VALUES`` want them.
+
+    PostgreSQL takes no empty ``IN ()``; nothing is in ``(NULL)``.
+    """
+    return ", ".join("?" * number) or "NULL"

@@ -10,12 +10,12 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from bridge.errors import ConfigError
-from bridge.errors import Finding
 from bridge.errors import Where
 from bridge.mapping.check import load
 from bridge.mapping.words import nearest
 
 if TYPE_CHECKING:
+    from bridge.errors import Finding
     from collections.abc import Iterable
     from collections.abc import Mapping
     from pathlib import Path

@@ -16,12 +16,12 @@ from bridge.mapping.conditions import predicate
 from bridge.mapping.generate_in import compile_in
 from bridge.mapping.notation import Items
 from bridge.mapping.notation import Table
-from bridge.mapping.notation import Text
 from bridge.messages.catalogue import LANGUAGES
 from bridge.model.marketplaces import MARKETPLACES
 from bridge.model.record import Record
 
 if TYPE_CHECKING:
+    from bridge.mapping.notation import Text
     from collections.abc import Callable
     from collections.abc import Iterable
     from collections.abc import Mapping

@@ -17,11 +17,11 @@ from functools import lru_cache
 from functools import partial
 from html import unescape
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from bridge.model.values import canonical
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
     from collections.abc import Callable
 
     from bridge.model.record import Profile
@@ -212,7 +212,6 @@ def instant(
     form: str, day_form: str, zone: ZoneInfo
 ) -> Callable[[object], str]:
     """A parser of instants; a time without offset is local to the zone."""
-
     readers = (_reader(form), _reader(day_form))
 
     @lru_cache(maxsize=REMEMBERED)
@@ -252,8 +251,8 @@ def _reader(form: str) -> Callable[[str], datetime]:
     for sign, digits in _NUMBERS.items():
         pattern = pattern.replace(f"%{sign}", f"(?P<{sign}>{digits})")
     signs = [sign for sign in _NUMBERS if f"%{sign}" in form]
-    gapless = "YmdHMS".startswith("".join(signs)) and "Ymd" <= "".join(signs)
-    if not gapless or form.count("%") != len(signs):
+    known = "".join(signs) in {"Ymd", "YmdHM", "YmdHMS"}
+    if not known or form.count("%") != len(signs):
         return partial(_strptime, form)
     fits = re.compile(pattern).fullmatch
 

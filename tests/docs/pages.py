@@ -85,9 +85,9 @@ class Reader:
         if word == "cd":
             self.here = paths[0]
         elif word == "mv":
-            shutil.move(*paths)
+            shutil.move(paths[0], paths[1])
         elif word == "cp":
-            shutil.copy(*paths)
+            shutil.copy(paths[0], paths[1])
         else:
             raise AssertionError(f"the reader cannot {word}")
         return ""
@@ -120,8 +120,9 @@ class Reader:
             ):
                 warnings.simplefilter("ignore", ResourceWarning)
                 self.code = main(arguments)
-                engine._handler = None  # it would keep the log file open
-                gc.collect()
+                if engine._handler is not None:  # it keeps the log file open
+                    engine._handler = None
+                    gc.collect()
         finally:
             os.chdir(before)
         self._hasten()

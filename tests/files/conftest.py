@@ -22,6 +22,9 @@ class Watch:
     def now(self) -> datetime:
         return self._now
 
+    def sleep(self, duration: timedelta) -> None:
+        self._now += duration
+
     def pass_by(self, seconds: float) -> None:
         self._now += timedelta(seconds=seconds)
 

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.house import ARTICLE
-from tests.house import House
 from tests.house import articles
 from tests.house import prices
 from tests.house import stock
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from tests.house import House
 
 XXE = b"""<?xml version="1.0"?>
 <!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]>

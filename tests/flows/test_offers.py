@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import orjson
 
-from tests.house import House
 from tests.house import articles
 from tests.house import prices
 from tests.house import stock
+
+if TYPE_CHECKING:
+    from tests.house import House
 
 
 def test_article_price_and_stock_make_one_listing(any_house: House) -> None:

@@ -8,10 +8,10 @@ from typing import Any
 
 from lxml import etree
 
-from tests.house import House
-
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from tests.house import House
 
 CONSUMER, COMPANY = "302-0000001-0000001", "303-0000002-0000002"
 

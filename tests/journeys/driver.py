@@ -66,7 +66,7 @@ class _Counted:
     def __enter__(self) -> Any:  # noqa: ANN401
         return self.inner.__enter__()
 
-    def __exit__(self, *error: Any) -> Any:  # noqa: ANN401
+    def __exit__(self, *error: object) -> Any:  # noqa: ANN401
         result = self.inner.__exit__(*error)
         if error[0] is None:
             self.effects.happened()
@@ -86,7 +86,8 @@ def main() -> None:
     for line in sys.stdin:
         rest, _, milliseconds = line.strip().rpartition(" ")
         name, _, last = rest.rpartition(" ")
-        handle = os.open(f"{name}.effects", os.O_RDWR | os.O_CREAT | os.O_TRUNC)
+        flags = os.O_RDWR | os.O_CREAT | os.O_TRUNC
+        handle = os.open(f"{name}.effects", flags)
         pid = os.fork()
         if not pid:
             try:
@@ -101,7 +102,9 @@ def main() -> None:
         _, status = os.waitpid(pid, 0)
         seen = int(os.pread(handle, 8, 0) or b"0")
         os.close(handle)
-        print(os.waitstatus_to_exitcode(status), seen, flush=True)
+        code = os.waitstatus_to_exitcode(status)
+        sys.stdout.write(f"{code} {seen}\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":

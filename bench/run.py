@@ -1,0 +1,211 @@
+"""Everything, measured beside its floor in the same run; ``make bench``.
+
+``--full`` adds the million rows; ``--rows N`` measures fewer for a look.
+Each measurement is a process of its own; floor and ours take turns, the
+best of three counts. Ratios are of CPU seconds for conversions (nothing
+else is waited for there) and of wall seconds where a database is written;
+both are in ``bench/out/report.json``. Always exits with 0: a number that
+is missed is shown as missed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+from dataclasses import asdict
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import data
+from data import CHANGED
+from data import NEWER
+from data import OUT
+from data import Wanted
+
+HERE = Path(__file__).parent
+BEST_OF = 3
+MILLION = 1_000_000
+MIB_CONVERT, MIB_LEDGER = 80, 250
+NEW, AGAIN = 6.0, 1.5  # times the floor of stock csv
+CONVERSIONS = (
+    ("stock-csv", 1.2, ()),
+    ("article-csv", 1.2, ()),
+    ("stock-json", 1.5, ()),
+    ("stock-xml", 1.5, ()),
+    ("stock-xml", None, ("--plain",)),
+)
+LEDGER = (("new", NEW), ("again", AGAIN), (CHANGED, AGAIN), (NEWER, None))
+
+
+@dataclass
+class Row:
+    """One line of the table."""
+
+    case: str
+    floor: float
+    ours: float
+    limit: float | None
+    rss: float
+    most: int | None
+    wall: float
+    more: dict[str, Any]
+
+    @property
+    def ratio(self) -> float:
+        return self.ours / self.floor
+
+    @property
+    def verdict(self) -> str:
+        if self.limit is not None and self.ratio > self.limit:
+            return "MISSED"
+        if self.most is not None and self.rss > self.most:
+            return "MISSED (memory)"
+        return "ok" if self.limit or self.most else ""
+
+    def shown(self) -> str:
+        limit = "" if self.limit is None else f"{self.limit:.1f}"
+        return (
+            f"{self.case:<34}{self.floor:>8.2f}{self.ours:>8.2f}"
+            f"{self.ratio:>8.2f}{limit:>7}{self.rss:>8.0f}  {self.verdict}"
+        )
+
+
+def child(script: str, *words: str) -> dict[str, Any]:
+    """What a script of this folder prints last, in a fresh process."""
+    command = [sys.executable, str(HERE / script), *words]
+    done = subprocess.run(command, stdout=subprocess.PIPE, check=True)
+    found: dict[str, Any] = json.loads(done.stdout.decode().splitlines()[-1])
+    return found
+
+
+def best(found: list[dict[str, Any]], clock: str = "cpu") -> dict[str, Any]:
+    return min(found, key=lambda one: one[clock])
+
+
+def paired(
+    first: tuple[str, ...], second: tuple[str, ...], times: int = BEST_OF
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Both, taking turns; the best of each."""
+    one, other = [], []
+    for _ in range(times):
+        one.append(child(*first))
+        other.append(child(*second))
+    return best(one), best(other)
+
+
+def conversions(rows: int, times: int = BEST_OF) -> list[Row]:
+    found = []
+    for case, limit, flags in CONVERSIONS:
+        what, _, kind = case.partition("-")
+        path = str(data.made(Wanted(what, kind, rows, faults=True)))
+        floor, ours = paired(
+            ("floor.py", case, path), ("convert.py", case, path, *flags), times
+        )
+        assert (floor["made"], floor["bytes"]) == (ours["made"], ours["bytes"])
+        found.append(
+            Row(
+                f"convert {case} {rows:,}{' no schema' if flags else ''}",
+                floor["cpu"],
+                ours["cpu"],
+                limit,
+                ours["rss"],
+                MIB_CONVERT,
+                ours["seconds"],
+                {"floor": floor, "ours": ours},
+            )
+        )
+        print(found[-1].shown(), flush=True)
+    return found
+
+
+def peers(rows: int) -> list[Row]:
+    """What others take for less, each beside its own floor."""
+    csv_file = str(data.made(Wanted("stock", "csv", rows, faults=True)))
+    xml_file = str(data.made(Wanted("stock", "xml", rows)))
+    pairs = (
+        ("petl, 2 columns, unchecked", "floor.py", "stock-csv", csv_file),
+        ("saxonche, 7 columns, XSLT", "peers.py", "floor-xml", xml_file),
+    )
+    found = []
+    for name, script, case, path in pairs:
+        peer = name.partition(",")[0]
+        floor, other = paired(
+            (script, case, path), ("peers.py", peer, path), 2
+        )
+        row = Row(
+            f"peer {name}",
+            floor["cpu"],
+            other["cpu"],
+            None,
+            other["rss"],
+            None,
+            other["seconds"],
+            {"floor": floor, "peer": other},
+        )
+        print(row.shown(), flush=True)
+        found.append(row)
+    return found
+
+
+def ledgers(rows: int, times: int) -> list[Row]:
+    """The whole path into SQLite, beside the floor of the same file."""
+    path = str(data.made(Wanted("stock", "csv", rows)))
+    floors, ours = [], []
+    for _ in range(times):
+        floors.append(child("floor.py", "stock-csv", path))
+        ours.append(child("ledger.py", str(rows)))
+    floor = best(floors, "seconds")
+    found = []
+    for name, limit in LEDGER:
+        one = best([run[name] for run in ours], "seconds")
+        found.append(
+            Row(
+                f"ledger {name} {rows:,}",
+                floor["seconds"],
+                one["seconds"],
+                limit,
+                one["rss"],
+                MIB_LEDGER,
+                one["seconds"],
+                {"floor": floor, "ours": one},
+            )
+        )
+        print(found[-1].shown(), flush=True)
+    return found
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--full", action="store_true")
+    asked.add_argument("--rows", type=int, default=100_000)
+    asked.add_argument("--only", choices=("convert", "peers", "ledger"))
+    given = asked.parse_args()
+    OUT.mkdir(exist_ok=True)
+    print(
+        f"{'case':<34}{'floor s':>8}{'ours s':>8}{'ratio':>8}"
+        f"{'limit':>7}{'MiB':>8}"
+    )
+    rows: list[Row] = []
+    if given.only in {None, "convert"}:
+        rows += conversions(given.rows)
+    if given.only in {None, "peers"}:
+        rows += peers(given.rows)
+    if given.only in {None, "ledger"}:
+        rows += ledgers(given.rows, BEST_OF - 1)
+    if given.full:
+        rows += conversions(MILLION, 1)
+        rows += ledgers(MILLION, 1)
+    report = [
+        asdict(row) | {"ratio": row.ratio, "verdict": row.verdict}
+        for row in rows
+    ]
+    (OUT / "report.json").write_text(json.dumps(report, indent=1), "utf-8")
+    missed = sum(row.verdict.startswith("MISSED") for row in rows)
+    print(f"{missed} of {len(rows)} missed; all numbers: {OUT}/report.json")
+
+
+if __name__ == "__main__":
+    main()

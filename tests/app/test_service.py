@@ -1,0 +1,129 @@
+"""The loops, as an operator meets them: real processes, real signals."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from datetime import UTC
+from datetime import datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bridge.flows import arrivals
+from tests.house import prices
+from tests.house import stock
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.house import House
+
+BERLIN = ZoneInfo("Europe/Berlin")
+PATIENCE = 20.0  # seconds a slow machine may take
+POSIX = pytest.mark.skipif(
+    sys.platform == "win32", reason="Windows sends no SIGTERM"
+)
+
+
+def start(path: Path, *words: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "bridge", "--workspace", str(path), *words],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def until(happened: Callable[[], bool]) -> bool:
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        if happened():
+            return True
+        time.sleep(0.1)  # noqa: TID251 - a real process works meanwhile
+    return False
+
+
+@pytest.fixture
+def running(house: House) -> Iterator[subprocess.Popen[str]]:
+    process = start(house.path, "run")
+    assert until((house.path / "state" / "jobs.sqlite").exists)
+    yield process
+    if process.poll() is None:
+        process.kill()
+    process.communicate()
+
+
+@POSIX
+def test_run_takes_what_is_dropped_and_stops_cleanly(
+    house: House, running: subprocess.Popen[str]
+) -> None:
+    time.sleep(1)  # noqa: TID251 - it watches by now
+    house.drop("Bestand_1.csv", stock({"0010": "7"}))
+
+    taken = until(lambda: any((house.path / "archive").rglob("1_Bestand*")))
+    running.send_signal(signal.SIGTERM)
+
+    assert taken
+    assert 0 == running.wait(PATIENCE)
+
+
+@POSIX
+def test_a_second_process_refuses_and_names_the_first(
+    house: House, running: subprocess.Popen[str]
+) -> None:
+    second = start(house.path, "once")
+    _, said = second.communicate(timeout=PATIENCE)
+
+    assert 2 == second.returncode
+    assert str(running.pid) in said
+
+
+@POSIX
+def test_a_wish_is_taken_up_by_the_running_process(
+    house: House, running: subprocess.Popen[str]
+) -> None:
+    assert running.poll() is None
+    wish = start(house.path, "transfer", "run", "products")
+    wish.communicate(timeout=PATIENCE)
+
+    assert 0 == wish.returncode
+
+
+def test_forty_thousand_files_dropped_at_once_are_all_taken(
+    house: House,
+) -> None:
+    number = 40_000
+    folder = house.path / "inbox"
+    folder.mkdir()
+    for index in range(number):
+        (folder / f"Bestand_{index:05}.csv").write_bytes(b"x")
+    parts = house.parts()
+
+    taken = arrivals.receive(parts) + arrivals.receive(parts)
+
+    assert number == taken
+    assert number == len(parts.inboxes["sage"].claimed())
+    parts.close()
+
+
+def test_a_sale_that_ended_is_taken_back_at_its_time(house: House) -> None:
+    today = datetime.now(UTC).astimezone(BERLIN)  # noqa: TID251
+    day = f"{today:%d.%m.%Y}"
+    row = f"1;9;Aktion;0010;0;0;15,00;EUR;-1;-1;{day};{day}\n"
+    house.offer({"0010": "7"}, "20,00")
+    house.drop(house.later("Preise"), prices({}) + row)
+    house.once()
+    before = house.facets("0010")["price"]["accepted"]
+
+    house.days_later = 2
+    house.once()
+
+    after = house.facets("0010")["price"]["accepted"]
+    assert "discounted_price" in before["purchasable_offer"][0]
+    assert "discounted_price" not in after["purchasable_offer"][0]

@@ -1,0 +1,1 @@
+"""What bench/ compares must be equal, or it compares nothing."""
