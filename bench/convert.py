@@ -20,9 +20,9 @@ import orjson
 from floor import stock_body
 from measure import measured
 
-from bridge.app.wiring import book_of
 from bridge.flows.ages import row_age
 from bridge.formats.reading import open_file
+from bridge.mapping.book import open_book
 from bridge.mapping.generate_in import compile_in
 
 if TYPE_CHECKING:
@@ -36,11 +36,11 @@ CONTEXT = {"mandant": "1", "timezone": "Europe/Berlin"}
 NEVER = datetime(2026, 1, 1, tzinfo=UTC)
 MAPPINGS = {"stock": "bestand", "article": "artikelstamm"}
 BODIES = {"stock": stock_body, "article": orjson.dumps}
-CHUNK = 5_000  # as the intake does: the collector rests meanwhile
+CHUNK = 1_000  # the collector rests meanwhile, as in the intake
 
 
 def plan_of(case: str) -> Plan:
-    book = book_of(Path(__file__).parent)
+    book = open_book([Path(__file__).parents[1] / "mappings"])
     return book.plan(MAPPINGS[case.partition("-")[0]])
 
 

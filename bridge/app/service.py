@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import socket
 import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bridge.app.running import lock_of
+from bridge.app.running import place_to_work
 from bridge.app.wiring import database_url
 from bridge.files.watch import Watcher
 from bridge.flows import arrivals
@@ -96,9 +95,14 @@ class Service:
                 tx,
                 self.parts.side,
                 self._started,
-                self._foreman.finished,
+                self.taken_in(),
                 waiting=waiting,
             )
+
+    def taken_in(self) -> list[int]:
+        """The deliveries that were worked on."""
+        done = self._foreman.finished
+        return [int(key) for errand, key in done if errand == "intake"]
 
     def run(self) -> int:
         """Watch, work and keep the timetable until told to stop."""
@@ -131,7 +135,8 @@ class Service:
 
     def work(self) -> int:
         """Only work on what is due; others watch and keep the timetable."""
-        with self._running() as engine, _signals(self.stopping, None):
+        watching = self._running(recovers=False)
+        with watching as engine, _signals(self.stopping, None):
             while not self.stopping.is_set():
                 self._foreman.round(engine)
                 self.stopping.wait(TICK_SECONDS)
@@ -192,17 +197,22 @@ class Service:
                 raise_poll(parts, tx)
 
     @contextmanager
-    def _running(self) -> Iterator[Engine]:
-        """The engine, under the lock where only one may live."""
+    def _running(self, *, recovers: bool = True) -> Iterator[Engine]:
+        """The engine, in a place of its own in the workspace.
+
+        Args:
+            recovers: Whether claims a crash left are taken up: only who
+                watches the inboxes knows that nobody is at it.
+        """
         parts = self.parts
         url = database_url(parts.settings, parts.settings.database.jobs_url)
-        engine = Engine(
-            url,
-            executor=f"{socket.gethostname()}:{parts.settings.workspace}",
-            handler=self._foreman.handle,
-        )
-        with lock_of(parts.settings):
-            arrivals.recover(parts)
+        alone = parts.ledger.embedded
+        with place_to_work(parts.settings, alone=alone) as executor:
+            engine = Engine(
+                url, executor=executor, handler=self._foreman.handle
+            )
+            if recovers:
+                arrivals.recover(parts)
             engine.start()
             try:
                 yield engine

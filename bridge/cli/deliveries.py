@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from bridge.cli.session import Session
+from bridge.errors import Finding
 from bridge.errors import InputError
 from bridge.ledger import deliveries
 from bridge.ledger import views
@@ -72,8 +73,10 @@ def show(context: typer.Context, number: Number) -> None:
     if row["same_content_as"]:
         session.say(f"same content as delivery {row['same_content_as']}")
     if delivery.hold:
-        held = InputError(delivery.hold["code"], **delivery.hold)
-        session.say(held.told(language))
+        facts = {k: str(v) for k, v in delivery.hold.items()}
+        held = Finding(facts.pop("code"), facts=facts)
+        session.say(held.message(language))
+        session.say("  " + held.hint(language))
     for item in found:
         mark = "" if item.severity == "refuse" else "(Warnung) "
         session.say(mark + item.told(delivery.name, language))

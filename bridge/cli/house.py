@@ -21,6 +21,7 @@ from bridge.cli.tour import tour
 from bridge.config.durations import duration
 from bridge.config.loading import load
 from bridge.errors import ConfigError
+from bridge.errors import Finding
 from bridge.errors import Where
 from bridge.ledger import views
 from bridge.ledger.search import search
@@ -55,6 +56,15 @@ sammeldebitor = "D99001"
 belegkennzeichen = "VVA"
 """
 SETTLE, QUICK = "2s", "200ms"
+EXITS = {
+    2: "a setting or mapping is wrong",
+    3: "files or rows were refused",
+    4: "something waits: a held file, a retry or an outcome",
+    5: "Amazon refused something: bridge offer list --problem",
+    70: "a job is parked: bridge status",
+}
+TOLD = frozenset({"refused", "partly", "held"})
+INPUT = 3  # exit code: something was refused
 
 
 def add_to(app: typer.Typer) -> None:
@@ -155,9 +165,10 @@ def once(
     parts = wiring.assemble(session.workspace)
     with closing(parts):
         started = parts.clock.now()
-        session.code = Service(parts).once(limit)
+        service = Service(parts)
+        session.code = service.once(limit)
         with parts.ledger.read() as tx:
-            report = views.since(tx, parts.side, started)
+            report = views.since(tx, parts.side, started, service.taken_in())
     if session.as_json:
         session.data({**report, "exit_code": session.code})
         return
@@ -166,10 +177,14 @@ def once(
         session.say(
             f"{row['id']:>5} {row['state']:9} {said:>9}  {row['name']}"
         )
+        if row["state"] in TOLD:
+            session.say(f"      why: bridge delivery show {row['id']}")
     session.say(
         f"{report['submissions']} submissions, {report['refused']} refused; "
         f"{report['published']} files published"
     )
+    if session.code:
+        session.say(f"exit {session.code}: {EXITS[session.code]}")
 
 
 def _wait(text: str) -> timedelta:
@@ -211,10 +226,10 @@ def status(context: typer.Context) -> None:
     session.say(f"last contact  {found['last_contact'] or '-'}")
     for item in found["parked"]:
         error = item["error"] or {}
-        said = ConfigError(error.get("code", ""), **error.get("facts", {}))
-        session.say(
-            f"parked        {item['job']}\n  {said.told(settings.bridge.language)}"
-        )
+        said = Finding(error.get("code", ""), facts=error.get("facts", {}))
+        language = settings.bridge.language
+        session.say(f"parked        {item['job']}")
+        session.say(f"  {said.message(language)}\n  {said.hint(language)}")
     for text in found["warnings"]:
         session.say(f"warning       {text}")
 
@@ -258,5 +273,7 @@ def demo(
     _make(folder, settle=QUICK, sample=True)
     session.workspace = folder.resolve()
     with closing(wiring.assemble(session.workspace)) as parts:
-        Service(parts).once(timedelta(seconds=30))
+        session.code = Service(parts).once(timedelta(seconds=30))
         tour(session, parts)
+    if session.code == INPUT:
+        session.code = 0  # the sample holds faults on purpose

@@ -112,8 +112,8 @@ def check(context: typer.Context, name: Name = None) -> None:
     session.code = SETTINGS_ERROR if broken else 0
 
 
-@app.command()
-def test(context: typer.Context, name: Name = None) -> None:
+@app.command("test")
+def run_tests(context: typer.Context, name: Name = None) -> None:
     """Run the tests beside the mappings (NAME.test.yaml).
 
     Example: bridge mapping test artikelstamm

@@ -31,8 +31,19 @@ if TYPE_CHECKING:
     from bridge.ledger.engine import Ledger
 
 WAITING = 4
+PIPE_WIDTH = 1_000  # columns; a program reads, nobody looks
 PATIENCE = timedelta(seconds=5)  # a running process takes a wish up in 2 s
 LOOK = timedelta(milliseconds=200)
+
+
+def _console() -> Console:
+    """Stdout: a person's width, or no limit for a pipe."""
+    console = Console(highlight=False)
+    return (
+        console
+        if console.is_terminal
+        else Console(highlight=False, width=PIPE_WIDTH)
+    )
 
 
 @dataclass
@@ -48,7 +59,7 @@ class Session:
     workspace: Path
     as_json: bool = False
     code: int = 0
-    out: Console = field(default_factory=lambda: Console(highlight=False))
+    out: Console = field(default_factory=_console)
     talk: Console = field(
         default_factory=lambda: Console(stderr=True, highlight=False)
     )
@@ -84,7 +95,9 @@ class Session:
         self, names: Sequence[str], rows: Iterable[Sequence[Any]]
     ) -> None:
         """A table for a person."""
-        made = Table(*names, box=None, pad_edge=False, header_style="bold")
+        made = Table(box=None, pad_edge=False, header_style="bold")
+        for name in names:
+            made.add_column(name, no_wrap=not self.out.is_terminal)
         for row in rows:
             made.add_row(*("" if c is None else str(c) for c in row))
         self.out.print(made)

@@ -84,7 +84,8 @@ def offer_show(context: typer.Context, sku: str) -> None:
         return
     session.say(f"{sku}  article {found['article']}")
     for code, market in found["marketplaces"].items():
-        session.say(f"{code}: {market['status']}, {market['product_type']}")
+        kind = market["product_type"] or "PRODUCT"
+        session.say(f"{code}: {market['status']}, {kind}")
         _say_market(session, market)
 
 
@@ -120,9 +121,19 @@ def short(value: Any) -> str:  # noqa: ANN401 - attribute instances
             for key, part in instance.items()
             if key not in {"marketplace_id", "language_tag"}
         }
-        only = inner.get("value") if set(inner) == {"value"} else inner
-        texts.append(str(only))
+        texts.append(_plain(inner))
     return " | ".join(texts)
+
+
+def _plain(value: Any) -> str:  # noqa: ANN401 - JSON
+    """JSON as a person reads it: names and values, no brackets."""
+    if isinstance(value, list):
+        return ", ".join(map(_plain, value))
+    if not isinstance(value, dict):
+        return str(value)
+    if set(value) == {"value"}:
+        return str(value["value"])
+    return ", ".join(f"{key} {_plain(part)}" for key, part in value.items())
 
 
 @orders.command("list")

@@ -7,6 +7,7 @@ twice is harmless. Its only arguments are ids: the engine stores them.
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from typing import Any
 
@@ -26,7 +27,19 @@ POLL_SECONDS = 0.1
 ENDED = frozenset({"SUCCESS", "ERROR", "CANCELLED"})
 QUIET = logging.CRITICAL  # its log lines could carry what they should not
 
-Handler = "Callable[[str, str, int], None]"
+
+@dataclass(frozen=True)
+class Running:
+    """A workflow as the engine sees it.
+
+    Attributes:
+        state: ``PENDING``, ``ENQUEUED``, ``SUCCESS``, ``ERROR`` …
+        executor: The worker that has it.
+    """
+
+    state: str
+    executor: str
+
 
 _handler: Callable[[str, str, int], None] | None = None
 
@@ -69,6 +82,7 @@ class Engine:
             "notification_listener_polling_interval_sec": POLL_SECONDS,
         }
         self._run = handler
+        self.executor = executor
 
     def start(self) -> None:
         """Launch; what this executor left pending begins again."""
@@ -86,7 +100,9 @@ class Engine:
 
     def stop(self) -> None:
         """Let everything go; the caller has waited for what runs."""
+        global _handler  # noqa: PLW0603 - DBOS knows functions by module
         DBOS.destroy(workflow_completion_timeout_sec=0)
+        _handler = None
 
     def begin(self, workflow: str, lane: str, *arguments: Any) -> None:  # noqa: ANN401
         """Start a workflow; one of a lane at a time over all workers."""
@@ -97,10 +113,12 @@ class Engine:
             else:
                 DBOS.start_workflow(errand, *arguments)
 
-    def state(self, workflow: str) -> str | None:
-        """``PENDING``, ``ENQUEUED``, ``SUCCESS``, ``ERROR`` …, or nothing."""
+    def state(self, workflow: str) -> Running | None:
+        """What the engine knows of a workflow, if anything."""
         status = DBOS.get_workflow_status(workflow)
-        return None if status is None else str(status.status)
+        if status is None:
+            return None
+        return Running(str(status.status), status.executor_id or "")
 
     def take_over(self, workflow: str) -> None:
         """Run a workflow whose worker died."""

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
+from datetime import UTC
+from datetime import datetime
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from typing import Any
 
@@ -12,18 +15,31 @@ from bridge.jobs.engine import ENDED
 from bridge.jobs.retry import Again
 from bridge.jobs.retry import decide
 from bridge.ledger import dues
+from bridge.ledger import facts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from collections.abc import Mapping
-    from datetime import datetime
 
     from bridge.jobs.engine import Engine
+    from bridge.jobs.engine import Running
     from bridge.ledger.dues import Due
     from bridge.ledger.engine import Ledger
     from bridge.ports import Clock
 
     Errand = Callable[[str, int], None]
+
+
+PENDING = "PENDING"
+WORKER = "worker:"  # the fact when a worker was last alive
+BREATH = timedelta(seconds=10)
+SILENCE = timedelta(seconds=60)  # then a worker counts as dead
+#: What goes first: a listing is composed from whole deliveries.
+FIRST = {
+    "compose": frozenset({"intake"}),
+    "submit": frozenset({"intake", "compose"}),
+}
+PATIENCE = timedelta(seconds=60)  # nothing waits longer for others
 
 
 @dataclass(frozen=True)
@@ -65,10 +81,12 @@ class Foreman:
         self._log = log
         self._busy: dict[str, str] = {}  # lane and what runs in it
         self.finished: list[tuple[str, str]] = []
+        self._breathed = datetime.min.replace(tzinfo=UTC)
         self._freed = threading.Condition()
 
     def round(self, engine: Engine) -> Round:
         """Look once: start what may start, judge what ended unasked."""
+        self._breathe(engine)
         with self._ledger.read() as tx:
             open_dues = dues.open_dues(tx)
         now = self._clock.now()
@@ -79,8 +97,8 @@ class Foreman:
                 continue
             if due.not_before > now:
                 next_at = min(next_at or due.not_before, due.not_before)
-            elif due.lane in taken:
-                running += 1  # its turn comes when the lane is free
+            elif due.lane in taken or _must_wait(due, open_dues, now):
+                running += 1  # its turn comes
             else:
                 taken.add(due.lane)
                 running += self._advance(engine, due)
@@ -127,16 +145,39 @@ class Foreman:
         with self._freed:
             if due.lane in self._busy:
                 return 1  # this thing, or another of its lane
-        state = engine.state(due.id)
-        if state is None:
+        known = engine.state(due.id)
+        if known is None:
             engine.begin(due.id, due.lane, due.errand, due.key, due.generation)
             return 1
-        if state not in ENDED:
+        if known.state not in ENDED:
+            self._watch(engine, due, known)
             return 1
         with self._ledger.write() as tx:
             if dues.current(tx, due.errand, due.key, due.generation):
-                self._still_due(tx, due, state)
+                self._still_due(tx, due, known.state)
         return 0
+
+    def _watch(self, engine: Engine, due: Due, known: Running) -> None:
+        """Take a workflow over from a worker that shows no life."""
+        if known.state != PENDING or known.executor == engine.executor:
+            return
+        with self._ledger.read() as tx:
+            seen = facts.known(tx, WORKER + known.executor)
+        silent = seen is None or (
+            self._clock.now() - datetime.fromisoformat(seen) > SILENCE
+        )
+        if silent:
+            self._log.warning("job.taken_over", job=due.id)
+            engine.take_over(due.id)
+
+    def _breathe(self, engine: Engine) -> None:
+        """Show the other workers that this one lives."""
+        now = self._clock.now()
+        if now - self._breathed < BREATH:
+            return
+        self._breathed = now
+        with self._ledger.write() as tx:
+            facts.know(tx, WORKER + engine.executor, now.isoformat())
 
     def _still_due(self, tx: Any, due: Due, state: str) -> None:  # noqa: ANN401
         """A workflow ended and its thing is still due: our own mistake."""
@@ -162,6 +203,17 @@ class Foreman:
             code=said["code"],
             trace=said["trace"],
         )
+
+
+def _must_wait(due: Due, all_dues: list[Due], now: datetime) -> bool:
+    """Whether something that goes first is due; for a while at most."""
+    before = FIRST.get(due.errand)
+    if not before or now - due.not_before > PATIENCE:
+        return False
+    return any(
+        other.errand in before and not other.parked and other.not_before <= now
+        for other in all_dues
+    )
 
 
 def describe(error: Exception) -> dict[str, Any]:

@@ -35,14 +35,13 @@ def exit_code(
     tx: Transaction,
     side: Side,
     since: datetime,
-    finished: Iterable[tuple[str, str]],
+    worked_on: Iterable[int],
     *,
     waiting: bool,
 ) -> int:
     """The highest exit code that what happened since deserves."""
     codes = {WAITING if waiting else 0}
-    numbers = [int(key) for errand, key in finished if errand == "intake"]
-    for number in numbers:
+    for number in worked_on:
         delivery = deliveries.get(tx, number)
         if delivery is not None:
             codes.add(_of_delivery(delivery))
@@ -134,7 +133,11 @@ def offer(tx: Transaction, side: Side, sku: str) -> dict[str, Any] | None:
             "state": row.state,
             "delivery": row.delivery_id,
         }
-        market["issues"] += row.issues or []
+        market["issues"] += [
+            issue
+            for issue in row.issues or []
+            if issue not in market["issues"]
+        ]
     first = listings[0]
     return {
         "sku": sku,
@@ -336,7 +339,9 @@ def transfer_plan(
     ]
 
 
-def since(tx: Transaction, side: Side, start: datetime) -> dict[str, Any]:
+def since(
+    tx: Transaction, side: Side, start: datetime, worked_on: Iterable[int]
+) -> dict[str, Any]:
     """What happened since an instant: the report of ``once``."""
     sub, pub = tables.submission, tables.publication
     mine = (sub.c.mode == side.mode) & (sub.c.account == side.account)
@@ -353,11 +358,8 @@ def since(tx: Transaction, side: Side, start: datetime) -> dict[str, Any]:
             pub.c.now >= start,
         )
     )
-    rows = [
-        delivery_row(row)
-        for row in reversed(deliveries.listed(tx))
-        if row.received_at >= start
-    ]
+    known = [deliveries.get(tx, number) for number in sorted(set(worked_on))]
+    rows = [delivery_row(row) for row in known if row is not None]
     return {
         "deliveries": rows,
         "submissions": counted[0],

@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING
 from bridge.model.values import canonical
 
 if TYPE_CHECKING:
-    from zoneinfo import ZoneInfo
     from collections.abc import Callable
+    from zoneinfo import ZoneInfo
 
     from bridge.model.record import Profile
 

@@ -159,7 +159,7 @@ class Desk:
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """The known word that looks most like it; empty if none does."""
+    """The known word that looks most like it; empty if none is known."""
     lower = {name.lower(): name for name in known}
-    found = get_close_matches(word.lower(), lower, n=1, cutoff=0.5)
+    found = get_close_matches(word.lower(), lower, n=1, cutoff=0.0)
     return lower[found[0]] if found else ""
