@@ -146,7 +146,8 @@ def _child(workspace: Path, *flags: str) -> dict[str, object]:
     words = [sys.executable, __file__, "--once", str(workspace), *flags]
     done = subprocess.run(words, stdout=subprocess.PIPE, check=True)
     *shown, last = done.stdout.decode().splitlines()
-    print(*shown, sep="\n", file=sys.stderr)
+    if shown:
+        print(*shown, sep="\n", file=sys.stderr)
     found: dict[str, object] = json.loads(last)
     return found | {"process": time.perf_counter() - begun}
 

@@ -3,8 +3,8 @@
 ``python bench/peers.py petl FILE.csv``: two columns, nothing checked.
 ``python bench/peers.py saxonche FILE.xml``: an XSLT that yields JSON lines
 (Saxon keeps the whole document in memory); seven columns, three typed.
-``python bench/peers.py floor-xml FILE.xml``: what saxonche is held against,
-the same columns by ``lxml.etree.iterparse`` and orjson, nothing checked.
+``floor-csv`` and ``floor-xml`` are what they are held against: the same by
+``csv`` or ``lxml.etree.iterparse`` and orjson, by hand, nothing checked.
 """
 
 from __future__ import annotations
@@ -60,6 +60,21 @@ def petl(path: str) -> dict[str, int]:
     return {"made": made, "bytes": size}
 
 
+def floor_csv(path: str) -> dict[str, int]:
+    import csv  # noqa: PLC0415
+
+    made = size = 0
+    with open(path, encoding="cp1252", newline="") as file:  # noqa: PTH123
+        rows = csv.reader(file, delimiter=";")
+        head = next(rows)
+        number, free = head.index("Artikelnummer"), head.index("Verfuegbar")
+        for row in rows:
+            made += 1
+            found = {"article": row[number], "available": row[free]}
+            size += len(orjson.dumps(found))
+    return {"made": made, "bytes": size}
+
+
 def saxonche(path: str) -> dict[str, int]:
     from saxonche import PySaxonProcessor  # noqa: PLC0415
 
@@ -95,6 +110,7 @@ def floor_xml(path: str) -> dict[str, int]:
 PEERS: dict[str, Callable[[str], dict[str, int]]] = {
     "petl": petl,
     "saxonche": saxonche,
+    "floor-csv": floor_csv,
     "floor-xml": floor_xml,
 }
 

@@ -126,14 +126,14 @@ def peers(rows: int) -> list[Row]:
     csv_file = str(data.made(Wanted("stock", "csv", rows, faults=True)))
     xml_file = str(data.made(Wanted("stock", "xml", rows)))
     pairs = (
-        ("petl, 2 columns, unchecked", "floor.py", "stock-csv", csv_file),
-        ("saxonche, 7 columns, XSLT", "peers.py", "floor-xml", xml_file),
+        ("petl, 2 columns, unchecked", "floor-csv", csv_file),
+        ("saxonche, 7 columns, XSLT", "floor-xml", xml_file),
     )
     found = []
-    for name, script, case, path in pairs:
+    for name, case, path in pairs:
         peer = name.partition(",")[0]
         floor, other = paired(
-            (script, case, path), ("peers.py", peer, path), 2
+            ("peers.py", case, path), ("peers.py", peer, path), 2
         )
         row = Row(
             f"peer {name}",

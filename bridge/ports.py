@@ -175,6 +175,11 @@ class Arrived(Protocol):
 class Inbox(Protocol):
     """A folder files are dropped into."""
 
+    @property
+    def restless(self) -> bool:
+        """Whether the last scan saw a file that must stand longer."""
+        ...
+
     def scan(self, *, patient: bool = True) -> Sequence[Arrived]:
         """The files that stand still."""
         ...

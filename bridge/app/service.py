@@ -151,7 +151,8 @@ class Service:
             (box.settle for box in self.parts.settings.inbox), default=RESCAN
         )
         soon = max(settle, timedelta(seconds=TICK_SECONDS))
-        if moved or taken:
+        restless = any(box.restless for box in self.parts.inboxes.values())
+        if moved or taken or restless:
             self._moving_until = self.parts.clock.now() + 2 * soon
         moving = getattr(self, "_moving_until", self._started)
         return soon if self.parts.clock.now() < moving else RESCAN

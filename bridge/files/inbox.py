@@ -85,6 +85,7 @@ class Inbox:
         recursive: Whether the folders below count too.
         marker: An ending such as ``.fertig``: wait for ``<name>.fertig``.
         blind: What the last scan could not read, folders and files.
+        restless: Whether the last scan saw a file that must stand longer.
     """
 
     name: str
@@ -96,6 +97,7 @@ class Inbox:
     recursive: bool = False
     marker: str = ""
     blind: list[Path] = field(default_factory=list, init=False)
+    restless: bool = field(default=False, init=False)
 
     def __post_init__(self) -> None:
         """Nothing is read yet."""
@@ -127,11 +129,13 @@ class Inbox:
         now = self.clock.now()
         self._stillness.see(seen, now)
         self.blind = seen.blind
+        complete = list(self._complete(seen))
         ready = [
             name
-            for name in self._complete(seen)
+            for name in complete
             if self._settled(seen, name, now, patient=patient)
         ]
+        self.restless = len(ready) < len(complete)
         arrivals = [self._arrival(seen, name) for name in ready]
         opened = (one for one in arrivals if self._opens(one.path))
         return sorted(opened, key=lambda one: (one.name, one.path))

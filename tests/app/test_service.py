@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bridge.flows import arrivals
+from tests.house import House
 from tests.house import prices
 from tests.house import stock
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from tests.house import House
 
 BERLIN = ZoneInfo("Europe/Berlin")
 PATIENCE = 20.0  # seconds a slow machine may take
@@ -127,3 +127,32 @@ def test_a_sale_that_ended_is_taken_back_at_its_time(house: House) -> None:
     after = house.facets("0010")["price"]["accepted"]
     assert "discounted_price" in before["purchasable_offer"][0]
     assert "discounted_price" not in after["purchasable_offer"][0]
+
+
+@POSIX
+def test_several_processes_share_the_work_on_postgresql(
+    tmp_path: Path, postgres: Callable[[], str]
+) -> None:
+    urls = f'url = "{postgres()}"\njobs_url = "{postgres()}"\n'
+    house = House(tmp_path / "house", more=f"[database]\n{urls}").build()
+    house.parts().close()  # folders and tables
+    processes = [start(house.path, "run"), start(house.path, "worker")]
+    time.sleep(3)  # noqa: TID251 - both work by now
+    for number in range(6):
+        name = f"Bestand_2026011{number}_000000.csv"
+        house.drop(name, stock({f"001{number}": "7"}))
+
+    taken = until(
+        lambda: len(list((house.path / "archive").rglob("*Bestand*"))) == 6
+    )
+    alive = [process.poll() for process in processes]
+    for process in processes:
+        process.send_signal(signal.SIGTERM)
+    codes = [process.wait(PATIENCE) for process in processes]
+    for process in processes:
+        process.communicate()
+
+    assert taken
+    assert [None, None] == alive
+    assert [0, 0] == codes
+    assert {"accepted"} == {row.state for row in house.deliveries()}
