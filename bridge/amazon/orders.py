@@ -186,7 +186,7 @@ def _is_gross(
     number: str,
     found: list[Finding],
 ) -> bool:
-    """Whether the amounts include tax: the grand total decides, to the cent."""
+    """Whether amounts include tax: the grand total decides, to the cent."""
     bare = sum((_without_tax(item) for item in items), Decimal(0))
     taxes = sum((item.amounts["TAX"] for item in items), Decimal(0))
     if total is None or bare == total:

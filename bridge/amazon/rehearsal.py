@@ -133,7 +133,7 @@ class Rehearsal:
         return Page(found, following)
 
     def present(self, marketplace: str, skus: Sequence[str]) -> frozenset[str]:
-        """The SKUs that ``rehearsal/listings`` knows; the others are absent."""
+        """The SKUs ``rehearsal/listings`` knows; the others are absent."""
         del marketplace
         known = {
             str(item.get("sku"))

@@ -24,7 +24,24 @@ if TYPE_CHECKING:
 FILE = "bridge.toml"
 LATER = frozenset({"partner", "table", "mail", "letterhead", "retention"})
 MARKETPLACES = frozenset(
-    ["DE", "FR", "IT", "ES", "NL", "BE", "PL", "SE", "IE", "UK", "TR", "US", "CA", "MX", "JP", "AU"]
+    [
+        "DE",
+        "FR",
+        "IT",
+        "ES",
+        "NL",
+        "BE",
+        "PL",
+        "SE",
+        "IE",
+        "UK",
+        "TR",
+        "US",
+        "CA",
+        "MX",
+        "JP",
+        "AU",
+    ]
 )
 SP_API_TRAP = "SP_API_DEFAULT_MARKETPLACE"
 

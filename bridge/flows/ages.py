@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 from bridge.errors import InputError
 from bridge.formats.reading import open_file
-from bridge.ledger.columns import micros
-from bridge.mapping import verbs
+from bridge.mapping.moments import stamp
+from bridge.model.values import micros
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,32 +57,20 @@ def row_age(
     fallback = micros(default)
     if not names:
         return lambda _values: fallback
-    read = verbs.instant(profile.datetime, profile.date, ZoneInfo(timezone))
-    known: dict[object, int] = {}
+    read = stamp(profile.datetime, profile.date, ZoneInfo(timezone))
 
     def age(values: Mapping[str, Any]) -> int:
         for name in names:
             value = values.get(name)
             if value is None or value == "":
                 continue
-            found = known.get(value)
-            if found is None:
-                found = _micros(read, value, fallback)
-                known[value] = found
-            return found
+            try:
+                return read(value.strip() if value.__class__ is str else value)
+            except ValueError:
+                return fallback  # the field's own mapping says what is wrong
         return fallback
 
     return age
-
-
-def _micros(
-    read: Callable[[object], str], value: object, fallback: int
-) -> int:
-    try:
-        cell = value.strip() if isinstance(value, str) else value
-        return micros(datetime.fromisoformat(read(cell)))
-    except ValueError:
-        return fallback  # the mapping's own field says what is wrong with it
 
 
 def _from_head(

@@ -98,7 +98,7 @@ def _take(
 def _move(
     parts: Parts, inbox: Inbox, number: int, arrival: Arrived
 ) -> Path | None:
-    """Move one claimed file; a file that changed meanwhile is offered again."""
+    """Move a claimed file; one that changed meanwhile is offered again."""
     try:
         return inbox.claim(arrival, number)
     except BridgeError as error:

@@ -12,8 +12,8 @@ from bridge.formats.selection import extract
 from bridge.ledger import deliveries
 
 if TYPE_CHECKING:
-    from pathlib import Path
     from collections.abc import Iterable
+    from pathlib import Path
 
     from bridge.errors import Finding
     from bridge.flows.parts import Parts

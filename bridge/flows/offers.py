@@ -21,9 +21,10 @@ import orjson
 from bridge.errors import DefectError
 from bridge.errors import RefusedError
 from bridge.errors import ThrottledError
-from bridge.flows.compose import the_mapping
+from bridge.flows.shop import the_mapping
 from bridge.ledger import dues
 from bridge.ledger import facts
+from bridge.ledger import flight
 from bridge.ledger import offers
 from bridge.ledger import submissions
 from bridge.ledger.submissions import CALL
@@ -67,7 +68,7 @@ def submit(parts: Parts, key: str, generation: int) -> None:
     _ask_presence(parts, key)
     limit = parts.settings.amazon.patch_up_to
     with parts.ledger.read() as tx:
-        few = len(offers.due_skus(tx, parts.side, key, limit + 1)) <= limit
+        few = len(flight.due_skus(tx, parts.side, key, limit + 1)) <= limit
     pack = _pack_calls if few else _pack_feed
     while _any_due(parts, key):
         with parts.ledger.write() as tx:
@@ -80,7 +81,7 @@ def submit(parts: Parts, key: str, generation: int) -> None:
 
 def _any_due(parts: Parts, market: str) -> bool:
     with parts.ledger.read() as tx:
-        return bool(offers.due_skus(tx, parts.side, market, 1))
+        return bool(flight.due_skus(tx, parts.side, market, 1))
 
 
 def result(parts: Parts, key: str, generation: int) -> None:
@@ -99,7 +100,7 @@ def result(parts: Parts, key: str, generation: int) -> None:
             )
         _land(parts, row.id, outcome)
     with parts.ledger.write() as tx:
-        if row and offers.due_skus(tx, parts.side, row.marketplace, 1):
+        if row and flight.due_skus(tx, parts.side, row.marketplace, 1):
             lane, now = f"{SUBMIT}:{parts.side.account}", parts.clock.now()
             dues.raise_due(tx, SUBMIT, row.marketplace, lane=lane, at=now)
         dues.done(tx, RESULT, key, generation)
@@ -123,7 +124,7 @@ def _finish_begun(parts: Parts, market: str) -> None:
 
 def _repacked(parts: Parts, tx: Transaction, row: Submission) -> Packed:
     """The messages of a submission, made again from what was frozen."""
-    found = dict(_messages(parts, offers.flying(tx, row.id)))
+    found = dict(_messages(parts, flight.flying(tx, row.id)))
     ordered = []
     for item in submissions.messages(tx, row.id):
         if item.sku not in found:
@@ -135,12 +136,12 @@ def _repacked(parts: Parts, tx: Transaction, row: Submission) -> Packed:
 def _ask_presence(parts: Parts, market: str) -> None:
     while True:
         with parts.ledger.read() as tx:
-            skus = offers.unasked(tx, parts.side, market, ASK)
+            skus = flight.unasked(tx, parts.side, market, ASK)
         if not skus:
             return
         present = parts.marketplace.present(market, skus)
         with parts.ledger.write() as tx:
-            offers.answer_presence(tx, parts.side, market, skus, present)
+            flight.answer_presence(tx, parts.side, market, skus, present)
 
 
 def _messages(
@@ -174,12 +175,12 @@ def _load(body: bytes | None) -> dict[str, Any]:
 
 def _pack_calls(parts: Parts, tx: Transaction, market: str) -> list[Packed]:
     """One call a SKU, some of them written down together."""
-    skus = offers.due_skus(tx, parts.side, market, CALLS_AT_ONCE)
+    skus = flight.due_skus(tx, parts.side, market, CALLS_AT_ONCE)
     packed = []
     for sku, message in _due_messages(parts, tx, market, skus):
         operation, _ = envelope.call_body(message)
         number = _begin(parts, tx, market, CALL, operation, [message])
-        offers.send(tx, parts.side, market, [sku], number)
+        flight.send(tx, parts.side, market, [sku], number)
         packed.append(Packed(number, [{"messageId": 1, **message}]))
     return packed
 
@@ -188,17 +189,17 @@ def _due_messages(
     parts: Parts, tx: Transaction, market: str, skus: Sequence[str]
 ) -> list[tuple[str, dict[str, Any]]]:
     """The messages of waiting SKUs; empty differences are settled."""
-    rows = offers.due_rows(tx, parts.side, market, skus)
+    rows = flight.due_rows(tx, parts.side, market, skus)
     made = list(_messages(parts, rows))
     nothing = [sku for sku, message in made if message is None]
     if nothing:
-        offers.settle(tx, parts.side, market, nothing)
+        flight.settle(tx, parts.side, market, nothing)
     return [(sku, message) for sku, message in made if message is not None]
 
 
 def _pack_feed(parts: Parts, tx: Transaction, market: str) -> list[Packed]:
     """One feed of as many SKUs as Amazon takes."""
-    skus = offers.due_skus(tx, parts.side, market, envelope.MOST_MESSAGES)
+    skus = flight.due_skus(tx, parts.side, market, envelope.MOST_MESSAGES)
     chosen: list[dict[str, Any]] = []
     size = len(_start(parts, market)) + len(envelope.FEED_END)
     for _, message in _due_messages(parts, tx, market, skus):
@@ -210,13 +211,13 @@ def _pack_feed(parts: Parts, tx: Transaction, market: str) -> list[Packed]:
     if not chosen:
         return []
     number = _begin(parts, tx, market, FEED, envelope.FEED_TYPE, chosen)
-    offers.send(
+    flight.send(
         tx, parts.side, market, [item["sku"] for item in chosen], number
     )
     return [Packed(number, chosen)]
 
 
-def _begin(  # noqa: PLR0913 - the columns of a row
+def _begin(  # noqa: PLR0913, PLR0917 - the columns of a row
     parts: Parts,
     tx: Transaction,
     market: str,
@@ -312,14 +313,14 @@ def _land(parts: Parts, number: int, outcome: Outcome) -> None:
         skus = {item.number: item.sku for item in rows}
         refused = {skus[n]: said for n, said in refused_numbers.items()}
         warned = {skus[n]: said for n, said in outcome.warned.items()}
-        offers.land(tx, number, refused, warned)
+        flight.land(tx, number, refused, warned)
         created = [
             item.sku
             for item in rows
             if item.operation == envelope.UPDATE
             and item.number not in refused_numbers
         ]
-        offers.made_present(tx, parts.side, row.marketplace, created)
+        flight.made_present(tx, parts.side, row.marketplace, created)
         submissions.finish(
             tx,
             number,

@@ -15,8 +15,8 @@ from typing import Any
 
 import orjson
 
-from bridge.flows.compose import as_json
 from bridge.flows.raising import raise_publish
+from bridge.flows.shop import as_json
 from bridge.ledger import dues
 from bridge.ledger import facts
 from bridge.ledger import orders

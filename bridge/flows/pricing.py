@@ -230,7 +230,7 @@ def _above(offer: Offer, base: Decimal | None, made: Priced) -> bool:
     return True
 
 
-def _with_sale(  # noqa: PLR0913 - all that decides a sale
+def _with_sale(  # noqa: PLR0913, PLR0917 - all that decides a sale
     settings: Settings,
     offer: Offer,
     lists: Mapping[int, list[Mapping[str, Any]]],

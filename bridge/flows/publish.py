@@ -23,7 +23,7 @@ import orjson
 from bridge.errors import DefectError
 from bridge.errors import Finding
 from bridge.errors import Where
-from bridge.flows.compose import as_json
+from bridge.flows.shop import as_json
 from bridge.formats import writing
 from bridge.formats.xsd import validate_bytes
 from bridge.ledger import documents

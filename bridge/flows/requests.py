@@ -11,7 +11,7 @@ from bridge.flows.raising import raise_publish
 from bridge.ledger import deliveries
 from bridge.ledger import documents
 from bridge.ledger import facts
-from bridge.ledger import offers
+from bridge.ledger import flight
 from bridge.ledger import orders
 from bridge.ledger import publications
 
@@ -128,7 +128,7 @@ def _transfer(parts: Parts, argument: str) -> str:
             raise_poll(parts, tx)
         else:
             documents.touch_every(tx, parts.mandant, moved)
-            offers.forget_refusals(tx, parts.side)
+            flight.forget_refusals(tx, parts.side)
             raise_compose(parts, tx)
     return DONE
 

@@ -47,8 +47,6 @@ _TAIL = (
 MOJIBAKE = re.compile(
     f"\xc3{_TAIL}|\xc2[\xa0-\xbf]|\xe2[\u20ac\u201a\u201e]{_TAIL}|\xf0\u0178"
 )
-# A text without any of these needs no closer look (nor has it NUL or #).
-SUSPECT = re.compile("[\xc2\xc3\xe2\xf0\ud800-\udfff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -67,8 +65,23 @@ def suspicious(text: str) -> bool:
         "#" in text
         or "\0" in text
         or len(text) > LONGEST_CELL
-        or not (text.isascii() or SUSPECT.search(text) is None)
+        or not (text.isascii() or is_clean(text))
     )
+
+
+def is_clean(text: str) -> bool:
+    """Whether nothing begins a mojibake and every byte was decoded.
+
+    Four searches and an encoding take a third of the time of one regular
+    expression, and this meets every row with an umlaut.
+    """
+    if "\xc2" in text or "\xc3" in text or "\xe2" in text or "\xf0" in text:
+        return False
+    try:
+        text.encode()  # a surrogate has no UTF-8
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def shorten(text: str) -> str:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 from contextlib import ExitStack
+from contextlib import contextmanager
 from io import TextIOWrapper
 from typing import TYPE_CHECKING
+from typing import Protocol
 
 from bridge.errors import Finding
 from bridge.formats import cells
@@ -28,6 +30,17 @@ if TYPE_CHECKING:
 
     Row = tuple[int, list[str] | None]
 
+
+
+class CsvReader(Protocol):
+    """What ``csv.reader`` makes; its own class has no public name."""
+
+    line_num: int
+
+    def __iter__(self) -> Iterator[list[str]]:
+        """The rows."""
+
+
 # An unclosed quote swallows the file; here we stop waiting for its end.
 LONGEST_QUOTED = 16 * LONGEST_CELL
 
@@ -42,9 +55,10 @@ def read(path: Path, profile: Profile) -> Reading:
     check_text(path)
     with ExitStack() as stack:
         text = stack.enter_context(open_text(path, profile))
-        rows = _guarded(raw_rows(text, profile.delimiter), path, profile)
-        columns = _columns(rows, path, profile)
-        records = _records(rows, columns)
+        reader = _reader(text, profile.delimiter)
+        with _guarded(path, profile):
+            columns = _columns(_rows(reader), path, profile)
+        records = _records(reader, columns, path, profile)
         stack.callback(records.close)
         return Reading({}, columns, records, release=stack.pop_all().close)
     raise AssertionError  # pragma: no cover - ExitStack swallows nothing
@@ -69,21 +83,33 @@ def raw_rows(lines: Iterable[str], delimiter: str) -> Iterator[Row]:
     Raises:
         UnclosedError: A quote has no end.
     """
+    return _rows(_reader(lines, delimiter))
+
+
+def _reader(lines: Iterable[str], delimiter: str) -> CsvReader:
     csv.field_size_limit(LONGEST_QUOTED)
-    reader = csv.reader(lines, delimiter=delimiter, strict=True)
-    line = 1
+    return csv.reader(lines, delimiter=delimiter, strict=True)
+
+
+def _rows(reader: CsvReader) -> Iterator[Row]:
+    """The rows from where the reader stands."""
+    line = reader.line_num + 1
     while True:
         try:
             for row in reader:
                 yield line, row
                 line = reader.line_num + 1
         except csv.Error as error:
-            if "unexpected end" in str(error) or "limit" in str(error):
-                raise UnclosedError(line) from error
+            _check_closed(error, line)
             yield line, None
             line = reader.line_num + 1
         else:
             return
+
+
+def _check_closed(error: csv.Error, line: int) -> None:
+    if "unexpected end" in str(error) or "limit" in str(error):
+        raise UnclosedError(line) from error
 
 
 class UnclosedError(Exception):
@@ -102,11 +128,11 @@ def column_names(row: list[str]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _guarded(
-    rows: Iterator[Row], path: Path, profile: Profile
-) -> Iterator[Row]:
+@contextmanager
+def _guarded(path: Path, profile: Profile) -> Iterator[None]:
+    """What stops the reading is a fault of the whole file."""
     try:
-        yield from rows
+        yield
     except UnclosedError as error:
         line = _opened(path, profile, error.line)
         raise fault("formats.unclosed_quote", path, line=line) from error
@@ -138,29 +164,36 @@ def _check_names(path: Path, columns: tuple[str, ...], line: int) -> None:
 
 
 def _records(
-    rows: Iterator[Row], columns: tuple[str, ...]
+    reader: CsvReader, columns: tuple[str, ...], path: Path, profile: Profile
 ) -> Generator[Record]:
-    width = len(columns)
-    new, joined = tuple.__new__, "".join
-    suspicious = cells.SUSPECT.search
-    for line, row in rows:
-        if row is None:
-            yield Record(line, {}, (Finding("formats.quote", line),))
-            continue
-        text = joined(row)
-        if not text or text.isspace():
-            continue
-        if (
-            len(row) != width
-            or "#" in text
-            or '="' in text
-            or "\0" in text
-            or len(text) > LONGEST_CELL
-            or not (text.isascii() or suspicious(text) is None)
-        ):
-            yield _odd(line, row, columns)
-            continue
-        yield new(Record, (line, dict(zip(columns, row, strict=True)), ()))
+    """One loop over the reader, because every row passes through it."""
+    width, line = len(columns), reader.line_num + 1
+    new, joined, is_clean = tuple.__new__, "".join, cells.is_clean
+    with _guarded(path, profile):
+        while True:
+            try:
+                for row in reader:
+                    text = joined(row)
+                    if text and not text.isspace():
+                        if (
+                            len(row) != width
+                            or "#" in text
+                            or '="' in text
+                            or "\0" in text
+                            or len(text) > LONGEST_CELL
+                            or not (text.isascii() or is_clean(text))
+                        ):
+                            yield _odd(line, row, columns)
+                        else:
+                            values = dict(zip(columns, row, strict=True))
+                            yield new(Record, (line, values, ()))
+                    line = reader.line_num + 1
+            except csv.Error as error:
+                _check_closed(error, line)
+                yield Record(line, {}, (Finding("formats.quote", line),))
+                line = reader.line_num + 1
+            else:
+                return
 
 
 def _odd(line: int, row: list[str], columns: tuple[str, ...]) -> Record:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC
-from datetime import datetime
-from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -12,13 +9,17 @@ from sqlalchemy import BigInteger
 from sqlalchemy import String
 from sqlalchemy.types import TypeDecorator
 
+from bridge.model.values import EPOCH
+from bridge.model.values import MICROSECOND
 from bridge.model.values import canonical
+from bridge.model.values import micros
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sqlalchemy.engine import Dialect
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MICROSECOND = timedelta(microseconds=1)
+__all__ = ["EPOCH", "MICROSECOND", "Amount", "Instant", "micros"]
 
 
 class Instant(TypeDecorator[datetime]):
@@ -61,8 +62,3 @@ class Amount(TypeDecorator[Decimal]):
         """Exactly what was stored."""
         del dialect
         return None if value is None else Decimal(value)
-
-
-def micros(instant: datetime) -> int:
-    """UTC microseconds since 1970 of an aware instant."""
-    return (instant - EPOCH) // MICROSECOND

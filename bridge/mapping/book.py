@@ -15,11 +15,11 @@ from bridge.mapping.check import load
 from bridge.mapping.words import nearest
 
 if TYPE_CHECKING:
-    from bridge.errors import Finding
     from collections.abc import Iterable
     from collections.abc import Mapping
     from pathlib import Path
 
+    from bridge.errors import Finding
     from bridge.mapping.plan import Plan
 
 TEST_ENDING = ".test.yaml"

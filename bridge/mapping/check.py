@@ -13,6 +13,7 @@ from typing import cast
 from bridge.mapping import check_fields
 from bridge.mapping import check_format
 from bridge.mapping import check_rule
+from bridge.mapping import keywords
 from bridge.mapping import notation
 from bridge.mapping import vocabulary
 from bridge.mapping.notation import Items
@@ -81,7 +82,7 @@ def _plan(desk: Desk, path: Path, root: Table) -> Plan:
     desk.direction = desk.choice(
         root.get("direction"), vocabulary.DIRECTIONS, "in"
     )
-    words = desk.allowed(root, vocabulary.TOP, "mapping.unknown_key")
+    words = desk.allowed(root, keywords.TOP, "mapping.unknown_key")
     _demand(desk, root, words)
     desk.tables.update(_tables(desk, words.get("tables")))
     document = desk.choice(words.get("document"), KINDS, "Article")
@@ -126,7 +127,7 @@ def _by_direction(desk: Desk, words: dict[str, Node]) -> dict[str, Any]:
         return _amazon(desk, words)
     fields = check_rule.rules(desk, words.get("fields"), "fields")
     if desk.direction == "out":
-        choices = vocabulary.TOP["one_file_per"].choices
+        choices = keywords.TOP["one_file_per"].choices
         per = desk.choice(words.get("one_file_per"), choices, "document")
         name = desk.text(words.get("name"), "name")
         return {"fields": fields, "file_name": name, "one_file_per": per}

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import codecs
 from dataclasses import replace
-from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 from typing import Any
 from typing import cast
 
 from bridge.mapping import check_rule
-from bridge.mapping import vocabulary
+from bridge.mapping import keywords
 from bridge.mapping.notation import Table
 from bridge.mapping.notation import Text
 from bridge.model.record import FORMATS
 from bridge.model.record import Profile
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from collections.abc import Mapping
+    from pathlib import Path
 
     from bridge.mapping.notation import Node
     from bridge.mapping.plan import Rule
@@ -91,7 +93,7 @@ def _block(desk: Desk, node: Node) -> dict[str, Node]:
     table = desk.table(node, "formats")
     if table is None:
         return {}
-    return desk.allowed(table, vocabulary.FORMAT, "mapping.unknown_setting")
+    return desk.allowed(table, keywords.FORMAT, "mapping.unknown_setting")
 
 
 def _head(desk: Desk, words: dict[str, Node]) -> tuple[Rule, ...]:
@@ -120,25 +122,11 @@ def _profile(
 
 
 def _facts(desk: Desk, words: dict[str, Node]) -> dict[str, Any]:
-    facts: dict[str, Any] = {}
-    for word in ("decimal", "boolean"):
-        if word in words:
-            choices = vocabulary.FORMAT[word].choices
-            facts[word] = desk.choice(words[word], choices, choices[0])
-    for word in ("delimiter", "date", "datetime", "record", "root", "rows"):
-        if word in words:
-            facts[word] = desk.text(words[word], word)
-    if "encoding" in words:
-        facts["encoding"] = _encoding(desk, words["encoding"])
-    if "header" in words:
-        facts["header"] = desk.flag(words["header"], "header", default=True)
-    if "columns" in words:
-        facts["columns"] = desk.texts(words["columns"], "columns")
-    if "sheet" in words:
-        sheet = desk.text(words["sheet"], "sheet")
-        facts["sheet"] = int(sheet) if sheet.isdigit() else sheet
-    if "xsd" in words:
-        facts["xsd"] = _schema(desk, words["xsd"])
+    facts = {
+        word: read(desk, words[word], word)
+        for word, read in _READ.items()
+        if word in words
+    }
     return facts | _tables(desk, words)
 
 
@@ -155,17 +143,40 @@ def _tables(desk: Desk, words: dict[str, Node]) -> dict[str, Any]:
     return facts
 
 
-def _encoding(desk: Desk, node: Node) -> str:
-    name = desk.text(node, "encoding")
+def _choice(desk: Desk, node: Node, word: str) -> str:
+    choices = keywords.FORMAT[word].choices
+    return desk.choice(node, choices, choices[0])
+
+
+def _text(desk: Desk, node: Node, word: str) -> str:
+    return desk.text(node, word)
+
+
+def _columns(desk: Desk, node: Node, word: str) -> tuple[str, ...]:
+    return desk.texts(node, word)
+
+
+def _header(desk: Desk, node: Node, word: str) -> bool:
+    return desk.flag(node, word, default=True)
+
+
+def _sheet(desk: Desk, node: Node, word: str) -> int | str:
+    sheet = desk.text(node, word)
+    return int(sheet) if sheet.isdigit() else sheet
+
+
+def _encoding(desk: Desk, node: Node, word: str) -> str:
+    name = desk.text(node, word)
     try:
-        return ("".encode(name) and name) or name
+        codecs.lookup(name)
     except LookupError:
         desk.mistake("mapping.unknown_encoding", node.place, name)
         return "utf-8"
+    return name
 
 
-def _schema(desk: Desk, node: Node) -> Path | None:
-    name = desk.text(node, "xsd")
+def _schema(desk: Desk, node: Node, word: str) -> Path | None:
+    name = desk.text(node, word)
     for folder in desk.folders:
         for path in (folder / name, folder.parent / "xsd" / name):
             if path.is_file():
@@ -176,4 +187,17 @@ def _schema(desk: Desk, node: Node) -> Path | None:
     return None
 
 
-__all__ = ["HOUSE", "Path", "profiles"]
+_READ: Mapping[str, Callable[[Desk, Node, str], Any]] = MappingProxyType(
+    {
+        "decimal": _choice,
+        "boolean": _choice,
+        "encoding": _encoding,
+        "header": _header,
+        "columns": _columns,
+        "sheet": _sheet,
+        "xsd": _schema,
+        **dict.fromkeys(
+            ("delimiter", "date", "datetime", "record", "root", "rows"), _text
+        ),
+    }
+)

@@ -150,7 +150,7 @@ def _reading(rule: Rule) -> Rule:
 
 
 def _instance(
-    value: Any,
+    value: object,
     rule: Rule,
     scope: Scope,
     *,

@@ -52,7 +52,7 @@ def _value(values: Mapping[str, Any], name: str) -> Any:  # noqa: ANN401
 
 
 def _is_empty(value: object) -> bool:
-    return value is None or value == "" or value == []
+    return value is None or (isinstance(value, str | list) and not value)
 
 
 def _reader(kind: str) -> Callable[[Any], object]:

@@ -32,14 +32,19 @@ def _lines(rule: Rule, indent: str) -> Iterator[str]:
     for part in rule.fields:
         yield f"{indent}  {part.field}"
         yield from _lines(part, indent + "    ")
-    for verbs in (vocabulary.STEPS, vocabulary.TESTS):
-        for word, verb in verbs.items():
-            value = _value(rule, word)
-            if value is not None:
-                yield f"{indent}{word}: {value}  ({verb.says})"
+    yield from _steps(rule, indent)
     for inner in (rule.unit, rule.currency):
         if inner is not None:
             yield from _lines(inner, indent + "  ")
+
+
+def _steps(rule: Rule, indent: str) -> Iterator[str]:
+    """The steps and tests of a rule in the order they are applied."""
+    words = {**vocabulary.STEPS, **vocabulary.TESTS}
+    for word, verb in words.items():
+        value = _value(rule, word)
+        if value is not None:
+            yield f"{indent}{word}: {value}  ({verb.says})"
 
 
 def _condition(one: Condition) -> str:

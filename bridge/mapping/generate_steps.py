@@ -284,7 +284,7 @@ def quoted(value: object) -> str:
 def _finder(
     code: str,
     name: str,
-    severity: Any,
+    severity: Any,  # noqa: ANN401 - refuse or warn, as the rule says
     facts: dict[str, str],
 ) -> Callable[[int, object], Finding]:
     turn = "mapping" if code == "mapping.not_in_table" else "sender"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from typing import Any
 
+from bridge.mapping import keywords
 from bridge.mapping import vocabulary
 from bridge.mapping.check import FACETS
 from bridge.model.kinds import KINDS
@@ -35,10 +36,10 @@ TAKES: dict[str, dict[str, Any]] = {
 
 def editor_schema() -> dict[str, Any]:
     """The JSON Schema (draft 2020-12) of a mapping file."""
-    top = _words(vocabulary.TOP)
+    top = _words(keywords.TOP)
     top["document"] = {**top["document"], "enum": sorted(KINDS)}
     top["formats"]["properties"] = {
-        name: _closed(_words(vocabulary.FORMAT)) for name in FORMATS
+        name: _closed(_words(keywords.FORMAT)) for name in FORMATS
     }
     top["facets"]["properties"] = dict.fromkeys(FACETS, TAKES["fields"])
     return {

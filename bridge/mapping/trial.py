@@ -21,13 +21,13 @@ from bridge.model.marketplaces import MARKETPLACES
 from bridge.model.record import Record
 
 if TYPE_CHECKING:
-    from bridge.mapping.notation import Text
     from collections.abc import Callable
     from collections.abc import Iterable
     from collections.abc import Mapping
     from pathlib import Path
 
     from bridge.mapping.notation import Node
+    from bridge.mapping.notation import Text
     from bridge.mapping.plan import Plan
     from bridge.model.record import Profile
 
@@ -148,7 +148,7 @@ def _run_in(plan: Plan, test: Mapping[str, Any], tools: Tools) -> list[str]:
 
 
 def _given(
-    given: Any,
+    given: object,
     profile: Profile,
     tools: Tools,
 ) -> tuple[Mapping[str, Any], Iterable[Record]]:
@@ -164,7 +164,7 @@ def _whole(error: InputError) -> Finding:
     return Finding(error.code, facts=facts)
 
 
-def _documents(  # noqa: PLR0913 - the parts of one test
+def _documents(  # noqa: PLR0913, PLR0917 - the parts of one test
     plan: Plan,
     profile: Profile,
     tools: Tools,

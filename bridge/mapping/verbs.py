@@ -37,7 +37,7 @@ _BREAKS = re.compile(
 _TAG = re.compile(r"</?[a-zA-Z!][^<>]*>")
 _GAPS = re.compile(r"\n{3,}")
 _SPACES = re.compile(r"[ \t\xa0]+")
-_NUMBERS = {"Y": "[0-9]{4}", **dict.fromkeys("mdHMS", "[0-9]{2}")}
+NUMBERS = {"Y": "[0-9]{4}", **dict.fromkeys("mdHMS", "[0-9]{2}")}
 _EXCEL = re.compile(r'="(.*)"', re.DOTALL).fullmatch
 REMEMBERED = 8_192  # texts and what they mean; most files repeat themselves
 LONGEST_NUMBER = 40  # characters; Sage's decimal(19,4) needs 24
@@ -248,9 +248,9 @@ def _reader(form: str) -> Callable[[str], datetime]:
     if not form:
         return datetime.fromisoformat
     pattern = re.escape(form)
-    for sign, digits in _NUMBERS.items():
+    for sign, digits in NUMBERS.items():
         pattern = pattern.replace(f"%{sign}", f"(?P<{sign}>{digits})")
-    signs = [sign for sign in _NUMBERS if f"%{sign}" in form]
+    signs = [sign for sign in NUMBERS if f"%{sign}" in form]
     known = "".join(signs) in {"Ymd", "YmdHM", "YmdHMS"}
     if not known or form.count("%") != len(signs):
         return partial(_strptime, form)

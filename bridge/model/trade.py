@@ -57,7 +57,7 @@ class OrderLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Charge:
-    """What is paid beside the goods: shipping, gift_wrap, discount, …
+    """What is paid beside the goods: shipping, gift wrap, discounts.
 
     Attributes:
         kind: ``shipping``, ``gift_wrap``, ``discount``, ``cod``, ``other``.

@@ -13,6 +13,7 @@ from paper import same
 from paper import shipped
 from paper import table
 
+from bridge.mapping import keywords
 from bridge.mapping import vocabulary
 from bridge.mapping.check import FACETS
 from bridge.mapping.check_format import HOUSE
@@ -42,7 +43,7 @@ def mapping() -> list[str]:
         *_words("directions", vocabulary.DIRECTIONS),
     ]
     for title, said, words in (
-        ("At the top of the file", "", vocabulary.TOP),
+        ("At the top of the file", "", keywords.TOP),
         ("Sources", "A rule has exactly one.", vocabulary.SOURCES),
         (
             "Steps",
@@ -51,7 +52,7 @@ def mapping() -> list[str]:
         ),
         ("Tests", "Asked after the steps.", vocabulary.TESTS),
         ("Frame", "Other words of a rule.", vocabulary.FRAME),
-        ("Formats", "Words of a block under `formats`.", vocabulary.FORMAT),
+        ("Formats", "Words of a block under `formats`.", keywords.FORMAT),
     ):
         lines += ["", f"## {title}", "", *([said, ""] if said else [])]
         lines += _verbs(words)

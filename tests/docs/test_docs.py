@@ -16,6 +16,7 @@ from babel.messages.pofile import read_po
 
 from bridge.cli.main import app
 from bridge.config.settings import Settings
+from bridge.mapping import keywords
 from bridge.mapping import vocabulary
 from bridge.messages import catalogue
 from bridge.model.kinds import KINDS
@@ -103,7 +104,7 @@ def test_every_setting_is_documented() -> None:
 def test_every_word_and_field_of_a_mapping_is_documented() -> None:
     page = (REFERENCE / "mapping.md").read_text("utf-8")
 
-    words = {*vocabulary.VERBS, *vocabulary.TOP, *vocabulary.FORMAT}
+    words = {*vocabulary.VERBS, *keywords.TOP, *keywords.FORMAT}
     fields = {name for kind in KINDS.values() for name in kind.fields}
 
     for word in words | set(KINDS):

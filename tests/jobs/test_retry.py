@@ -46,10 +46,10 @@ def test_the_error_decides(
 
 
 def test_an_unknown_error_is_kept_without_what_it_held() -> None:
-    try:
+    with pytest.raises(ValueError, match="Erika") as caught:
         int("Erika Beispiel")
-    except ValueError as error:
-        kept = describe(error)
+
+    kept = describe(caught.value)
 
     assert "jobs.defect" == kept["code"]
     assert "Erika" not in str(kept)

@@ -18,6 +18,7 @@ from bridge.errors import ConfigError
 from bridge.ledger import documents
 from bridge.ledger import dues
 from bridge.ledger import facts
+from bridge.ledger import flight
 from bridge.ledger import offers
 from bridge.ledger import orders
 from bridge.ledger import staging
@@ -190,12 +191,12 @@ def desire(ledger: Ledger, body: bytes) -> None:
 
 def send(ledger: Ledger, number: int) -> None:
     with ledger.write() as tx:
-        offers.send(tx, SIDE, "DE", ["0010"], number)
+        flight.send(tx, SIDE, "DE", ["0010"], number)
 
 
 def land(ledger: Ledger, number: int, *, refused: Any = None) -> None:  # noqa: ANN401
     with ledger.write() as tx:
-        offers.land(tx, number, refused or {}, {})
+        flight.land(tx, number, refused or {}, {})
 
 
 def facet(ledger: Ledger) -> tuple[str, bytes | None, bytes | None]:

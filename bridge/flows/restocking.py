@@ -1,0 +1,94 @@
+"""Only the stock changed: the listing's own row says all that is needed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from typing import Any
+
+from bridge.flows import stocking
+from bridge.flows.shop import as_json
+from bridge.flows.shop import pieces_of
+from bridge.flows.shop import state_stock
+from bridge.ledger import documents
+from bridge.ledger import offers
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bridge.errors import Finding
+    from bridge.flows.shop import Rows
+    from bridge.flows.shop import Shop
+    from bridge.ledger.documents import Touched
+    from bridge.ledger.engine import Transaction
+
+#: Findings that are about the stock alone.
+ABOUT_STOCK = frozenset(
+    {
+        *("offers.negative_stock", "offers.other_unit"),
+        "offers.too_much_stock",
+    }
+)
+INCOMPLETE = "offers.incomplete"
+
+
+def restock(
+    shop: Shop, tx: Transaction, lot: Sequence[Touched], rows: Rows
+) -> None:
+    """State the stock of articles whose documents are else as they were."""
+    parts = shop.parts
+    causes = {(i.article, i.variant): i.delivery_id for i in lot}
+    names = [article for article, _ in causes]
+    listings = [
+        row
+        for row in offers.of_articles(tx, parts.side, parts.mandant, names)
+        if (row.article, row.variant) in causes
+    ]
+    if not listings:
+        return
+    bodies = documents.of_articles(
+        tx, parts.mandant, list(causes), ("StockLevel",)
+    )
+    levels = stocking.levels_of(bodies)
+    waiting = [(row.marketplace, row.sku) for row in listings if not row.ready]
+    priced = offers.complete_but_stock(tx, parts.side, waiting)
+    for row in listings:
+        place = (row.article, row.variant)
+        pieces, found = pieces_of(
+            shop, levels.get(place, []), row.unit, row.unit_factor
+        )
+        if not row.sellable:
+            pieces = 0
+        ready = row.ready or (row.marketplace, row.sku) in priced
+        _judge(shop, row, found, ready=ready, rows=rows)
+        if pieces is None or pieces == row.available:
+            continue
+        rows.available.append(
+            {
+                **shop.keys(row.marketplace, row.sku),
+                "available": pieces,
+                "sellable": row.sellable,
+                "ready": ready,
+            }
+        )
+        state_stock(shop, row, pieces, causes[place], rows)
+
+
+def _judge(
+    shop: Shop,
+    row: Any,  # noqa: ANN401 - a listing row
+    found: list[Finding],
+    *,
+    ready: bool,
+    rows: Rows,
+) -> None:
+    """Replace what was said of the stock; the rest stands."""
+    before = row.findings or []
+    after = [
+        item
+        for item in before
+        if item["code"] not in ABOUT_STOCK
+        and not (ready and item["code"] == INCOMPLETE)
+    ] + [as_json(item) for item in found]
+    if after != before:
+        keys = shop.keys(row.marketplace, row.sku)
+        rows.findings.append({**keys, "findings": after})

@@ -1,0 +1,172 @@
+"""What composing needs of an account, and how a facet is stated."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from dataclasses import field
+from hashlib import blake2b
+from typing import TYPE_CHECKING
+from typing import Any
+
+import orjson
+
+from bridge.errors import ConfigError
+from bridge.errors import Finding
+from bridge.flows import stocking
+from bridge.ledger import documents
+from bridge.mapping.compile_amazon import AmazonMapping
+from bridge.mapping.envelope import canonical_bytes
+from bridge.mapping.envelope import sorted_instances
+from bridge.model.marketplaces import MARKETPLACES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from bridge.flows.parts import Parts
+
+DIGEST = 16  # bytes
+Row = dict[str, Any]
+
+
+@dataclass
+class Rows:
+    """What one lot writes."""
+
+    listings: list[Row] = field(default_factory=list)
+    facets: list[Row] = field(default_factory=list)
+    available: list[Row] = field(default_factory=list)
+    findings: list[Row] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Shop:
+    """An account's words and contexts, made once for a run."""
+
+    parts: Parts
+    mapping: AmazonMapping
+    groups: Mapping[str, Mapping[str, Any]]
+    contexts: Mapping[str, Mapping[str, str]]
+    now: datetime
+
+    def keys(self, market: str, sku: str) -> Row:
+        """The key columns of a listing."""
+        side = self.parts.side.keys()
+        return {**side, "marketplace": market, "sku": sku}
+
+
+def the_mapping(parts: Parts) -> AmazonMapping:
+    """The one mapping that speaks to Amazon.
+
+    Raises:
+        ConfigError: There is none, or more than one.
+    """
+    plans = [p for p in parts.book.plans.values() if p.direction == "amazon"]
+    if len(plans) != 1:
+        names = ", ".join(plan.name for plan in plans)
+        raise ConfigError("offers.one_mapping", names=names)
+    return AmazonMapping(plans[0], parts.settings.bridge.timezone)
+
+
+def open_shop(parts: Parts) -> Shop:
+    """Everything composing asks again and again, looked up once."""
+    with parts.ledger.read() as tx:
+        groups = [
+            orjson.loads(body) for body in documents.groups(tx, parts.mandant)
+        ]
+    contexts = {}
+    for market in parts.settings.amazon.marketplaces:
+        place = MARKETPLACES[market]
+        contexts[market] = parts.context(
+            marketplace=place.id,
+            language=place.language,
+            currency=place.currency,
+        )
+    return Shop(
+        parts,
+        the_mapping(parts),
+        {group["group"]: group for group in groups},
+        contexts,
+        parts.clock.now(),
+    )
+
+
+def pieces_of(
+    shop: Shop,
+    levels: Iterable[Mapping[str, Any]],
+    unit: str | None,
+    factor: Any,  # noqa: ANN401 - Decimal or None
+) -> tuple[int | None, list[Finding]]:
+    """What may be sold, and what a person should know of it."""
+    known = stocking.quantity(
+        shop.parts.settings, levels, unit=unit, factor=factor
+    )
+    if not known.code:
+        return known.pieces, []
+    found = Finding(known.code, None, "stock", known.value, "warn", "sender")
+    return known.pieces, [found]
+
+
+@dataclass(frozen=True)
+class Cause:
+    """One facet to be stated, and why."""
+
+    market: str
+    facet: str
+    delivery: int | None
+
+
+def state(
+    shop: Shop,
+    cause: Cause,
+    joined: Mapping[str, Any],
+    rows: Rows,
+    found: list[Finding],
+) -> bool:
+    """State one facet; what yields nothing is left as it was.
+
+    Returns:
+        Whether there is anything to state.
+    """
+    attributes = shop.mapping.attributes(
+        cause.facet, joined, shop.contexts[cause.market], found
+    )
+    if attributes:
+        body = canonical_bytes(sorted_instances(attributes))
+        rows.facets.append(
+            {
+                **shop.keys(cause.market, joined["sku"]),
+                "facet": cause.facet,
+                "desired": body,
+                "desired_hash": blake2b(body, digest_size=DIGEST).digest(),
+                "delivery_id": cause.delivery,
+            }
+        )
+    return bool(attributes)
+
+
+def state_stock(
+    shop: Shop,
+    row: Any,  # noqa: ANN401 - a listing row
+    pieces: int,
+    delivery: int | None,
+    rows: Rows,
+) -> None:
+    """State the stock of a listing, where it is kept: at home."""
+    if row.marketplace == shop.parts.settings.home:
+        stock = {"sku": row.sku, "article": row.article, "available": pieces}
+        cause = Cause(row.marketplace, "stock", delivery)
+        state(shop, cause, stock, rows, [])
+
+
+def as_json(item: Finding) -> dict[str, Any]:
+    """A finding as a column keeps it."""
+    return {
+        "code": item.code,
+        "field": item.field,
+        "value": item.value,
+        "severity": item.severity,
+        "turn": item.turn,
+        "facts": dict(item.facts),
+    }

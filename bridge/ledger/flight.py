@@ -1,0 +1,248 @@
+"""Facets on their way: what may travel, what flies, how it lands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from typing import Any
+
+from sqlalchemy import case
+from sqlalchemy import null
+from sqlalchemy import select
+from sqlalchemy import text
+from sqlalchemy import update
+
+from bridge.ledger import tables
+from bridge.ledger.offers import ABSENT
+from bridge.ledger.offers import PRESENT
+from bridge.ledger.offers import REFUSED
+from bridge.ledger.offers import SAME
+from bridge.ledger.offers import SENT
+from bridge.ledger.offers import UNKNOWN
+from bridge.ledger.offers import WAITING
+from bridge.ledger.offers import of_side
+from bridge.ledger.writing import CHUNK
+from bridge.ledger.writing import marks
+from bridge.ledger.writing import run
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from collections.abc import Mapping
+    from collections.abc import Sequence
+
+    from bridge.ledger.engine import Transaction
+    from bridge.ledger.offers import Side
+
+
+_DUE = """
+SELECT f.sku FROM facet f JOIN listing l ON l.mode = f.mode
+  AND l.account = f.account AND l.marketplace = f.marketplace
+  AND l.sku = f.sku
+WHERE f.mode = :mode AND f.account = :account
+  AND f.marketplace = :marketplace AND f.state = 'waiting'
+  AND (l.presence = 'present' OR (l.presence = 'absent' AND l.ready))
+  AND NOT EXISTS (SELECT 1 FROM facet b WHERE b.mode = f.mode
+    AND b.account = f.account AND b.marketplace = f.marketplace
+    AND b.sku = f.sku AND b.state = 'sent')
+GROUP BY f.sku ORDER BY f.sku LIMIT :most
+"""
+
+
+def due_skus(
+    tx: Transaction, side: Side, marketplace: str, most: int
+) -> list[str]:
+    """SKUs with something to send and nothing in flight."""
+    facts = {**side.keys(), "marketplace": marketplace, "most": most}
+    return list(tx.scalars(text(_DUE), facts))
+
+
+def due_rows(
+    tx: Transaction, side: Side, marketplace: str, skus: Sequence[str]
+) -> Iterator[Any]:
+    """The waiting facets of some SKUs, with their listing's columns."""
+    of = (side.mode, side.account, marketplace)
+    waiting = f"{_WAITING} ({marks(len(skus))}) ORDER BY f.sku"
+    return iter(run(tx, waiting, (*of, *skus)).all())
+
+
+_WAITING = """
+SELECT f.sku, f.facet, f.desired, f.accepted, l.presence, l.product_type
+FROM facet f JOIN listing l ON l.mode = f.mode AND l.account = f.account
+  AND l.marketplace = f.marketplace AND l.sku = f.sku
+WHERE f.mode = ? AND f.account = ? AND f.marketplace = ?
+  AND f.state = 'waiting' AND f.sku IN
+"""
+_SEND = """
+UPDATE facet SET state = 'sent', sent = desired, sent_hash = desired_hash,
+  submission_id = ?
+WHERE mode = ? AND account = ? AND marketplace = ? AND state = 'waiting'
+  AND sku IN
+"""
+
+
+def send(
+    tx: Transaction,
+    side: Side,
+    marketplace: str,
+    skus: Sequence[str],
+    submission: int,
+) -> None:
+    """Put the waiting facets of some SKUs into flight."""
+    of = (submission, side.mode, side.account, marketplace)
+    run(tx, f"{_SEND} ({marks(len(skus))})", (*of, *skus))
+
+
+def land(
+    tx: Transaction,
+    submission: int,
+    refused: Mapping[str, Any],
+    warned: Mapping[str, Any],
+) -> None:
+    """Bring what was in flight to its end; twice is harmless.
+
+    Args:
+        tx: The transaction.
+        submission: Its number.
+        refused: Amazon's issues by refused SKU.
+        warned: Amazon's warnings by accepted SKU.
+    """
+    table = tables.facet
+    flying = (table.c.submission_id == submission) & (table.c.state == SENT)
+    meant = table.c.desired_hash == table.c.sent_hash
+    for sku, issues in refused.items():
+        tx.execute(
+            update(table)
+            .where(flying, table.c.sku == sku)
+            .values(
+                state=case((meant, REFUSED), else_=WAITING),
+                refused_hash=table.c.sent_hash,
+                issues=issues,
+                submission_id=None,
+            )
+        )
+    taken = update(table).values(
+        state=case((meant, SAME), else_=WAITING),
+        accepted=table.c.sent,
+        accepted_hash=table.c.sent_hash,
+        refused_hash=None,
+        submission_id=None,
+    )
+    for sku, issues in warned.items():
+        tx.execute(
+            taken.where(flying, table.c.sku == sku).values(issues=issues)
+        )
+    tx.execute(taken.where(flying).values(issues=null()))
+
+
+def made_present(
+    tx: Transaction, side: Side, marketplace: str, skus: Sequence[str]
+) -> None:
+    """Amazon took these listings: from now on they are patched."""
+    table = tables.listing
+    for start in range(0, len(skus), CHUNK):
+        tx.execute(
+            update(table)
+            .where(
+                of_side(table, side),
+                table.c.marketplace == marketplace,
+                table.c.sku.in_(skus[start : start + CHUNK]),
+            )
+            .values(presence=PRESENT)
+        )
+
+
+def unasked(
+    tx: Transaction, side: Side, marketplace: str, most: int
+) -> list[str]:
+    """SKUs of which it is not known whether Amazon has them."""
+    table = tables.listing
+    return list(
+        tx.scalars(
+            select(table.c.sku)
+            .where(
+                of_side(table, side),
+                table.c.marketplace == marketplace,
+                table.c.presence == UNKNOWN,
+            )
+            .limit(most)
+        )
+    )
+
+
+def answer_presence(
+    tx: Transaction,
+    side: Side,
+    marketplace: str,
+    skus: Sequence[str],
+    present: frozenset[str],
+) -> None:
+    """Keep what Amazon said of some SKUs."""
+    table = tables.listing
+    of = of_side(table, side) & (table.c.marketplace == marketplace)
+    for value, chosen in (
+        (PRESENT, sorted(present)),
+        (ABSENT, [sku for sku in skus if sku not in present]),
+    ):
+        if chosen:
+            tx.execute(
+                update(table)
+                .where(of, table.c.sku.in_(chosen))
+                .values(presence=value)
+            )
+
+
+def settle(
+    tx: Transaction, side: Side, marketplace: str, skus: Sequence[str]
+) -> None:
+    """Waiting facets whose difference is nothing Amazon could be told."""
+    table = tables.facet
+    tx.execute(
+        update(table)
+        .where(
+            of_side(table, side),
+            table.c.marketplace == marketplace,
+            table.c.sku.in_(skus),
+            table.c.state == WAITING,
+        )
+        .values(
+            state=SAME,
+            accepted=table.c.desired,
+            accepted_hash=table.c.desired_hash,
+        )
+    )
+
+
+def flying(tx: Transaction, submission: int) -> Iterator[Any]:
+    """The facets a submission carries, with their listing's columns."""
+    facet, listing = tables.facet, tables.listing
+    joined = facet.join(
+        listing,
+        (listing.c.mode == facet.c.mode)
+        & (listing.c.account == facet.c.account)
+        & (listing.c.marketplace == facet.c.marketplace)
+        & (listing.c.sku == facet.c.sku),
+    )
+    return iter(
+        tx.execute(
+            select(
+                facet.c.sku,
+                facet.c.facet,
+                facet.c.sent.label("desired"),
+                facet.c.accepted,
+                listing.c.presence,
+                listing.c.product_type,
+            )
+            .select_from(joined)
+            .where(facet.c.submission_id == submission, facet.c.state == SENT)
+            .order_by(facet.c.sku)
+        )
+    )
+
+
+def forget_refusals(tx: Transaction, side: Side) -> None:
+    """A person wants what was refused to be sent once more."""
+    table = tables.facet
+    tx.execute(
+        update(table)
+        .where(of_side(table, side), table.c.state == REFUSED)
+        .values(state=WAITING, refused_hash=None)
+    )

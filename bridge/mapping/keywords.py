@@ -1,0 +1,219 @@
+"""The words of a mapping file outside its rules: its top, its formats."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from bridge.mapping.vocabulary import DIRECTIONS
+from bridge.mapping.vocabulary import Verb
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+#: What a mapping file holds at its top.
+TOP: Mapping[str, Verb] = MappingProxyType(
+    {
+        "mapping": Verb(
+            "in out amazon", "text", "The version: 1.", "mapping: 1"
+        ),
+        "title": Verb(
+            "in out amazon",
+            "text",
+            "What a person calls it.",
+            "title: Artikelstamm",
+        ),
+        "direction": Verb(
+            "in out amazon",
+            "one_of",
+            "Into documents, to Amazon, or out to a file.",
+            "direction: in",
+            DIRECTIONS,
+        ),
+        "document": Verb(
+            "in out amazon",
+            "text",
+            "The kind of document.",
+            "document: Article",
+        ),
+        "files": Verb(
+            "in",
+            "texts",
+            "Patterns of file names.",
+            'files: ["Artikelstamm*.csv"]',
+        ),
+        "complete": Verb(
+            "in",
+            "anything",
+            "Whether a file states the complete set: `true`, `false` or "
+            "`{unless_name: PATTERN}`.",
+            'complete: {unless_name: "*_geaendert*"}',
+        ),
+        "priority": Verb(
+            "in",
+            "whole",
+            "0 to 9; where two mappings state one field the higher wins.",
+            "priority: 7",
+        ),
+        "as_of": Verb(
+            "in",
+            "anything",
+            "Where the age of the data stands; the first present counts.",
+            "as_of: [{from: Stand}, {head: Erstellt}, mtime]",
+        ),
+        "key": Verb(
+            "in",
+            "texts",
+            "Overrules the key fields of the document.",
+            "key: [article]",
+        ),
+        "formats": Verb(
+            "in out",
+            "table",
+            "How each format is written.",
+            "formats: {csv: {…}}",
+        ),
+        "tables": Verb(
+            "in out amazon",
+            "table",
+            "Translation tables, written here or read from a csv beside.",
+            "tables: {units: {kg: kilogram}}",
+        ),
+        "only": Verb(
+            "in",
+            "table",
+            "Other records are counted, not read.",
+            "only: {USER_Amazon: true}",
+        ),
+        "skip": Verb(
+            "in",
+            "table",
+            "These records are counted, not read.",
+            "skip: {Typ: Muster}",
+        ),
+        "group_by": Verb(
+            "in",
+            "texts",
+            "Flat files: rows of one document.",
+            "group_by: [Referenznummer]",
+        ),
+        "fields": Verb(
+            "in out", "fields", "The fields, one rule each.", "fields: {…}"
+        ),
+        "name": Verb(
+            "out",
+            "text",
+            "The name of the file, without its ending.",
+            'name: "Bestellung_{id}"',
+        ),
+        "one_file_per": Verb(
+            "out",
+            "one_of",
+            "A file for each document, or one for all of a run.",
+            "one_file_per: document",
+            ("document", "run"),
+        ),
+        "product_type": Verb(
+            "amazon",
+            "rule",
+            "Amazon's product type.",
+            "product_type: {from: product_type}",
+        ),
+        "facets": Verb(
+            "amazon",
+            "table",
+            "The attributes, by facet.",
+            "facets: {stock: {fulfillment_availability: {…}}}",
+        ),
+    }
+)
+
+#: The words of a format block.
+FORMAT: Mapping[str, Verb] = MappingProxyType(
+    {
+        "like": Verb(
+            "in out", "text", "Starts from another block.", "like: csv"
+        ),
+        "encoding": Verb(
+            "in out",
+            "text",
+            "Where no BOM says otherwise.",
+            "encoding: windows-1252",
+        ),
+        "delimiter": Verb(
+            "in out", "text", "Between cells.", 'delimiter: ";"'
+        ),
+        "decimal": Verb(
+            "in out",
+            "one_of",
+            "The decimal sign.",
+            'decimal: ","',
+            (",", ".", "any"),
+        ),
+        "date": Verb(
+            "in out", "text", "The form of a date.", 'date: "%d.%m.%Y"'
+        ),
+        "datetime": Verb(
+            "in out",
+            "text",
+            "The form of an instant.",
+            'datetime: "%d.%m.%Y %H:%M:%S"',
+        ),
+        "boolean": Verb(
+            "in out",
+            "one_of",
+            "How yes and no are written.",
+            "boolean: sage",
+            ("sage", "json"),
+        ),
+        "header": Verb(
+            "in", "flag", "Whether row 1 names the columns.", "header: false"
+        ),
+        "columns": Verb(
+            "in out",
+            "texts",
+            "The names where there is no header.",
+            "columns: [A, B]",
+        ),
+        "record": Verb(
+            "in out",
+            "text",
+            "xml: path of the record; json: key of the list.",
+            "record: /Artikelstamm/Artikel",
+        ),
+        "root": Verb(
+            "out", "text", "Name of the xml root.", "root: Bestellungen"
+        ),
+        "head": Verb(
+            "in out",
+            "table",
+            "What the file says of itself: name and path (in), or rule (out).",
+            'head: {Mandant: "@Mandant"}',
+        ),
+        "attributes": Verb(
+            "out",
+            "table",
+            "Attributes of the xml root: name and rule.",
+            "attributes: {Mandant: {context: mandant}}",
+        ),
+        "namespaces": Verb(
+            "in out",
+            "table",
+            "Prefixes of the paths.",
+            "namespaces: {o: 'http://…'}",
+        ),
+        "xsd": Verb(
+            "in out",
+            "text",
+            "The schema file, in xsd/.",
+            "xsd: artikelstamm.xsd",
+        ),
+        "sheet": Verb("in out", "text", "Number or name.", "sheet: 1"),
+        "rows": Verb(
+            "out",
+            "text",
+            "csv, txt: the list whose items become rows.",
+            "rows: Positionen/Belegposition",
+        ),
+    }
+)
