@@ -52,7 +52,13 @@ def documents(
     if not schema:
         profile = replace(profile, xsd=None)
     with open_file(Path(path), profile) as reading:
-        convert = compile_in(plan, profile, context=CONTEXT, head=reading.head)
+        convert = compile_in(
+            plan,
+            profile,
+            context=CONTEXT,
+            head=reading.head,
+            columns=reading.columns,
+        )
         age = row_age(plan, profile, CONTEXT["timezone"], NEVER)
         records = iter(reading.records)
         while chunk := list(islice(records, CHUNK)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -15,8 +16,6 @@ from bridge.model.values import canonical
 from bridge.model.values import micros
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from sqlalchemy.engine import Dialect
 
 __all__ = ["EPOCH", "MICROSECOND", "Amount", "Instant", "micros"]

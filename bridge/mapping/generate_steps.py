@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 NUMBERS = frozenset({"decimal", "money"})
 TEXTS = frozenset({"text", "code"})
+_TRIMMED = frozenset({"from", "join"})  # sources whose texts are trimmed
+# Cleaners short enough to stand in the program instead of a call.
+_SPELLED = {"trim": "x.strip()", "collapse": "' '.join(x.split())"}
 SHORTEST_QUOTE = 200  # characters of a value that a finding quotes
 
 
@@ -34,6 +37,7 @@ class Steps:
         self.script = script
         self.profile = profile
         self.texty = profile.format in {"csv", "txt", "xml"}
+        self.sound: dict[object, Callable[[str], str]] = {}
         self.day = verbs.day(profile.date)
         self.instant = verbs.instant(profile.datetime, profile.date, zone)
 
@@ -129,13 +133,16 @@ class Steps:
             self.attempt(f"{self.script.bind(verbs.text)}(x)", rule)
 
     def _clean(self, rule: Rule) -> None:
-        for word in rule.clean:
+        words = rule.clean
+        if words[0] == "trim" and rule.source in _TRIMMED:
+            words = words[1:]
+        for word in words:
             if word == "html_to_text":
                 test = self.script.bind(verbs.has_html)
-                with self.script.block(f"if {test}(x):"):
+                with self.script.block(f"if '<' in x and {test}(x):"):
                     self.bad("mapping.html_reduced", rule, severity="warn")
             clean = self.script.bind(verbs.CLEANERS[word])
-            self.script.put(f"x = {clean}(x)")
+            self.script.put(f"x = {_SPELLED.get(word) or f'{clean}(x)'}")
         self.script.put("if not x: x = None")
 
     def _visible(self, rule: Rule) -> None:
@@ -208,11 +215,10 @@ class Steps:
                 rule,
             )
             return
-        sound = self.script.bind(
-            verbs.sound_number(
-                parse, rule.scale, rule.round, rule.min, rule.max
-            )
-        )
+        terms = (parse, rule.scale, rule.round, rule.min, rule.max)
+        if terms not in self.sound:  # fields of one kind remember together
+            self.sound[terms] = verbs.sound_number(*terms)
+        sound = self.script.bind(self.sound[terms])
         with self.script.block("try:"):
             self.script.put(f"x = {sound}(x)")
         with self.script.block("except ValueError:"):

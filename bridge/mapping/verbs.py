@@ -16,6 +16,7 @@ from decimal import Decimal
 from functools import lru_cache
 from functools import partial
 from html import unescape
+from inspect import unwrap
 from typing import TYPE_CHECKING
 
 from bridge.model.values import canonical
@@ -39,7 +40,7 @@ _GAPS = re.compile(r"\n{3,}")
 _SPACES = re.compile(r"[ \t\xa0]+")
 NUMBERS = {"Y": "[0-9]{4}", **dict.fromkeys("mdHMS", "[0-9]{2}")}
 _EXCEL = re.compile(r'="(.*)"', re.DOTALL).fullmatch
-REMEMBERED = 8_192  # texts and what they mean; most files repeat themselves
+REMEMBERED = 32_768  # texts and what they mean; most files repeat themselves
 LONGEST_NUMBER = 40  # characters; Sage's decimal(19,4) needs 24
 
 YES = frozenset({"-1", "1", "ja", "j", "true", "wahr", "yes", "y", "x"})
@@ -122,6 +123,7 @@ def sound_number(
     only that something is wrong; which step it was must be found out by
     taking the steps one by one.
     """
+    parse = unwrap(parse)  # one memory of a text is enough
 
     @lru_cache(maxsize=REMEMBERED)
     def sound(cell: str) -> str:
@@ -276,6 +278,8 @@ def _utc(found: datetime, zone: ZoneInfo) -> str:
 
 def has_control(value: str) -> bool:
     """Whether a text holds signs that no one can see or type."""
+    if value.replace("\n", "").isprintable():
+        return False  # five times faster, and true of most texts with lines
     return _CONTROL.search(value) is not None
 
 
@@ -302,12 +306,16 @@ def has_html(value: str) -> bool:
 def html_to_text(value: str) -> str:
     """Plain text of HTML: breaks become line breaks, tags vanish."""
     bare = value
-    if "<" in value:
-        bare = _TAG.sub("", _BREAKS.sub("\n", value))
-    lines = (
-        _SPACES.sub(" ", line).strip() for line in unescape(bare).splitlines()
-    )
-    return _GAPS.sub("\n\n", "\n".join(lines)).strip()
+    if "<" in bare:
+        bare = _TAG.sub("", _BREAKS.sub("\n", bare))
+    if "&" in bare:
+        bare = unescape(bare)
+    if "  " in bare or "\t" in bare or "\xa0" in bare:
+        bare = _SPACES.sub(" ", bare)
+    clean = "\n".join([line.strip() for line in bare.splitlines()])
+    if "\n\n\n" in clean:
+        clean = _GAPS.sub("\n\n", clean)
+    return clean.strip()
 
 
 def unquote_excel(value: str) -> str:
