@@ -15,12 +15,12 @@ from typing import Any
 
 import orjson
 
+from bridge.flows.publish import PENDING
 from bridge.flows.raising import raise_publish
 from bridge.flows.shop import as_json
 from bridge.ledger import dues
 from bridge.ledger import facts
 from bridge.ledger import orders
-from bridge.ledger import publications
 
 if TYPE_CHECKING:
     from bridge.flows.parts import Parts
@@ -31,7 +31,6 @@ ERRAND = "orders"
 CURSOR = "orders"
 SETTLED = timedelta(minutes=2)  # Amazon's minimum age of a window's end
 OVERLAP = timedelta(minutes=10)  # asked again, in case Amazon's index lags
-PENDING = frozenset({"PENDING", "PENDING_AVAILABILITY"})
 #: What may change without Sage having to know.
 PASSING = ("status", "updated_at")
 
@@ -109,25 +108,16 @@ def _keep(parts: Parts, tx: Transaction, sale: Sale) -> None:
         "body": orjson.dumps(order),
         "findings": [as_json(item) for item in sale.findings],
     }
-    orders.keep(
+    known = orders.get(tx, parts.side, order["id"])
+    changed = orders.keep(
         tx,
         parts.side,
         row,
         key_id=parts.safe.key_id,
         blob=parts.safe.lock(persons),
     )
-    if _goes_to_sage(parts, tx, order):
+    left_pending = known is not None and known.status in PENDING
+    if not changed and not left_pending:
+        return
+    if order.get("lines") and order["status"] not in PENDING:
         raise_publish(parts, tx, order["id"])
-
-
-def _goes_to_sage(
-    parts: Parts, tx: Transaction, order: dict[str, Any]
-) -> bool:
-    """A pending order waits; one that ended unseen is nobody's business."""
-    if order["status"] in PENDING or not order.get("lines"):
-        return False
-    row = orders.get(tx, parts.side, order["id"])
-    last = publications.last_version(tx, parts.side, "Order", order["id"])
-    if row is None or last >= row.version:
-        return False
-    return last > 0 or order["status"] != "CANCELLED"

@@ -23,6 +23,7 @@ import orjson
 from bridge.errors import DefectError
 from bridge.errors import Finding
 from bridge.errors import Where
+from bridge.flows.raising import EVERY
 from bridge.flows.shop import as_json
 from bridge.formats import writing
 from bridge.formats.xsd import validate_bytes
@@ -43,6 +44,20 @@ if TYPE_CHECKING:
 
 ERRAND = "publish"
 DOCUMENT = "Order"
+PENDING = frozenset({"PENDING", "PENDING_AVAILABILITY"})
+
+
+@dataclass(frozen=True)
+class Job:
+    """What is to be written: into which outbox, by which mapping.
+
+    Attributes:
+        order: One order, or ``None``: all that are due, in one file.
+    """
+
+    box: OutboxSettings
+    mapping: str
+    order: str | None
 
 
 @dataclass(frozen=True)
@@ -54,75 +69,114 @@ class Paper:
 
 
 def publish(parts: Parts, key: str, generation: int) -> None:
-    """Write one order into one outbox; twice is harmless."""
+    """Write orders into one outbox; twice is harmless.
+
+    Args:
+        parts: The pieces.
+        key: ``ORDER|OUTBOX|MAPPING``; ``*`` for the order means every one
+            that is due, in one file.
+        generation: Of the due row.
+    """
     number, outbox, mapping = key.split("|")
-    with parts.ledger.read() as tx:
-        row = orders.get(tx, parts.side, number)
-    if row is None:
-        raise DefectError("orders.unknown", order=number)
     box = next(b for b in parts.settings.outbox if b.name == outbox)
-    publication = _frozen(parts, row, box, mapping)
-    if publication.state == publications.FROZEN:
-        publication = _written(parts, row, box, publication)
-    if publication.state == publications.READY:
-        parts.outboxes[outbox].publish(
-            publication.name, str(publication.sha256)
-        )
+    job = Job(box, mapping, None if number == EVERY else number)
+    while batch := _batch(parts, job):
+        if batch[0].state == publications.FROZEN:
+            batch = _written(parts, job, batch)
+        first = batch[0]
+        parts.outboxes[outbox].publish(first.name, str(first.sha256))
+        with parts.ledger.write() as tx:
+            for item in batch:
+                publications.change(tx, item.id, state=publications.DONE)
+        for item in batch:
+            parts.log.info("order.published", order=item.key, outbox=outbox)
     with parts.ledger.write() as tx:
-        publications.change(tx, publication.id, state=publications.DONE)
         dues.done(tx, ERRAND, key, generation)
-    parts.log.info("order.published", order=number, outbox=outbox)
 
 
-def _frozen(
-    parts: Parts, row: OrderRow, box: OutboxSettings, mapping: str
-) -> Publication:
-    """The publication of this version; made, with its name, if it is new."""
-    natural = {
-        "mandant": row.mandant,
-        "document": DOCUMENT,
-        "key": row.id,
-        "outbox": box.name,
-        "mapping": mapping,
-        "version": row.version,
-    }
+def _batch(parts: Parts, job: Job) -> list[Publication]:
+    """What was begun; else what is due, frozen with its name; else nothing."""
     with parts.ledger.write() as tx:
-        known = publications.find(tx, parts.side, **natural)  # type: ignore[arg-type]
-        if known is None:
-            now = parts.clock.now()
+        begun = _begun(parts, tx, job)
+        if begun:
+            return [item for item in begun if item.name == begun[0].name]
+        rows = _due(parts, tx, job)
+        if not rows:
+            return []
+        now = parts.clock.now()
+        name = _name(parts, tx, job, rows)
+        for row in rows:
             publications.freeze(
                 tx,
                 **parts.side.keys(),
-                **natural,
+                mandant=row.mandant,
+                document=DOCUMENT,
+                key=row.id,
+                outbox=job.box.name,
+                mapping=job.mapping,
+                version=row.version,
                 now=now,
-                name=_name(parts, tx, row, box, mapping),
+                name=name,
             )
-            known = publications.find(tx, parts.side, **natural)  # type: ignore[arg-type]
-    if known is None:
-        raise DefectError("orders.unknown", order=row.id)
-    return known
+        return _begun(parts, tx, job)
+
+
+def _begun(parts: Parts, tx: Transaction, job: Job) -> list[Publication]:
+    return publications.unfinished(
+        tx, parts.side, job.box.name, job.mapping, job.order
+    )
+
+
+def _due(parts: Parts, tx: Transaction, job: Job) -> list[OrderRow]:
+    """Orders of which this outbox has not the present version."""
+    if job.order is None:
+        rows = list(reversed(orders.listed(tx, parts.side)))
+    else:
+        row = orders.get(tx, parts.side, job.order)
+        if row is None:
+            raise DefectError("orders.unknown", order=job.order)
+        rows = [row]
+    return [row for row in rows if _is_due(parts, tx, job, row)]
+
+
+def _is_due(parts: Parts, tx: Transaction, job: Job, row: OrderRow) -> bool:
+    made = [
+        item.version
+        for item in publications.of_key(tx, parts.side, DOCUMENT, row.id)
+        if (item.outbox, item.mapping) == (job.box.name, job.mapping)
+    ]
+    return row.version > max(made, default=0) and goes_to_sage(
+        row.status, seen=bool(made)
+    )
+
+
+def goes_to_sage(status: str, *, seen: bool) -> bool:
+    """A pending order waits; one that ended unseen is nobody's business."""
+    return status not in PENDING and (seen or status != "CANCELLED")
 
 
 def _name(
-    parts: Parts,
-    tx: Transaction,
-    row: OrderRow,
-    box: OutboxSettings,
-    mapping: str,
+    parts: Parts, tx: Transaction, job: Job, rows: list[OrderRow]
 ) -> str:
     """The file's name; a change is told apart from what it changes."""
-    compiled = _mapping(parts, mapping)
-    name = compiled.file_name(orjson.loads(row.body), parts.context())
-    earlier = {
-        item.name
-        for item in publications.of_key(tx, parts.side, DOCUMENT, row.id)
-        if item.outbox == box.name
-    }
+    compiled = _mapping(parts, job.mapping)
+    alone = job.order is not None
+    document = orjson.loads(rows[0].body) if alone else {}
+    name = compiled.file_name(document, parts.context())
+    taken = publications.names(tx, job.box.name)
     prefix = ""
     if parts.side.mode == "rehearsal":
         prefix = parts.settings.amazon.rehearsal_prefix
-    tail = f"_{row.version}" if earlier else ""
-    return f"{prefix}{name}{tail}.{box.format}"
+    earlier = alone and publications.last_version(
+        tx, parts.side, DOCUMENT, rows[0].id
+    )
+    tail = f"_{rows[0].version}" if earlier else ""
+    chosen = f"{prefix}{name}{tail}.{job.box.format}"
+    number = 2
+    while chosen in taken:
+        chosen = f"{prefix}{name}{tail}_{number}.{job.box.format}"
+        number += 1
+    return chosen
 
 
 def _mapping(parts: Parts, name: str) -> OutMapping:
@@ -130,24 +184,36 @@ def _mapping(parts: Parts, name: str) -> OutMapping:
 
 
 def _written(
-    parts: Parts, row: OrderRow, box: OutboxSettings, publication: Publication
-) -> Publication:
-    first = _is_first(parts, row, publication)
-    paper = complete(parts, row, first=first)
+    parts: Parts, job: Job, batch: list[Publication]
+) -> list[Publication]:
+    """The draft of a batch, every order as it is now."""
+    papers = []
+    for item in batch:
+        with parts.ledger.read() as tx:
+            row = orders.get(tx, parts.side, item.key)
+        if row is None:
+            raise DefectError("orders.unknown", order=item.key)
+        first = _is_first(parts, row, item)
+        papers.append(complete(parts, row, first=first))
     content, found = render(
-        parts, box, publication.mapping, paper, publication.now.isoformat()
+        parts, job.box, job.mapping, papers, batch[0].now.isoformat()
     )
-    digest = parts.outboxes[box.name].write_draft(publication.name, [content])
-    notes = [as_json(item) for item in (*paper.findings, *found)]
+    digest = parts.outboxes[job.box.name].write_draft(batch[0].name, [content])
+    shared = [as_json(item) for item in found]
     with parts.ledger.write() as tx:
-        publications.change(
-            tx,
-            publication.id,
-            sha256=digest,
-            state=publications.READY,
-            findings=notes,
-        )
-    return replace(publication, sha256=digest, state=publications.READY)
+        for item, paper in zip(batch, papers, strict=True):
+            own = [as_json(one) for one in paper.findings]
+            publications.change(
+                tx,
+                item.id,
+                sha256=digest,
+                state=publications.READY,
+                findings=own + shared,
+            )
+    return [
+        replace(item, sha256=digest, state=publications.READY)
+        for item in batch
+    ]
 
 
 def _is_first(parts: Parts, row: OrderRow, publication: Publication) -> bool:
@@ -250,7 +316,11 @@ def _rates(
 
 
 def render(
-    parts: Parts, box: OutboxSettings, mapping: str, paper: Paper, now: str
+    parts: Parts,
+    box: OutboxSettings,
+    mapping: str,
+    papers: list[Paper],
+    now: str,
 ) -> tuple[bytes, list[Finding]]:
     """The bytes of a file, held against its schema.
 
@@ -264,10 +334,13 @@ def render(
         profile = replace(profile, encoding=box.encoding)
     found: list[Finding] = []
     context = parts.context(now=now)
-    record = compiled.record(paper.document, context, found, form=box.format)
+    records = [
+        compiled.record(paper.document, context, found, form=box.format)
+        for paper in papers
+    ]
     head = compiled.head(box.format, context, found)
     stream = io.BytesIO()
-    found += writing.write(stream, [record], profile, head)
+    found += writing.write(stream, records, profile, head)
     content = stream.getvalue()
     if box.format == "xml" and profile.xsd is not None:
         faults = validate_bytes(content, profile.xsd)

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from bridge.ledger import dues
 
+EVERY = "*"  # all orders that are due, in one file
+
 if TYPE_CHECKING:
     from bridge.flows.parts import Parts
     from bridge.ledger.engine import Transaction
@@ -15,11 +17,13 @@ def raise_publish(parts: Parts, tx: Transaction, number: str) -> None:
     """Make an order due in every outbox and mapping that wants orders."""
     for box in parts.settings.outbox:
         for mapping in box.mappings:
+            alone = parts.book.plan(mapping).one_file_per == "document"
+            who = number if alone else EVERY
             dues.raise_due(
                 tx,
                 "publish",
-                f"{number}|{box.name}|{mapping}",
-                lane=f"publish:{box.name}:{number}",
+                f"{who}|{box.name}|{mapping}",
+                lane=f"publish:{box.name}:{who}",
                 at=parts.clock.now(),
             )
 

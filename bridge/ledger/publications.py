@@ -42,36 +42,29 @@ class Publication:
     findings: Any
 
 
-def find(  # noqa: PLR0913 - the natural key
-    tx: Transaction,
-    side: Side,
-    *,
-    mandant: int,
-    document: str,
-    key: str,
-    outbox: str,
-    mapping: str,
-    version: int,
-) -> Publication | None:
-    """A publication by its natural key."""
+def unfinished(
+    tx: Transaction, side: Side, outbox: str, mapping: str, key: str | None
+) -> list[Publication]:
+    """What was begun for an outbox and not brought to its end."""
     table = tables.publication
-    row = (
-        tx.execute(
-            select(table).where(
-                table.c.mode == side.mode,
-                table.c.account == side.account,
-                table.c.mandant == mandant,
-                table.c.document == document,
-                table.c.key == key,
-                table.c.outbox == outbox,
-                table.c.mapping == mapping,
-                table.c.version == version,
-            )
-        )
-        .mappings()
-        .first()
+    query = select(table).where(
+        table.c.mode == side.mode,
+        table.c.account == side.account,
+        table.c.outbox == outbox,
+        table.c.mapping == mapping,
+        table.c.state != DONE,
     )
-    return None if row is None else Publication(**row)
+    if key is not None:
+        query = query.where(table.c.key == key)
+    rows = tx.execute(query.order_by(table.c.id)).mappings()
+    return [Publication(**row) for row in rows]
+
+
+def names(tx: Transaction, outbox: str) -> frozenset[str]:
+    """Every name that was ever given in an outbox."""
+    table = tables.publication
+    rows = tx.scalars(select(table.c.name).where(table.c.outbox == outbox))
+    return frozenset(rows)
 
 
 def freeze(tx: Transaction, **facts: Any) -> int:  # noqa: ANN401 - columns

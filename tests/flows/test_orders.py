@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from typing import TYPE_CHECKING
 from typing import Any
 
 from lxml import etree
+
+from bridge.app.wiring import defaults
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,8 +54,6 @@ def test_the_positions_add_up_to_amazons_grand_total(house: House) -> None:
     for row in house.view("order_rows"):
         root = xml(house, row["id"])
         sums = texts(root, "Bestellung/Positionen/Belegposition/Gesamtpreis")
-        from decimal import Decimal  # noqa: PLC0415
-
         assert Decimal(row["total"]) == sum(Decimal(str(s)) for s in sums)
 
 
@@ -242,3 +243,21 @@ def test_no_personal_data_is_in_the_ledger_or_the_log(house: House) -> None:
     )
     for secret in secrets:
         assert secret.encode() not in stored
+
+
+def test_all_orders_of_a_run_may_lie_in_one_file(house: House) -> None:
+    (house.path / "mappings").mkdir()
+    shipped = (defaults("mappings") / "bestellung.yaml").read_text("utf-8")
+    own = shipped.replace("one_file_per: document", "one_file_per: run")
+    own = own.replace("Bestellung_{id}_", "Bestellungen_")
+    (house.path / "mappings" / "bestellung.yaml").write_text(
+        own, encoding="utf-8"
+    )
+    house.order()
+    house.once()
+    house.once()
+
+    ((name, text),) = house.sage().items()
+    assert name.startswith("PROBE_Bestellungen_")
+    root = etree.fromstring(text.encode())
+    assert {CONSUMER, COMPANY} == set(texts(root, "Bestellung/Referenznummer"))
