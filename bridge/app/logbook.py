@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 from typing import Any
+from typing import cast
 
 import structlog
 
@@ -26,14 +27,38 @@ ALLOWED = frozenset(
 )
 
 
-def open_logbook(path: Path) -> tuple[Any, TextIO]:
-    """The logger of this process, and the file it appends to."""
+class Both:
+    """Writes each line to the log file and, if wanted, to a person."""
+
+    def __init__(self, file: TextIO, echo: TextIO | None) -> None:
+        self._file, self._echo = file, echo
+
+    def write(self, text: str) -> int:
+        """A line, or its end."""
+        if self._echo is not None:
+            self._echo.write(text)
+        return self._file.write(text)
+
+    def flush(self) -> None:
+        """Now, so that a crash loses no line."""
+        if self._echo is not None:
+            self._echo.flush()
+        self._file.flush()
+
+
+def open_logbook(path: Path, echo: TextIO | None = None) -> tuple[Any, TextIO]:
+    """The logger of this process, and the file it appends to.
+
+    Args:
+        path: The log file; older lines stay.
+        echo: Where the lines are shown as well.
+    """
     for name in FOREIGN:
         logging.getLogger(name).setLevel(logging.ERROR)
     path.parent.mkdir(parents=True, exist_ok=True)
     file = path.open("a", encoding="utf-8")
     logger = structlog.wrap_logger(
-        structlog.PrintLogger(file),
+        structlog.PrintLogger(cast("TextIO", Both(file, echo))),
         processors=[
             structlog.stdlib.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True, key="time"),

@@ -26,6 +26,7 @@ from bridge.mapping.book import open_book
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import TextIO
 
     from bridge.config.settings import Settings
     from bridge.mapping.book import Book
@@ -160,6 +161,7 @@ def assemble(
     *,
     clock: Clock | None = None,
     log: Any = None,  # noqa: ANN401
+    echo: TextIO | None = None,
 ) -> Parts:
     """The pieces of a bridge, joined; nothing runs yet.
 
@@ -167,6 +169,7 @@ def assemble(
         workspace: The folder with bridge.toml.
         clock: Another clock, for tests.
         log: Another logger; default: ``state/bridge.log.jsonl``.
+        echo: Where the default logger shows its lines as well.
 
     Raises:
         ConfigError: Settings or mappings have mistakes; all are named.
@@ -184,7 +187,7 @@ def assemble(
     state = settings.folder("state")
     files = ExitStack()
     if log is None:
-        log, file = open_logbook(state / "bridge.log.jsonl")
+        log, file = open_logbook(state / "bridge.log.jsonl", echo)
         files.enter_context(file)
     return Parts(
         settings=settings,

@@ -128,8 +128,7 @@ def check(
             "config.broken", where=Where("bridge.toml"), findings=found
         )
     wiring.check_book(settings, book)
-    ledger = wiring.ledger_of(settings)
-    ledger.migrate()
+    session.ledger()
     if session.as_json:
         session.data({"ok": True, "mappings": sorted(book.plans)})
     else:
@@ -142,7 +141,7 @@ def run(context: typer.Context) -> None:
     Example: bridge run
     """
     session: Session = context.obj
-    parts = wiring.assemble(session.workspace)
+    parts = session.assemble()
     session.note(
         f"bridge: {parts.side.mode}, {session.workspace}; Ctrl-C stops"
     )
@@ -162,7 +161,7 @@ def once(
     """
     session: Session = context.obj
     limit = _wait(wait)
-    parts = wiring.assemble(session.workspace)
+    parts = session.assemble()
     with closing(parts):
         started = parts.clock.now()
         service = Service(parts)
@@ -200,7 +199,7 @@ def worker(context: typer.Context) -> None:
     Example: bridge worker
     """
     session: Session = context.obj
-    with closing(wiring.assemble(session.workspace)) as parts:
+    with closing(session.assemble()) as parts:
         session.code = Service(parts).work()
 
 
@@ -272,7 +271,7 @@ def demo(
         raise ConfigError("cli.not_empty", value=str(folder))
     _make(folder, settle=QUICK, sample=True)
     session.workspace = folder.resolve()
-    with closing(wiring.assemble(session.workspace)) as parts:
+    with closing(session.assemble()) as parts:
         session.code = Service(parts).once(timedelta(seconds=30))
         tour(session, parts)
     if session.code == INPUT:

@@ -62,11 +62,11 @@ def options(
 
     Example: bridge --workspace C:\bridge once
     """
-    del verbose
     if context.obj is None:
         context.obj = Session(Path())
     context.obj.workspace = find_workspace(workspace, os.environ)
     context.obj.as_json = as_json
+    context.obj.verbose = verbose
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -80,6 +80,12 @@ def main(arguments: list[str] | None = None) -> int:
     """
     given = sys.argv[1:] if arguments is None else arguments
     session = Session(Path())
+    with session.closing:
+        return _run(given, session)
+
+
+def _run(given: list[str], session: Session) -> int:
+    """Every way a command may end becomes an exit code."""
     command = typer.main.get_command(app)
     try:
         code = command.main(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import ExitStack
 from dataclasses import dataclass
 from dataclasses import field
 from datetime import timedelta
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bridge.config.settings import Settings
+    from bridge.flows.parts import Parts
     from bridge.ledger.engine import Ledger
 
 WAITING = 4
@@ -53,12 +55,15 @@ class Session:
     Attributes:
         workspace: The folder with bridge.toml.
         as_json: One JSON document on stdout instead of tables.
+        verbose: The log is shown on stderr as well.
         code: The exit code so far.
     """
 
     workspace: Path
     as_json: bool = False
+    verbose: bool = False
     code: int = 0
+    closing: ExitStack = field(default_factory=ExitStack)
     out: Console = field(default_factory=_console)
     talk: Console = field(
         default_factory=lambda: Console(stderr=True, highlight=False)
@@ -73,8 +78,14 @@ class Session:
         settings = self.settings()
         wiring.make_folders(settings)
         ledger = wiring.ledger_of(settings)
+        self.closing.callback(ledger.close)
         ledger.migrate()
         return settings, ledger
+
+    def assemble(self) -> Parts:
+        """The pieces of a bridge; with ``-v`` its log is shown on stderr."""
+        echo = sys.stderr if self.verbose else None
+        return wiring.assemble(self.workspace, echo=echo)
 
     @property
     def language(self) -> str:

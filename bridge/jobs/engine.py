@@ -15,6 +15,8 @@ from dbos import DBOS
 from dbos import SetEnqueueOptions
 from dbos import SetWorkflowID
 
+from bridge.jobs import oldsqlite
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -81,6 +83,9 @@ class Engine:
             "log_level": "CRITICAL",
             "notification_listener_polling_interval_sec": POLL_SECONDS,
         }
+        if not self._shared:
+            known = {"connect_args": oldsqlite.connect_args()}
+            self._config["db_engine_kwargs"] = known
         self._run = handler
         self.executor = executor
 

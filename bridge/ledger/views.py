@@ -276,7 +276,7 @@ def status(tx: Transaction, side: Side) -> dict[str, Any]:
         "orders": _count(tx, tables.order.c.status),
         "jobs": {
             "waiting": counted.get("due", 0),
-            "running": 0,
+            "running": _busy(tx),
             "failed": counted.get("parked", 0),
         },
         "parked": [{"job": due.id, "error": due.error} for due in parked],
@@ -284,6 +284,16 @@ def status(tx: Transaction, side: Side) -> dict[str, Any]:
         "oldest_waiting": _oldest(tx),
         "warnings": [],
     }
+
+
+def _busy(tx: Transaction) -> int:
+    """Deliveries being read and submissions on their way."""
+    read, sub = tables.delivery, tables.submission
+    reading = select(func.count()).where(read.c.state == "reading")
+    sending = select(func.count()).where(
+        sub.c.state.in_((submissions.SENDING, submissions.SENT))
+    )
+    return int((tx.scalar(reading) or 0) + (tx.scalar(sending) or 0))
 
 
 def _count(tx: Transaction, column: Any) -> dict[str, int]:  # noqa: ANN401
