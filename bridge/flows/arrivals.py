@@ -130,49 +130,85 @@ def _announce(parts: Parts, tx: Transaction, number: int, path: Path) -> None:
     delivery = deliveries.get(tx, number)
     if delivery is None:
         return
-    facts, found = _identify(parts, delivery, path)
+    names, found = _mappings(parts, delivery)
     digest = _sha256(path)
     same = deliveries.same_content(tx, digest, number)
-    deliveries.note(tx, number, found)
-    deliveries.change(
-        tx,
-        number,
-        sha256=digest,
-        same_content_as=same,
-        state="refused" if found else "waiting",
-        step=deliveries.ACCEPTED if found else deliveries.CLAIMED,
-        **facts,
-    )
-    due(tx, parts, replace(delivery, **facts))
-    parts.log.info("delivery.taken", delivery=number, mapping=facts["mapping"])
+    owners = [delivery, *_parts_of(tx, delivery, len(names) - 1)]
+    chosen: list[str | None] = [*names] or [None]
+    for owner, name in zip(owners, chosen, strict=True):
+        facts, more = _identify(parts, owner, name, path)
+        deliveries.note(tx, owner.id, [*found, *more])
+        bad = bool(found or more)
+        facts |= {
+            "sha256": digest,
+            "same_content_as": same,
+            "state": "refused" if bad else "waiting",
+            "step": deliveries.ACCEPTED if bad else deliveries.CLAIMED,
+        }
+        deliveries.change(tx, owner.id, **facts)
+        due(tx, parts, replace(owner, **facts), ",".join(names))
+        parts.log.info("delivery.taken", delivery=owner.id, mapping=name)
 
 
-def due(tx: Transaction, parts: Parts, delivery: Delivery) -> None:
-    """Make the intake of a delivery due, in the order of its age."""
+def _parts_of(
+    tx: Transaction, delivery: Delivery, number: int
+) -> list[Delivery]:
+    """A delivery for each further mapping of the file; made only once."""
+    made = deliveries.parts_of(tx, delivery.id)
+    for _ in range(number - len(made)):
+        deliveries.claim(
+            tx,
+            inbox=delivery.inbox,
+            name=delivery.name,
+            received_at=delivery.received_at,
+            modified_at=delivery.modified_at,
+            size=delivery.size,
+            part_of=delivery.id,
+        )
+    return deliveries.parts_of(tx, delivery.id)[: max(number, 0)]
+
+
+def due(
+    tx: Transaction, parts: Parts, delivery: Delivery, mappings: str = ""
+) -> None:
+    """Make the intake of a delivery due, in the order of its age.
+
+    Of one file the parts come first: who owns it puts it away at the end.
+    """
     age = delivery.as_of or delivery.modified_at
+    owner = delivery.part_of or delivery.id
+    last = "a" if delivery.part_of else "b"
     dues.raise_due(
         tx,
         ERRAND,
         str(delivery.id),
-        lane=f"{ERRAND}:{delivery.inbox}:{delivery.mapping or ''}",
+        lane=f"{ERRAND}:{delivery.inbox}:{mappings or delivery.mapping or ''}",
         at=parts.clock.now(),
-        rank=f"{age.isoformat()}|{delivery.name}|{delivery.id:012d}",
+        rank=f"{age.isoformat()}|{delivery.name}|{owner:012d}|{last}",
     )
 
 
-def _identify(
-    parts: Parts, delivery: Delivery, path: Path
-) -> tuple[dict[str, Any], list[Finding]]:
-    """Mapping, format and age of a file, or why there is none."""
+def _mappings(
+    parts: Parts, delivery: Delivery
+) -> tuple[list[str], list[Finding]]:
+    """The mappings that read a file: one, or one of each kind."""
     box = next(b for b in parts.settings.inbox if b.name == delivery.inbox)
     names = parts.book.for_file(delivery.name, box.files)
-    facts: dict[str, Any] = {"mapping": None, "format": None, "as_of": None}
-    if len(names) != 1:
-        code = "intake.two_mappings" if names else "intake.no_mapping"
-        known = ", ".join(names or sorted(parts.book.plans))
-        return facts, [_problem(code, delivery.name, known=known)]
-    plan = parts.book.plan(names[0])
-    facts["mapping"] = plan.name
+    if parts.book.together(names):
+        return names, []
+    code = "intake.two_mappings" if names else "intake.no_mapping"
+    known = ", ".join(names or sorted(parts.book.plans))
+    return [], [_problem(code, delivery.name, known=known)]
+
+
+def _identify(
+    parts: Parts, delivery: Delivery, name: str | None, path: Path
+) -> tuple[dict[str, Any], list[Finding]]:
+    """Mapping, format and age of a file, or why there is none."""
+    facts: dict[str, Any] = {"mapping": name, "format": None, "as_of": None}
+    if name is None:
+        return facts, []
+    plan = parts.book.plan(name)
     try:
         facts["format"] = kind = detect(path)
     except InputError as error:
@@ -228,8 +264,8 @@ def recover(parts: Parts) -> int:
         if str(delivery.id) in running or delivery.state == "held":
             continue
         inbox = parts.inboxes.get(delivery.inbox)
-        if inbox is None:
-            continue
+        if inbox is None or delivery.part_of:
+            continue  # a part is announced with its owner
         path = claimed[delivery.inbox].get(delivery.id) or _move(
             parts, inbox, delivery.id, _offered(parts, delivery)
         )

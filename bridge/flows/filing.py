@@ -33,13 +33,29 @@ TURNS = {
 }
 
 
-def put_away(parts: Parts, delivery: Delivery) -> Path:
+def located(parts: Parts, delivery: Delivery) -> Path | None:
+    """Where the file of a delivery lies now, claimed or put away."""
+    owner = delivery.part_of or delivery.id
+    claimed = parts.inboxes[delivery.inbox].claimed().get(owner)
+    if claimed is not None:
+        return claimed
+    archive = parts.settings.folder("archive")
+    kept = [
+        *archive.glob(f"[0-9]*/[0-9]*/{owner}_*"),
+        *parts.settings.folder("quarantine").glob(f"{owner}_*"),
+    ]
+    return min(kept, key=lambda path: len(path.name), default=None)
+
+
+def put_away(parts: Parts, delivery: Delivery) -> Path | None:
     """Move the file of a judged delivery; write what a person must read.
 
     Accepted and partly accepted files go to the archive, others to the
     quarantine. Twice is harmless: a file that is there is left there, a
-    report has the same bytes.
+    report has the same bytes. A part owns no file: it only reports.
     """
+    if delivery.part_of:
+        return _report_part(parts, delivery)
     inbox = parts.inboxes[delivery.inbox]
     quarantine = parts.settings.folder("quarantine")
     if delivery.state in {"refused", "discarded"}:
@@ -52,7 +68,20 @@ def put_away(parts: Parts, delivery: Delivery) -> Path:
     path = inbox.archive(delivery.id, when, parts.settings.folder("archive"))
     if delivery.state == "partly":
         _report(parts, delivery, path.name)
-        _refused_rows(parts, delivery, path)
+        _refused_rows(parts, delivery, path, path)
+    return path
+
+
+def _report_part(parts: Parts, delivery: Delivery) -> Path | None:
+    """What a further mapping of a file has to say of it."""
+    path = located(parts, delivery)
+    if path is None or delivery.state not in {"refused", "partly"}:
+        return path
+    name = path.name.removeprefix(f"{delivery.part_of}_")
+    named = path.with_name(f"{delivery.id}_{name}")
+    _report(parts, delivery, named.name)
+    if delivery.state == "partly":
+        _refused_rows(parts, delivery, path, named)
     return path
 
 
@@ -90,7 +119,9 @@ def defused(cell: str) -> str:
     return f"'{cell}" if cell.startswith(FORMULA) else cell
 
 
-def _refused_rows(parts: Parts, delivery: Delivery, path: Path) -> None:
+def _refused_rows(
+    parts: Parts, delivery: Delivery, path: Path, named: Path
+) -> None:
     """``<id>_<name>.zeilen.<ext>``: only the refused rows, as they were."""
     with parts.ledger.read() as tx:
         lines = deliveries.refused_lines(tx, delivery.id)
@@ -98,7 +129,7 @@ def _refused_rows(parts: Parts, delivery: Delivery, path: Path) -> None:
         return
     target = (
         parts.settings.folder("quarantine")
-        / f"{path.stem}.zeilen{path.suffix}"
+        / f"{named.stem}.zeilen{named.suffix}"
     )
     if target.exists():
         return  # a person may be correcting it already

@@ -77,7 +77,7 @@ def _at(parts: Parts, number: int) -> Delivery:
 
 
 def _read(parts: Parts, delivery: Delivery) -> None:
-    path = parts.inboxes[delivery.inbox].claimed().get(delivery.id)
+    path = filing.located(parts, delivery)
     if path is None:
         raise DefectError("intake.file_missing", number=delivery.id)
     with parts.ledger.write() as tx:

@@ -80,6 +80,8 @@ def _again(parts: Parts, argument: str) -> str:
         delivery = deliveries.get(tx, int(argument))
     if delivery is None or delivery.step != deliveries.FILED:
         return REFUSED
+    if delivery.part_of:
+        return _again(parts, str(delivery.part_of))
     inbox = parts.inboxes.get(delivery.inbox)
     if inbox is None:
         return REFUSED

@@ -36,7 +36,11 @@ CLAIMED, STAGED, ACCEPTED, FILED = "claimed", "staged", "accepted", "filed"
 
 @dataclass(frozen=True)
 class Delivery:
-    """One file that arrived; the columns of its row."""
+    """One file that arrived; the columns of its row.
+
+    A file that several mappings read is a delivery each: the first owns the
+    file, the others are ``part_of`` it.
+    """
 
     id: int
     inbox: str
@@ -51,6 +55,7 @@ class Delivery:
     size: int
     sha256: str | None
     same_content_as: int | None
+    part_of: int | None
     as_of: datetime | None
     complete: bool
     confirmed: bool
@@ -120,6 +125,15 @@ def same_content(tx: Transaction, sha256: str, before: int) -> int | None:
         )
     )
     return first
+
+
+def parts_of(tx: Transaction, number: int) -> list[Delivery]:
+    """The deliveries that read the file of another."""
+    table = tables.delivery
+    rows = tx.execute(
+        select(table).where(table.c.part_of == number).order_by(table.c.id)
+    )
+    return [Delivery(**row) for row in rows.mappings()]
 
 
 def last_complete(

@@ -50,6 +50,7 @@ delivery = Table(
     Column("size", BigInteger, nullable=False),
     Column("sha256", String(64)),
     Column("same_content_as", BigInteger),
+    Column("part_of", BigInteger),
     Column("as_of", Instant),
     Column("complete", Boolean, nullable=False, default=False),
     Column("confirmed", Boolean, nullable=False, default=False),

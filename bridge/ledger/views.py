@@ -87,6 +87,7 @@ def delivery_row(delivery: Delivery) -> dict[str, Any]:
         "unchanged": delivery.unchanged,
         "sha256": delivery.sha256,
         "same_content_as": delivery.same_content_as,
+        "part_of": delivery.part_of,
         "hold": delivery.hold,
     }
 

@@ -40,6 +40,11 @@ class Book:
     paths: Mapping[str, Path] = field(default_factory=dict)
     problems: Mapping[str, tuple[Finding, ...]] = field(default_factory=dict)
 
+    def together(self, names: list[str]) -> bool:
+        """Whether mappings may read one file: each makes its own kind."""
+        kinds = [self.plans[name].document for name in names]
+        return bool(names) and len(set(kinds)) == len(kinds)
+
     def plan(self, name: str) -> Plan:
         """A mapping by name.
 
@@ -66,7 +71,7 @@ class Book:
     def for_file(
         self, name: str, own: Mapping[str, str] | None = None
     ) -> list[str]:
-        """The names of the mappings that claim a file, best first.
+        """The names of the mappings that claim a file, sorted.
 
         Args:
             name: The file's name without folders.

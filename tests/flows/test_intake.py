@@ -360,3 +360,69 @@ def test_a_file_still_being_written_is_not_read(house: House) -> None:
     assert [] == before
     assert ["accepted"] == [row.state for row in house.deliveries()]
     assert (house.path / "inbox" / "Preise2.csv.part").is_file()
+
+
+ONE_SHEET = "Nr;Name;Preis;Menge\n0010;Löffel;5,90;7\n0011;Gabel;x;3\n"
+SHEET = {
+    "artikel": (
+        "Article",
+        "{article: {from: Nr, as: code}, title: {from: Name}}",
+    ),
+    "preis": (
+        "PriceEntry",
+        ("{list: {value: 1, as: integer}, article: {from: Nr, as: code},"
+        " from_quantity: {value: 0, as: decimal},"
+        " amount: {from: Preis, as: decimal}}"),
+    ),
+    "menge": (
+        "StockLevel",
+        ("{article: {from: Nr, as: code}, warehouse: {value: HL},"
+        " available: {from: Menge, as: decimal}}"),
+    ),
+}
+
+
+def sheet_mappings(house: House, names: tuple[str, ...]) -> None:
+    folder = house.path / "mappings"
+    folder.mkdir(exist_ok=True)
+    for name in names:
+        document, fields = SHEET[name]
+        (folder / f"{name}.yaml").write_text(
+            f"mapping: 1\ntitle: {name}\ndirection: in\n"
+            f'document: {document}\nfiles: "Liste*"\nfields: {fields}\n',
+            encoding="utf-8",
+        )
+
+
+def test_one_sheet_may_state_articles_prices_and_stock(
+    any_house: House,
+) -> None:
+    sheet_mappings(any_house, ("artikel", "preis", "menge"))
+    content = any_house.drop("Liste.csv", ONE_SHEET).read_bytes()
+
+    any_house.once()
+
+    (body,) = any_house.bodies()
+    attributes = body["body"]["attributes"]
+    assert "Löffel" == attributes["item_name"][0]["value"]
+    assert 7 == attributes["fulfillment_availability"][0]["quantity"]
+    states = {row.mapping: row.state for row in any_house.deliveries()}
+    assert {
+        "artikel": "accepted",
+        "menge": "accepted",
+        "preis": "partly",
+    } == states
+    assert 1 == len(any_house.places(content))
+
+
+def test_two_mappings_of_one_kind_cannot_read_one_file(house: House) -> None:
+    sheet_mappings(house, ("artikel",))
+    text = (house.path / "mappings" / "artikel.yaml").read_text("utf-8")
+    (house.path / "mappings" / "anders.yaml").write_text(text, "utf-8")
+    house.drop("Liste.csv", ONE_SHEET)
+
+    house.once()
+
+    (delivery,) = house.deliveries()
+    assert "refused" == delivery.state
+    assert ["intake.two_mappings"] == house.codes(delivery.id)

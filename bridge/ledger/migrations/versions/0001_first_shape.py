@@ -42,6 +42,7 @@ def upgrade() -> None:
         sa.Column("size", sa.BigInteger(), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=True),
         sa.Column("same_content_as", sa.BigInteger(), nullable=True),
+        sa.Column("part_of", sa.BigInteger(), nullable=True),
         sa.Column("as_of", columns.Instant(), nullable=True),
         sa.Column("complete", sa.Boolean(), nullable=False),
         sa.Column("confirmed", sa.Boolean(), nullable=False),

@@ -1,0 +1,63 @@
+"""A second look at known rows finds what a first look would find."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bridge.ledger import staging
+from tests.house import ARTICLE
+from tests.house import stock
+
+if TYPE_CHECKING:
+    from tests.house import House
+
+ROW = "1;0010;Artikel;010;Müller;;1;19,00;Stk;-1;-1\n"
+OTHER = ROW.replace("Artikel", "Anderer")
+BLANK = ROW.replace(";010;", "; 010;")  # says the same, written otherwise
+NEXT = ROW.replace("0010", "0011")
+
+SECOND = {
+    "the same file": NEXT + ROW,
+    "a known row twice": ROW + NEXT + ROW,
+    "a known row and the same, written otherwise": ROW + BLANK,
+    "the other way round": BLANK + ROW,
+    "a known row and another of its key": ROW + OTHER,
+    "another of the key of a known row": NEXT + OTHER + ROW + ROW,
+}
+
+
+@pytest.mark.parametrize("second", SECOND.values(), ids=SECOND)
+def test_idle_rows_are_judged_like_all_others(
+    any_house: House, monkeypatch: pytest.MonkeyPatch, second: str
+) -> None:
+    said = []
+    any_house.drop("Artikelstamm_geaendert_1.csv", ARTICLE + ROW + NEXT)
+    any_house.once()
+    for number, most in ((2, staging.KNOWN_AT_ONCE), (3, 0)):
+        monkeypatch.setattr(staging, "KNOWN_AT_ONCE", most)
+        content = ARTICLE + second + "\n" * number  # no file twice
+        any_house.drop(f"Artikelstamm_geaendert_{number}.csv", content)
+        any_house.once()
+        done = max(any_house.deliveries(), key=lambda one: one.id)
+        numbers = (done.state, done.accepted, done.refused, done.unchanged)
+        found = [(f.code, f.line, f.facts) for f in any_house.findings(number)]
+        said.append((numbers, found))
+
+    quick, thorough = said
+    assert thorough == quick
+
+
+def test_a_younger_known_row_makes_its_document_younger(
+    any_house: House,
+) -> None:
+    for number, day in ((1, 14), (2, 15)):
+        text = stock({"0010": "5"}, at=f"{day}.01.2026 07:30:00")
+        any_house.drop(f"Bestand_{number}.csv", text)
+        any_house.once()
+    text = stock({"0010": "7"}, at="14.01.2026 18:00:00")
+    any_house.drop("Bestand_3.csv", text)
+    any_house.once()
+
+    assert ["intake.older"] == any_house.codes(3)
