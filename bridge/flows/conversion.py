@@ -19,12 +19,17 @@ import orjson
 
 from bridge.errors import Finding
 from bridge.flows.ages import row_age
+from bridge.flows.rawrows import DIGEST
+from bridge.flows.rawrows import raw_hash
+from bridge.flows.rawrows import read_columns
 from bridge.formats.reading import open_file
 from bridge.ledger import deliveries
 from bridge.ledger import staging
+from bridge.ledger.staging import Idle
 from bridge.ledger.staging import Scope
 from bridge.ledger.staging import Staged
 from bridge.mapping.conditions import predicate
+from bridge.mapping.generate_in import CELLS
 from bridge.mapping.generate_in import compile_in
 from bridge.mapping.grouping import grouped
 from bridge.model.kinds import KEY_SEPARATOR
@@ -46,8 +51,6 @@ if TYPE_CHECKING:
     from bridge.model.record import Record
 
 CHUNK = 5_000  # records of one commit
-DIGEST = 16  # bytes
-ABSENT, EMPTY = "\x00", "\x01"  # in a raw row: not given, given as null
 FULL = "voll"
 
 
@@ -81,6 +84,8 @@ class Desk:
     age: Callable[[Mapping[str, Any]], int]
     raw: Callable[[Mapping[str, Any]], bytes]
     fields: int
+    #: Of known documents, by raw row: what is no younger changes nothing.
+    ages: Mapping[bytes, int]
 
 
 def profile_of(parts: Parts, delivery: Delivery, plan: Plan) -> Profile:
@@ -118,6 +123,8 @@ def stage(parts: Parts, delivery: Delivery, path: Path) -> dict[str, Any]:
             seq += len(chunk)
         with parts.ledger.write() as tx:
             deliveries.note(tx, delivery.id, reading.findings)
+            if desk.ages:
+                staging.name_suspects(tx, desk.scope, delivery.id)
         complete = _is_complete(plan, delivery.name, reading.head)
     return {
         "records": tally.records,
@@ -137,7 +144,7 @@ def _desk(
     settings = parts.settings
     context = parts.context(file_name=delivery.name)
     default = delivery.as_of or delivery.modified_at
-    columns = _read_columns(plan, reading.columns)
+    columns = read_columns(plan, reading.columns)
     own = orjson.dumps(settings.values, option=orjson.OPT_SORT_KEYS).decode()
     head = {k: str(v) for k, v in reading.head.items() if k in plan.reads()}
     start = f"{plan.fingerprint}|{profile.format}|{columns}|{own}|{head}"
@@ -154,9 +161,25 @@ def _desk(
         ),
         _admits(plan),
         row_age(plan, profile, settings.bridge.timezone, default),
-        _raw_hash(columns, start),
+        raw_hash(columns, start),
         len(plan.fields),
+        _ages(parts, delivery, plan, profile),
     )
+
+
+def _ages(
+    parts: Parts, delivery: Delivery, plan: Plan, profile: Profile
+) -> Mapping[bytes, int]:
+    """The known documents' ages, if only the ages may matter.
+
+    A complete file needs every key, to see what it no longer holds; csv and
+    txt have no head that could say so.
+    """
+    if profile.format not in CELLS or _is_complete(plan, delivery.name, {}):
+        return {}
+    scope = Scope(parts.mandant, plan.document, plan.name)
+    with parts.ledger.read() as tx:
+        return staging.ages(tx, scope)
 
 
 def _admits(plan: Plan) -> Callable[[Mapping[str, Any]], bool]:
@@ -167,46 +190,6 @@ def _admits(plan: Plan) -> Callable[[Mapping[str, Any]], bool]:
         return only
     skip = predicate(plan.skip)
     return lambda values: only(values) and not skip(values)
-
-
-def _read_columns(
-    plan: Plan, columns: tuple[str, ...] | None
-) -> tuple[str, ...]:
-    """What the mapping reads and the file has, without the row's own age."""
-    ages = {place.text for place in plan.as_of if place.source == "from"}
-    return tuple(
-        name
-        for name in plan.reads()
-        if name not in ages and (columns is None or name in columns)
-    )
-
-
-def _raw_hash(
-    columns: tuple[str, ...], start: str
-) -> Callable[[Mapping[str, Any]], bytes]:
-    """The hash of what the mapping reads of a raw row."""
-    begun = blake2b(start.encode(), digest_size=DIGEST)
-
-    def digest(values: Mapping[str, Any]) -> bytes:
-        get = values.get
-        cells = [get(name, ABSENT) for name in columns]
-        try:
-            text = KEY_SEPARATOR.join(cells)
-        except TypeError:
-            text = KEY_SEPARATOR.join(map(_cell, cells))
-        made = begun.copy()
-        made.update(text.encode("utf-8", "surrogatepass"))
-        return made.digest()
-
-    return digest
-
-
-def _cell(value: Any) -> str:  # noqa: ANN401 - a raw value has any type
-    if isinstance(value, str):
-        return value
-    if isinstance(value, list):
-        return repr([(record.values) for record in value])
-    return EMPTY if value is None else f"{type(value).__name__}:{value}"
 
 
 def _stage_chunk(
@@ -225,14 +208,16 @@ def _stage_chunk(
             for number, record in enumerate(chunk)
             if desk.wanted(record.values)
         ]
+        idle, others = _idle(desk, admitted)
         with parts.ledger.write() as tx:
+            staging.add_idle(tx, idle)
             known = staging.known_raw(
-                tx, desk.scope, [raw for _, _, raw in admitted]
+                tx, desk.scope, [raw for _, _, raw in others]
             )
             found: list[Finding] = []
             partial: set[str] = set()
             rows = list(
-                _judged(desk, admitted, known, _Notes(found, partial, tally))
+                _judged(desk, others, known, _Notes(found, partial, tally))
             )
             if partial:
                 rows = _merged(tx, desk, rows, partial)
@@ -243,6 +228,25 @@ def _stage_chunk(
             deliveries.note(tx, desk.delivery, found)
     finally:
         gc.enable()
+
+
+def _idle(
+    desk: Desk, admitted: Sequence[tuple[int, Record, bytes]]
+) -> tuple[list[Idle], Sequence[tuple[int, Record, bytes]]]:
+    """The records that change nothing, and all others."""
+    if not desk.ages:
+        return [], admitted
+    number, age, last = desk.delivery, desk.age, desk.ages.get
+    idle, others = [], []
+    for item in admitted:
+        seq, (line, values, findings), raw = item
+        known = last(raw)
+        at = None if known is None or findings else age(values)
+        if at is None or at > known:  # type: ignore[operator] # both or none
+            others.append(item)
+        else:
+            idle.append(Idle(number, seq, line, raw, at))
+    return idle, others
 
 
 def _judged(
@@ -329,7 +333,7 @@ def _key(
 def _merged(
     tx: Transaction, desk: Desk, rows: list[Staged], partial: set[str]
 ) -> list[Staged]:
-    """Rows that lack columns keep what is known of the others (decisions 7)."""
+    """Rows that lack columns keep what is known of others (decisions 7)."""
     known = staging.bodies(tx, desk.scope, list(partial))
     return [
         _over(known[row.key], row)
@@ -372,7 +376,7 @@ def _withdrawn(
             None,
             desk.age(record.values),
             staging.WITHDRAWN,
-        )  # fmt: skip
+        )
         for key, (seq, record, place) in places.items()
         if key in known
     ]

@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     Row = tuple[int, list[str] | None]
 
 
-
 class CsvReader(Protocol):
     """What ``csv.reader`` makes; its own class has no public name."""
 

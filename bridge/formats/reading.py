@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from bridge.formats import delimited
 from bridge.formats import jsondoc
-from bridge.formats import workbook
 from bridge.formats import xmldoc
 from bridge.formats.source import ZIP
 from bridge.formats.source import Reading
@@ -27,12 +26,19 @@ if TYPE_CHECKING:
 
 __all__ = ["Reading", "detect", "open_file"]
 
+
+def _read_workbook(path: Path, profile: Profile) -> Reading:
+    from bridge.formats import workbook  # noqa: PLC0415 - openpyxl: 14 MiB
+
+    return workbook.read(path, profile)
+
+
 _READERS: Mapping[Format, Callable[[Path, Profile], Reading]] = {
     "csv": delimited.read,
     "txt": delimited.read,
     "xml": xmldoc.read,
     "json": jsondoc.read,
-    "xlsx": workbook.read,
+    "xlsx": _read_workbook,
 }
 _EXTENSIONS: Mapping[str, Format] = {
     ".csv": "csv",

@@ -14,12 +14,9 @@ from typing import TYPE_CHECKING
 from typing import Any
 
 from lxml import etree
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
 
 from bridge.formats import delimited
 from bridge.formats import jsondoc
-from bridge.formats import workbook
 from bridge.formats import xmlstream
 from bridge.formats.jsonscan import Scanner
 from bridge.formats.source import encoding_of
@@ -152,6 +149,10 @@ def _drain(passed: deque[str], out: BinaryIO) -> None:
 def _cut_workbook(
     path: Path, profile: Profile, lines: frozenset[int], target: Path
 ) -> None:
+    from openpyxl import Workbook  # noqa: PLC0415 - openpyxl: 14 MiB
+
+    from bridge.formats import workbook  # noqa: PLC0415 - likewise
+
     workbook.check_zip(path)
     book = Workbook(write_only=True)
     with workbook.open_sheet(path, profile) as sheet:
@@ -167,6 +168,8 @@ def _cut_workbook(
 
 def _cell(sheet: Any, cell: Any) -> Any:  # noqa: ANN401 - openpyxl
     """A cell with its look, so that a date stays a date."""
+    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415 - likewise
+
     copied = WriteOnlyCell(sheet, value=cell.value)
     if cell.value is not None:
         copied.number_format = cell.number_format

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from bridge.formats import delimitedout
 from bridge.formats import jsonout
-from bridge.formats import workbookout
 from bridge.formats import xmlout
 
 if TYPE_CHECKING:
@@ -26,12 +25,24 @@ if TYPE_CHECKING:
         list[Finding],
     ]
 
+
+def _write_workbook(
+    stream: BinaryIO,
+    records: Iterable[Record],
+    profile: Profile,
+    head: Mapping[str, Value],
+) -> list[Finding]:
+    from bridge.formats import workbookout  # noqa: PLC0415 - openpyxl: 14 MiB
+
+    return workbookout.write(stream, records, profile, head)
+
+
 _WRITERS: Mapping[Format, Writer] = {
     "csv": delimitedout.write,
     "txt": delimitedout.write,
     "xml": xmlout.write,
     "json": jsonout.write,
-    "xlsx": workbookout.write,
+    "xlsx": _write_workbook,
 }
 
 

@@ -75,11 +75,34 @@ class _Reader:
             before = element.getprevious()
             if not count or (before is not None and before.tag != element.tag):
                 self._note(element.getroottree().getroot())
-            values: dict[str, Value] = {}
-            self._attributes(values, element, "")
-            self._fill(values, element, "", "")
+            values = self._flat(element)
+            if values is None:
+                values = {}
+                self._attributes(values, element, "")
+                self._fill(values, element, "", "")
             self._unknown(values, line)
             yield _checked(line, values)
+
+    def _flat(self, element: Any) -> dict[str, Value] | None:  # noqa: ANN401
+        """The values of a record that is nothing but texts, as most are.
+
+        Nothing if it has attributes, lists or anything below its children,
+        or names one twice: ``_fill`` looks at all that, and takes twice as
+        long.
+        """
+        names = self._names
+        values: dict[str, Value] = {}
+        number = 0
+        if element.attrib:
+            return None
+        for child in element:
+            text = child.text
+            if len(child) or child.attrib or not text:
+                return None
+            values[names[child.tag]] = text
+            number += 1
+        same = number == len(values) and self._lists.isdisjoint(values)
+        return values if same else None
 
     def _fill(
         self,
@@ -222,7 +245,10 @@ class _Reader:
 
 
 def _checked(line: int, values: dict[str, Value]) -> Record:
-    texts = [value for value in values.values() if isinstance(value, str)]
-    if len(texts) == len(values) and not cells.suspicious("".join(texts)):
-        return Record(line, values)
-    return Record(line, values, cells.check(line, values))
+    try:
+        text = "".join(values.values())  # type: ignore[arg-type]
+    except TypeError:  # a list, or an empty value
+        return Record(line, values, cells.check(line, values))
+    if cells.suspicious(text):
+        return Record(line, values, cells.check(line, values))
+    return Record(line, values)

@@ -8,7 +8,6 @@ from itertools import islice
 from typing import TYPE_CHECKING
 from typing import Any
 
-import xmlschema
 from lxml import etree
 
 from bridge.errors import ConfigError
@@ -73,6 +72,8 @@ def _parser() -> Any:  # noqa: ANN401 - lxml's stubs are partial
 
 @cache
 def _schema(xsd: Path) -> Any:  # noqa: ANN401 - xmlschema has no stubs here
+    import xmlschema  # noqa: PLC0415 - 15 MiB for what only an error needs
+
     try:
         return xmlschema.XMLSchema(str(xsd), allow="local")
     except (xmlschema.XMLSchemaException, OSError) as error:

@@ -67,7 +67,7 @@ WHERE excluded.as_of >= document.as_of
 
 _YOUNGER = f"""
 UPDATE document SET as_of = s.as_of FROM staged s
-WHERE s.delivery_id = :delivery AND s.fate = 'same'
+WHERE s.delivery_id = :delivery AND s.fate = 'same' AND s.key <> ''
   AND document.as_of < s.as_of
   AND {_SAME_DOCUMENT.replace("d.", "document.")}
 """  # noqa: S608 - constants of ours

@@ -29,6 +29,7 @@ REFUSED = "refused"  # kept out, but its key is present in the file
 WITHDRAWN = "withdrawn"  # filtered out although it is known
 DOUBLE = "double"  # says the same as a later row of the file
 
+KNOWN_AT_ONCE = 200_000  # documents; 40 MB while a file is read
 LOOK_UP = 2_000  # values in one IN list; SQLite takes 32,766
 
 
@@ -52,12 +53,54 @@ _ADD = (
     f"INSERT INTO staged ({', '.join(Staged._fields)})"  # noqa: S608 - ours
     f" VALUES ({marks(len(Staged._fields))})"
 )
+# A record that changes nothing: not even its key is needed.
+_ADD_IDLE = """
+INSERT INTO staged
+  (delivery_id, seq, line, raw, as_of, article, variant, key, fate)
+VALUES (?, ?, ?, ?, ?, '', 0, '', 'same')
+"""
+_AGES = """
+SELECT raw, as_of FROM document
+WHERE mandant = ? AND kind = ? AND mapping = ? AND NOT gone
+  AND raw IS NOT NULL LIMIT ?
+"""
+# Idle records that may stand twice: by their raw row, or by the key of a
+# record that differs.
+_NAME_SUSPECTS = """
+UPDATE staged SET article = d.article, variant = d.variant, key = d.key,
+  hash = d.hash
+FROM document d
+WHERE staged.delivery_id = :delivery AND staged.fate = 'same'
+  AND staged.key = '' AND d.raw = staged.raw AND d.mandant = :mandant
+  AND d.kind = :kind AND d.mapping = :mapping
+  AND staged.raw IN (
+    SELECT raw FROM staged WHERE delivery_id = :delivery AND fate = 'same'
+    GROUP BY raw HAVING count(*) > 1
+    UNION SELECT k.raw FROM staged s JOIN document k
+      ON k.mandant = :mandant AND k.kind = :kind AND k.article = s.article
+      AND k.variant = s.variant AND k.key = s.key AND k.mapping = :mapping
+    WHERE s.delivery_id = :delivery AND s.fate = 'new')
+"""
 # By the index of raw alone: asked for the scope as well, SQLite would look
 # through the whole of it.
 _KNOWN = """
 SELECT raw, article, variant, key, hash, mandant, kind, mapping, gone
 FROM document WHERE raw IN
 """
+
+
+class Idle(NamedTuple):
+    """A known record that is no younger than its document.
+
+    It is counted and may stand twice; accepting it does nothing. Half of a
+    second look at the same file would be writing its key.
+    """
+
+    delivery_id: int
+    seq: int
+    line: int
+    raw: bytes
+    as_of: int
 
 
 @dataclass(frozen=True)
@@ -79,6 +122,23 @@ def add(tx: Transaction, rows: Sequence[Staged]) -> None:
     """Stage one chunk."""
     if rows:
         run(tx, _ADD, list(rows))
+
+
+def add_idle(tx: Transaction, rows: Sequence[Idle]) -> None:
+    """Stage the idle records of one chunk."""
+    if rows:
+        run(tx, _ADD_IDLE, list(rows))
+
+
+def ages(tx: Transaction, scope: Scope) -> dict[bytes, int]:
+    """The age of every known document by its raw row.
+
+    One scan takes a fifth of looking each of them up. Empty if there are
+    more than ``KNOWN_AT_ONCE``.
+    """
+    of = (scope.mandant, scope.kind, scope.mapping, KNOWN_AT_ONCE + 1)
+    found: dict[bytes, int] = dict(map(tuple, run(tx, _AGES, of).all()))
+    return found if len(found) <= KNOWN_AT_ONCE else {}
 
 
 def known_raw(
@@ -116,6 +176,17 @@ def bodies(
     return found
 
 
+def name_suspects(tx: Transaction, scope: Scope, delivery: int) -> None:
+    """Give the idle records their keys that may stand more than once."""
+    facts = {
+        "mandant": scope.mandant,
+        "kind": scope.kind,
+        "mapping": scope.mapping,
+        "delivery": delivery,
+    }
+    tx.execute(text(_NAME_SUSPECTS), facts)
+
+
 def twice(
     tx: Transaction, delivery: int
 ) -> Iterator[tuple[str, bool, list[int]]]:
@@ -124,7 +195,7 @@ def twice(
         text(
             "SELECT key, count(DISTINCT hash) FROM staged"
             " WHERE delivery_id = :delivery AND fate IN ('new', 'same')"
-            " GROUP BY key HAVING count(*) > 1"
+            " AND key <> '' GROUP BY key HAVING count(*) > 1"
         ),
         {"delivery": delivery},
     ).all()
@@ -182,7 +253,8 @@ def warehouses(tx: Transaction, delivery: int) -> list[str]:
         tx,
         "SELECT DISTINCT substr(key, length(article) +"
         " length(CAST(variant AS TEXT)) + 3) FROM staged"
-        " WHERE delivery_id = ?",  # behind article, variant and two signs
+        # behind article, variant and two signs
+        " WHERE delivery_id = ? AND key <> ''",
         (delivery,),
     )
     return sorted({end.split(KEY_SEPARATOR)[0] for (end,) in ends.all()})

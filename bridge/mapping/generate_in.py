@@ -230,7 +230,7 @@ class _Writer:
             lru_cache(maxsize=REMEMBERED)(lambda text: test({name: text}))
         )
         if self.columns is not None and name in self.columns:
-            put(f"if not {known}({self.cell(name)}): break")
+            put(f"if not {known}(v[{bind(name)}]): break")
             return
         put(f"x = v.get({bind(name)})")
         verdict = f"{known}(x) if x.__class__ is str else {bind(test)}(v)"

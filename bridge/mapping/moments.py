@@ -21,9 +21,7 @@ _TAIL = len(_FIRST)
 _MINUTE = {"": r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:"}
 
 
-def stamp(
-    form: str, day_form: str, zone: ZoneInfo
-) -> Callable[[object], int]:
+def stamp(form: str, day_form: str, zone: ZoneInfo) -> Callable[[object], int]:
     """A parser of instants, as ``verbs.instant``, to UTC microseconds.
 
     The rows of a file seldom share a second but often a minute: a minute is
@@ -36,14 +34,32 @@ def stamp(
         zone: Where a time without offset is meant.
     """
     read = verbs.instant(form, day_form, zone)
-    shaped = _minute_pattern(form)
 
     def whole(value: object) -> int:
         return micros(datetime.fromisoformat(read(value)))
 
+    minute = _minutes(form, whole)
+
+    def parse(value: object) -> int:
+        if isinstance(value, str):
+            second = _SECONDS.get(value[-_TAIL:])
+            if second is not None:
+                begin = minute(value[:-_TAIL])
+                if begin is not None:
+                    return begin + second
+        return whole(value)
+
+    return parse
+
+
+def _minutes(
+    form: str, whole: Callable[[object], int]
+) -> Callable[[str], int | None]:
+    """The begin of a minute; none if its seconds must be read singly."""
+    shaped = _minute_pattern(form)
+
     @lru_cache(maxsize=REMEMBERED)
     def minute(text: str) -> int | None:
-        """The begin of a minute; none if its seconds must be read singly."""
         if shaped is None or not shaped(text):
             return None
         try:
@@ -53,16 +69,7 @@ def stamp(
             return None
         return begin if even else None  # a change of time falls into it
 
-    def parse(value: object) -> int:
-        if value.__class__ is str:
-            second = _SECONDS.get(value[-_TAIL:])  # type: ignore[index]
-            if second is not None:
-                begin = minute(value[:-_TAIL])  # type: ignore[index]
-                if begin is not None:
-                    return begin + second
-        return whole(value)
-
-    return parse
+    return minute
 
 
 def _minute_pattern(form: str) -> Callable[[str], object] | None:

@@ -33,13 +33,12 @@ def test_idle_rows_are_judged_like_all_others(
     any_house: House, monkeypatch: pytest.MonkeyPatch, second: str
 ) -> None:
     said = []
-    any_house.drop("Artikelstamm_geaendert_1.csv", ARTICLE + ROW + NEXT)
-    any_house.once()
-    for number, most in ((2, staging.KNOWN_AT_ONCE), (3, 0)):
+    for number, most in ((2, staging.KNOWN_AT_ONCE), (4, 0)):
         monkeypatch.setattr(staging, "KNOWN_AT_ONCE", most)
-        content = ARTICLE + second + "\n" * number  # no file twice
-        any_house.drop(f"Artikelstamm_geaendert_{number}.csv", content)
-        any_house.once()
+        for place, rows in ((number - 1, ROW + NEXT), (number, second)):
+            content = ARTICLE + rows + "\n" * number  # no file twice
+            any_house.drop(f"Artikelstamm_geaendert_{place}.csv", content)
+            any_house.once()
         done = max(any_house.deliveries(), key=lambda one: one.id)
         numbers = (done.state, done.accepted, done.refused, done.unchanged)
         found = [(f.code, f.line, f.facts) for f in any_house.findings(number)]

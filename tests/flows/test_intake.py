@@ -370,14 +370,18 @@ SHEET = {
     ),
     "preis": (
         "PriceEntry",
-        ("{list: {value: 1, as: integer}, article: {from: Nr, as: code},"
-        " from_quantity: {value: 0, as: decimal},"
-        " amount: {from: Preis, as: decimal}}"),
+        (
+            "{list: {value: 1, as: integer}, article: {from: Nr, as: code},"
+            " from_quantity: {value: 0, as: decimal},"
+            " amount: {from: Preis, as: decimal}}"
+        ),
     ),
     "menge": (
         "StockLevel",
-        ("{article: {from: Nr, as: code}, warehouse: {value: HL},"
-        " available: {from: Menge, as: decimal}}"),
+        (
+            "{article: {from: Nr, as: code}, warehouse: {value: HL},"
+            " available: {from: Menge, as: decimal}}"
+        ),
     ),
 }
 

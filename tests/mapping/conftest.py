@@ -126,7 +126,18 @@ def convert(
             plan, plan.profiles[form], context=CONTEXT, head=head or {}
         )
         found: list[Finding] = []
-        made = run(7, {"Nr": "1", **values}, found)
+        row = {"Nr": "1", **values}
+        made = run(7, row, found)
+        if form == "csv" and all(isinstance(v, str) for v in values.values()):
+            quick = compile_in(
+                plan,
+                plan.profiles[form],
+                context=CONTEXT,
+                head=head or {},
+                columns=tuple(row),
+            )
+            again: list[Finding] = []
+            assert (made, found) == (quick(7, row, again), again)
         assert made.pop("article") == "1"
         return Result(made, found)
 
