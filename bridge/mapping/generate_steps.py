@@ -60,11 +60,20 @@ class Steps:
             self._translate(rule)
             self._cut(rule)
             self._text_tests(rule)
+        elif rule.table is not None:
+            self._as_text("text", rule)
+            self._translate(rule)
+            with self.script.block("if x is not None:"):
+                self._word(rule, kind)
         else:
-            self._parsed(rule, kind)
-            if kind == "integer":
-                self._bounds(rule, whole=True)
+            self._word(rule, kind)
         self.script.put("pass")
+
+    def _word(self, rule: Rule, kind: str) -> None:
+        """A truth, a whole number or a moment, as written or translated."""
+        self._parsed(rule, kind)
+        if kind == "integer":
+            self._bounds(rule, whole=True)
 
     def bad(
         self,

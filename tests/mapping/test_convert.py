@@ -937,3 +937,16 @@ def test_a_long_value_is_quoted_short_and_on_one_line(
     assert value.startswith("zwei Zeilen zwei")
     assert len(value) <= 201
     assert "\n" not in value
+
+
+@pytest.mark.parametrize("form", ALL)
+def test_a_translation_may_yield_a_truth(
+    convert: Convert, form: Format
+) -> None:
+    rules = "active: { from: A, as: boolean, map: { lieferbar: true } }"
+
+    good = convert(rules, {"A": "lieferbar"}, form)
+    bad = convert(rules, {"A": "vielleicht"}, form)
+
+    assert good.values == {"active": True}
+    assert ["mapping.not_in_table"] == [item.code for item in bad.found]
