@@ -65,6 +65,7 @@ class Finding:
         turn: Who acts next.
         facts: More placeholders of the sentence.
         column: 1-based column of a text we own, such as a mapping file.
+        source: The file it is in, where several are reported together.
     """
 
     code: str
@@ -75,6 +76,7 @@ class Finding:
     turn: Turn = "sender"
     facts: Mapping[str, str] = attribute(default_factory=dict)
     column: int | None = None
+    source: str | None = None
 
     def message(self, language: str = "en") -> str:
         """The sentence that quotes the value."""
@@ -86,7 +88,9 @@ class Finding:
 
     def told(self, source: str, language: str = "en") -> str:
         """One paragraph: place, sentence and, indented, the hint."""
-        place = Where(source, self.line, self.field, self.column)
+        place = Where(
+            self.source or source, self.line, self.field, self.column
+        )
         advice = self.hint(language)
         tail = f"\n  {advice}" if advice else ""
         return f"{place}: {self.message(language)}{tail}"

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import timedelta
     from pathlib import Path
 
+    from bridge.errors import BridgeError
     from bridge.errors import Finding
 
 
@@ -104,10 +105,17 @@ class Sale:
 
 @dataclass(frozen=True)
 class Page:
-    """One page of orders; ``token`` asks for the next, if there is one."""
+    """One page of orders.
+
+    Attributes:
+        sales: The orders.
+        token: Asks for the next page, if there is one.
+        broken: Orders that could not be understood, and why.
+    """
 
     sales: tuple[Sale, ...]
     token: str | None
+    broken: tuple[BridgeError, ...] = ()
 
 
 class Marketplace(Protocol):
@@ -174,6 +182,11 @@ class Arrived(Protocol):
 
 class Inbox(Protocol):
     """A folder files are dropped into."""
+
+    @property
+    def blind(self) -> Sequence[Path]:
+        """What the last scan could not read."""
+        ...
 
     @property
     def restless(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP
@@ -37,6 +38,7 @@ PERSONAL = frozenset(
     {"email", "invoice_address", "delivery_address", "vat_id"}
 )
 CENT = Decimal("0.01")
+_NUMBER = re.compile(r"[A-Za-z0-9-]{1,40}").fullmatch
 PRICE = Decimal("0.0001")  # unit prices carry four decimals
 RATES = tuple(
     map(
@@ -71,13 +73,16 @@ def sale(raw: Mapping[str, Any]) -> Sale:
         InputError: Something without which there is no order is missing.
     """
     number = str(raw.get("orderId") or "")
+    where = Where(number or "searchOrders")
+    if not _NUMBER(number):
+        raise InputError("amazon.bad_number", where=where, value=number)
     try:
         return _sale(number, raw)
-    except (KeyError, TypeError, InvalidOperation, AttributeError) as error:
+    except InvalidOperation as error:
+        raise InputError("amazon.bad_amount", where=where) from error
+    except (KeyError, TypeError, AttributeError) as error:
         raise InputError(
-            "amazon.broken_order",
-            where=Where(number or "searchOrders"),
-            problem=str(error),
+            "amazon.broken_order", where=where, problem=str(error)
         ) from error
 
 

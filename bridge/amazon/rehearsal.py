@@ -17,6 +17,7 @@ from bridge.amazon.answers import Answers
 from bridge.amazon.orders import sale
 from bridge.errors import ConfigError
 from bridge.errors import DefectError
+from bridge.errors import InputError
 from bridge.errors import RefusedError
 from bridge.errors import TransientError
 from bridge.errors import Where
@@ -31,9 +32,11 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from bridge.errors import BridgeError
     from bridge.ports import Call
     from bridge.ports import Desk
     from bridge.ports import Feed
+    from bridge.ports import Sale
 
 LISTINGS_FEED = "JSON_LISTINGS_FEED"
 BUSY = frozenset({429, 500, 503})
@@ -129,8 +132,8 @@ class Rehearsal:
         if not files:
             return Page((), None)
         following = names[start + 1] if start + 1 < len(names) else None
-        found = tuple(sale(raw) for raw in _recorded(files[start]))
-        return Page(found, following)
+        sales, broken = _read(files[start])
+        return Page(tuple(sales), following, tuple(broken))
 
     def present(self, marketplace: str, skus: Sequence[str]) -> frozenset[str]:
         """The SKUs ``rehearsal/listings`` knows; the others are absent."""
@@ -197,10 +200,27 @@ def _raise_http(status: int) -> None:
         raise RefusedError("amazon.declined", status=status)
 
 
+def _read(path: Path) -> tuple[list[Sale], list[BridgeError]]:
+    """The orders of a recorded file; a broken one does not stop the rest."""
+    sales: list[Sale] = []
+    broken: list[BridgeError] = []
+    try:
+        recorded = list(_recorded(path))
+    except ConfigError as error:
+        return [], [error]
+    for raw in recorded:
+        try:
+            sales.append(sale(raw))
+        except InputError as error:
+            broken.append(error)
+    return sales, broken
+
+
 def _recorded(path: Path) -> Iterable[Mapping[str, Any]]:
     """The orders of a recorded searchOrders or getOrder answer."""
     try:
-        content = json.loads(path.read_text("utf-8-sig"))
+        text = path.read_text("utf-8-sig")
+        content = json.loads(text, parse_float=Decimal)
         content = content.get("payload", content)
         orders = (
             content["orders"] if "orders" in content else [content["order"]]

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bridge.app.wiring import mapping_mistakes
 from bridge.errors import Finding
 from bridge.files.outbox import Outbox
 
@@ -22,18 +23,7 @@ MOUNTS = Path("/proc/mounts")
 
 def problems(settings: Settings, book: Book) -> Iterator[Finding]:
     """Every reason why this workspace could not run."""
-    for name, found in book.problems.items():
-        for item in found:
-            yield Finding(
-                item.code,
-                item.line,
-                f"{name}.yaml",
-                item.value,
-                item.severity,
-                item.turn,
-                item.facts,
-                item.column,
-            )
+    yield from mapping_mistakes(book)
     for section, folder in _folders(settings):
         if not _writable(folder):
             yield Finding(

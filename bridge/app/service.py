@@ -27,6 +27,7 @@ from bridge.flows.raising import raise_poll
 from bridge.jobs.engine import Engine
 from bridge.jobs.foreman import Foreman
 from bridge.ledger import documents
+from bridge.ledger import dues
 from bridge.ledger import offers
 from bridge.ledger import views
 
@@ -197,6 +198,11 @@ class Service:
             if poll:
                 raise_poll(parts, tx)
 
+    def _another_chance(self) -> None:
+        """Who starts the bridge again may have mended what was parked."""
+        with self.parts.ledger.write() as tx:
+            dues.unpark(tx, self.parts.clock.now())
+
     @contextmanager
     def _running(self, *, recovers: bool = True) -> Iterator[Engine]:
         """The engine, in a place of its own in the workspace.
@@ -214,6 +220,7 @@ class Service:
             )
             if recovers:
                 arrivals.recover(parts)
+                self._another_chance()
             engine.start()
             try:
                 yield engine

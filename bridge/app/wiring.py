@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from contextlib import ExitStack
 from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from typing import Any
@@ -120,18 +121,22 @@ def check_book(settings: Settings, book: Book) -> None:
     Raises:
         ConfigError: With every mistake.
     """
-    found = [item for problems in book.problems.values() for item in problems]
+    found = list(mapping_mistakes(book))
     if found:
-        name = next(iter(book.problems))
-        where = Where(str(book.paths[name]))
-        raise ConfigError(
-            "mapping.broken", where=where, findings=found, name=name
-        )
+        names = ", ".join(book.problems)
+        raise ConfigError("mapping.broken", findings=found, name=names)
     missing = list(_unknown_mappings(settings, book))
     if missing:
         raise ConfigError(
             "config.broken", where=Where("bridge.toml"), findings=missing
         )
+
+
+def mapping_mistakes(book: Book) -> Iterator[Finding]:
+    """Every mistake of every broken mapping, with its file."""
+    for name, problems in book.problems.items():
+        source = str(book.paths[name])
+        yield from (replace(item, source=source) for item in problems)
 
 
 def _unknown_mappings(settings: Settings, book: Book) -> Iterator[Finding]:

@@ -14,7 +14,9 @@ from bridge.ledger import views
 
 app = typer.Typer(help="Incoming files.", no_args_is_help=True)
 
-Number = Annotated[int, typer.Argument(help="The delivery's number.")]
+Number = Annotated[
+    int, typer.Argument(help="The delivery's number.", min=1, max=2**62)
+]
 
 
 def _session(context: typer.Context) -> Session:

@@ -212,7 +212,7 @@ def status(context: typer.Context) -> None:
     settings, ledger = session.ledger()
     with ledger.read() as tx:
         found = views.status(tx, side_of(settings))
-    found["warnings"] = unfetched(settings, SystemClock().now())
+    found["warnings"] += unfetched(settings, SystemClock().now())
     if session.as_json:
         session.data(found)
         return

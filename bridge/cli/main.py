@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from importlib import metadata
 from pathlib import Path
 from typing import Annotated
 from typing import Any
@@ -41,6 +42,12 @@ app.add_typer(mappings.app, name="mapping")
 house.add_to(app)
 
 
+def _version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it so
+    if wanted:
+        typer.echo(metadata.version("bridge"))
+        raise typer.Exit
+
+
 @app.callback()
 def options(
     context: typer.Context,
@@ -54,6 +61,12 @@ def options(
     as_json: Annotated[
         bool, typer.Option("--json", help="One JSON document on stdout.")
     ] = False,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", help="Print the version.", callback=_version
+        ),
+    ] = False,
     verbose: Annotated[
         bool, typer.Option("-v", "--verbose", help="More talk on stderr.")
     ] = False,
@@ -62,6 +75,7 @@ def options(
 
     Example: bridge --workspace C:\bridge once
     """
+    del version
     if context.obj is None:
         context.obj = Session(Path())
     context.obj.workspace = find_workspace(workspace, os.environ)

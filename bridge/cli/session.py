@@ -40,11 +40,11 @@ LOOK = timedelta(milliseconds=200)
 
 def _console() -> Console:
     """Stdout: a person's width, or no limit for a pipe."""
-    console = Console(highlight=False)
+    console = Console(highlight=False, emoji=False)
     return (
         console
         if console.is_terminal
-        else Console(highlight=False, width=PIPE_WIDTH)
+        else Console(highlight=False, emoji=False, width=PIPE_WIDTH)
     )
 
 
@@ -66,7 +66,9 @@ class Session:
     closing: ExitStack = field(default_factory=ExitStack)
     out: Console = field(default_factory=_console)
     talk: Console = field(
-        default_factory=lambda: Console(stderr=True, highlight=False)
+        default_factory=lambda: Console(
+            stderr=True, highlight=False, emoji=False
+        )
     )
 
     def settings(self) -> Settings:

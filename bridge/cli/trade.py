@@ -158,12 +158,13 @@ def order_list(context: typer.Context) -> None:
         "currency",
     )
     session.table(
-        (*names, "files", "acknowledged"),
+        (*names, "files", "acknowledged", "findings"),
         [
             [
                 *(row[name] for name in names),
                 ", ".join(item["name"] for item in row["files"]),
                 "yes" if row["acknowledged"] else "no",
+                ", ".join(sorted({one["code"] for one in row["findings"]})),
             ]
             for row in rows
         ],
@@ -239,7 +240,12 @@ def submission_list(context: typer.Context) -> None:
 
 
 @submissions.command("show")
-def submission_show(context: typer.Context, number: int) -> None:
+def submission_show(
+    context: typer.Context,
+    number: Annotated[
+        int, typer.Argument(help="The submission's id.", min=1, max=2**62)
+    ],
+) -> None:
     """Show one submission: its messages and what Amazon said of each.
 
     Example: bridge submission show 7

@@ -18,10 +18,12 @@ from typing import Any
 from bridge.errors import BridgeError
 from bridge.errors import Finding
 from bridge.errors import InputError
+from bridge.errors import TransientError
 from bridge.flows.ages import file_age
 from bridge.formats.reading import detect
 from bridge.ledger import deliveries
 from bridge.ledger import dues
+from bridge.ledger import facts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,11 +64,29 @@ def receive(parts: Parts, *, patient: bool = True) -> int:
     number = 0
     for name, inbox in parts.inboxes.items():
         arrivals = inbox.scan(patient=patient)
+        _tell_blind(parts, name, inbox)
         for start in range(0, len(arrivals), AT_ONCE):
             number += _take(
                 parts, name, inbox, arrivals[start : start + AT_ONCE]
             )
     return number
+
+
+def _tell_blind(parts: Parts, name: str, inbox: Inbox) -> None:
+    """Files that cannot be read stand among the warnings, while they do."""
+    names = ", ".join(sorted(path.name for path in inbox.blind)[:20])
+    fact = f"warning:inbox:{name}"
+    with parts.ledger.read() as tx:
+        known = facts.known(tx, fact)
+    error = TransientError("intake.unreadable", inbox=name, names=names)
+    told = error.told(parts.settings.bridge.language) if names else None
+    if told == known:
+        return
+    with parts.ledger.write() as tx:
+        if told is None:
+            facts.forget(tx, fact)
+        else:
+            facts.know(tx, fact, told)
 
 
 def _take(
@@ -136,17 +156,17 @@ def _announce(parts: Parts, tx: Transaction, number: int, path: Path) -> None:
     owners = [delivery, *_parts_of(tx, delivery, len(names) - 1)]
     chosen: list[str | None] = [*names] or [None]
     for owner, name in zip(owners, chosen, strict=True):
-        facts, more = _identify(parts, owner, name, path)
+        columns, more = _identify(parts, owner, name, path)
         deliveries.note(tx, owner.id, [*found, *more])
         bad = bool(found or more)
-        facts |= {
+        columns |= {
             "sha256": digest,
             "same_content_as": same,
             "state": "refused" if bad else "waiting",
             "step": deliveries.ACCEPTED if bad else deliveries.CLAIMED,
         }
-        deliveries.change(tx, owner.id, **facts)
-        due(tx, parts, replace(owner, **facts), ",".join(names))
+        deliveries.change(tx, owner.id, **columns)
+        due(tx, parts, replace(owner, **columns), ",".join(names))
         parts.log.info("delivery.taken", delivery=owner.id, mapping=name)
 
 
@@ -205,24 +225,26 @@ def _identify(
     parts: Parts, delivery: Delivery, name: str | None, path: Path
 ) -> tuple[dict[str, Any], list[Finding]]:
     """Mapping, format and age of a file, or why there is none."""
-    facts: dict[str, Any] = {"mapping": name, "format": None, "as_of": None}
+    columns: dict[str, Any] = {"mapping": name, "format": None, "as_of": None}
     if name is None:
-        return facts, []
+        return columns, []
     plan = parts.book.plan(name)
     try:
-        facts["format"] = kind = detect(path)
+        columns["format"] = kind = detect(path)
     except InputError as error:
-        return facts, [*error.findings, _of(error)]
+        return columns, [*error.findings, _of(error)]
     if kind not in plan.profiles:
         known = ", ".join(plan.profiles)
         code = "mapping.no_such_format"
-        return facts, [
+        return columns, [
             _problem(
                 code, delivery.name, name=plan.name, format=kind, known=known
             )
         ]
-    facts["as_of"] = file_age(plan, path, plan.profiles[kind], delivery, parts)
-    return facts, []
+    columns["as_of"] = file_age(
+        plan, path, plan.profiles[kind], delivery, parts
+    )
+    return columns, []
 
 
 def _problem(code: str, value: str, **facts: str) -> Finding:
@@ -232,8 +254,8 @@ def _problem(code: str, value: str, **facts: str) -> Finding:
 def _of(error: BridgeError) -> Finding:
     line = None if error.where is None else error.where.line
     field = None if error.where is None else error.where.field
-    facts = {key: str(value) for key, value in error.facts.items()}
-    return Finding(error.code, line, field, facts.get("value"), facts=facts)
+    said = {key: str(value) for key, value in error.facts.items()}
+    return Finding(error.code, line, field, said.get("value"), facts=said)
 
 
 def _instant(nanoseconds: int) -> datetime:

@@ -23,12 +23,14 @@ from bridge.ledger import facts
 from bridge.ledger import orders
 
 if TYPE_CHECKING:
+    from bridge.errors import BridgeError
     from bridge.flows.parts import Parts
     from bridge.ledger.engine import Transaction
     from bridge.ports import Sale
 
 ERRAND = "orders"
 CURSOR = "orders"
+BROKEN = "warning:order:"  # facts that status shows
 SETTLED = timedelta(minutes=2)  # Amazon's minimum age of a window's end
 OVERLAP = timedelta(minutes=10)  # asked again, in case Amazon's index lags
 #: What may change without Sage having to know.
@@ -44,6 +46,8 @@ def poll(parts: Parts, key: str, generation: int) -> None:
         with parts.ledger.write() as tx:
             for sale in page.sales:
                 _keep(parts, tx, sale)
+            for error in page.broken:
+                _report(parts, tx, error)
             _move(parts, tx, window, page.token)
             if page.token is None:
                 dues.done(tx, ERRAND, key, generation)
@@ -87,8 +91,17 @@ def _move(
     facts.set_cursor(tx, parts.side, CURSOR, moved)
 
 
+def _report(parts: Parts, tx: Transaction, error: BridgeError) -> None:
+    """An order that cannot be understood stands among the warnings."""
+    where = "?" if error.where is None else error.where.source
+    told = error.told(parts.settings.bridge.language)
+    facts.know(tx, f"{BROKEN}{where}", told)
+    parts.log.warning("order.broken", order=where, code=error.code)
+
+
 def _keep(parts: Parts, tx: Transaction, sale: Sale) -> None:
     order = sale.order
+    facts.forget(tx, f"{BROKEN}{order['id']}")
     persons = orjson.dumps(sale.persons, option=orjson.OPT_SORT_KEYS)
     lasting = {k: v for k, v in order.items() if k not in PASSING}
     ended = order["status"] == "CANCELLED"

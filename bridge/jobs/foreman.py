@@ -173,8 +173,8 @@ class Foreman:
     def _breathe(self, engine: Engine) -> None:
         """Show the other workers that this one lives."""
         now = self._clock.now()
-        if now - self._breathed < BREATH:
-            return
+        if self._ledger.embedded or now - self._breathed < BREATH:
+            return  # alone there is nobody to show it to
         self._breathed = now
         with self._ledger.write() as tx:
             facts.know(tx, WORKER + engine.executor, now.isoformat())

@@ -145,6 +145,26 @@ def park(tx: Transaction, due: Due, *, error: dict[str, Any]) -> None:
         _change(tx, due, state="parked", error=error)
 
 
+def unpark(tx: Transaction, now: datetime) -> int:
+    """Give everything that is parked another chance, as a new generation.
+
+    Returns:
+        How many things are due again.
+    """
+    parked = [due for due in open_dues(tx) if due.parked]
+    for due in parked:
+        number = _next_generation(tx, due.errand, due.key)
+        _change(
+            tx,
+            due,
+            generation=number,
+            attempt=0,
+            not_before=now,
+            state="due",
+        )
+    return len(parked)
+
+
 def _is_current(tx: Transaction, due: Due) -> bool:
     return current(tx, due.errand, due.key, due.generation) is not None
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 Transaction: TypeAlias = Connection
 
-BUSY_MS = 10_000  # a writer waits so long for another
+BUSY_MS = 60_000  # a writer waits so long for others of a long run
 CACHE_KIB = 65_536
 MIGRATIONS = Path(__file__).parent / "migrations"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from typing import Any
 
+from sqlalchemy import delete
 from sqlalchemy import insert
 from sqlalchemy import select
 from sqlalchemy import update
@@ -28,6 +29,23 @@ def known(tx: Transaction, name: str) -> str | None:
     """A single fact, if it is known."""
     table = tables.fact
     return tx.scalar(select(table.c.value).where(table.c.name == name))
+
+
+def forget(tx: Transaction, name: str) -> None:
+    """Drop a single fact, if it is known."""
+    table = tables.fact
+    tx.execute(delete(table).where(table.c.name == name))
+
+
+def beginning(tx: Transaction, start: str) -> dict[str, str]:
+    """Every fact whose name begins so."""
+    table = tables.fact
+    rows = tx.execute(
+        select(table.c.name, table.c.value)
+        .where(table.c.name.startswith(start, autoescape=True))
+        .order_by(table.c.name)
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def set_cursor(

@@ -202,6 +202,9 @@ def offer_list(
 
 def order_row(tx: Transaction, side: Side, row: OrderRow) -> dict[str, Any]:
     """An order as ``order list --json`` shows it: no personal data."""
+    made = publications.of_key(tx, side, "Order", row.id)
+    said = [*(row.findings or [])]
+    said += [one for item in made for one in item.findings or []]
     files = [
         {
             "name": item.name,
@@ -209,7 +212,7 @@ def order_row(tx: Transaction, side: Side, row: OrderRow) -> dict[str, Any]:
             "state": item.state,
             "version": item.version,
         }
-        for item in publications.of_key(tx, side, "Order", row.id)
+        for item in made
     ]
     return {
         "id": row.id,
@@ -223,7 +226,7 @@ def order_row(tx: Transaction, side: Side, row: OrderRow) -> dict[str, Any]:
         "acknowledged": row.acknowledged_at is not None,
         "reply": row.reply,
         "shipped": row.shipped_at is not None,
-        "findings": row.findings or [],
+        "findings": [one for n, one in enumerate(said) if one not in said[:n]],
     }
 
 
@@ -283,7 +286,7 @@ def status(tx: Transaction, side: Side) -> dict[str, Any]:
         "parked": [{"job": due.id, "error": due.error} for due in parked],
         "last_contact": facts.known(tx, f"contact:{side.mode}"),
         "oldest_waiting": _oldest(tx),
-        "warnings": [],
+        "warnings": list(facts.beginning(tx, "warning:").values()),
     }
 
 

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from bridge.model.record import Profile
 
 VERSION = "1"
+HIGHEST = 9  # priority
 FACETS = ("stock", "price", "content", "relations", "media")
 FIRST = Place(1, 1)
 DEFAULT_AGE = (
@@ -133,6 +134,9 @@ def _by_direction(desk: Desk, words: dict[str, Node]) -> dict[str, Any]:
         return {"fields": fields, "file_name": name, "one_file_per": per}
     complete, unless = _complete(desk, words.get("complete"))
     priority = desk.whole(words.get("priority"), "priority")
+    if priority is not None and priority > HIGHEST:
+        place = words["priority"].place
+        desk.mistake("mapping.priority", place, str(priority))
     return {
         "fields": fields,
         "files": desk.texts(words.get("files"), "files"),
@@ -215,7 +219,9 @@ def _file_table(desk: Desk, words: Table) -> dict[str, str]:
     name, key, value = (
         desk.text(words.get(word), word) for word in ("file", "key", "value")
     )
-    path = next((f / name for f in desk.folders if (f / name).is_file()), None)
+    here = not set(name) & {"/", "\\"}  # a table lies in mappings/ itself
+    found = (f / name for f in desk.folders if here and (f / name).is_file())
+    path = next(found, None)
     if path is None:
         desk.mistake("mapping.no_such_table", words.place, name)
         return {}

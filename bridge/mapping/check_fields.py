@@ -71,6 +71,9 @@ def _fits(desk: Desk, rule: Rule, field: Field) -> None:
 
 
 def _keys(desk: Desk, plan: Plan) -> None:
+    for name in plan.key:
+        if name not in plan.kind.fields and plan.fields:
+            _unknown(desk, name, plan.fields[0].place, plan.kind.fields)
     stated = {rule.field for rule in plan.fields}
     for name in plan.kind.key:
         if plan.kind.fields[name].needed and name not in stated:

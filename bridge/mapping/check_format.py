@@ -152,6 +152,14 @@ def _text(desk: Desk, node: Node, word: str) -> str:
     return desk.text(node, word)
 
 
+def _delimiter(desk: Desk, node: Node, word: str) -> str:
+    sign = desk.text(node, word)
+    if len(sign) != 1:
+        desk.mistake("mapping.one_sign", node.place, sign)
+        return ";"
+    return sign
+
+
 def _columns(desk: Desk, node: Node, word: str) -> tuple[str, ...]:
     return desk.texts(node, word)
 
@@ -196,8 +204,7 @@ _READ: Mapping[str, Callable[[Desk, Node, str], Any]] = MappingProxyType(
         "columns": _columns,
         "sheet": _sheet,
         "xsd": _schema,
-        **dict.fromkeys(
-            ("delimiter", "date", "datetime", "record", "root", "rows"), _text
-        ),
+        "delimiter": _delimiter,
+        **dict.fromkeys(("date", "datetime", "record", "root", "rows"), _text),
     }
 )

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 from typing import Any
 
+from bridge.mapping import verbs
 from bridge.mapping import vocabulary
 from bridge.mapping.notation import Items
 from bridge.mapping.notation import Table
@@ -15,6 +16,9 @@ from bridge.mapping.plan import Rule
 from bridge.model.record import FORMATS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from collections.abc import Mapping
+
     from bridge.mapping.notation import Node
     from bridge.mapping.words import Desk
 
@@ -22,6 +26,13 @@ KEEP = "keep"
 DROP = "drop"
 PLAIN_SOURCES = frozenset({"text", "plain", "measure", "offer"})
 TESTS = ("is", "not", "empty")
+CONSTANTS: Mapping[str, Callable[[str], object]] = {
+    "boolean": verbs.boolean,
+    "integer": verbs.whole,
+    "decimal": verbs.point,
+    "money": verbs.point,
+    "date": verbs.day(""),
+}
 LIST_WORDS = ("from", "when", "fields")  # of one list of an each
 
 
@@ -306,6 +317,8 @@ def _sensible(desk: Desk, made: Rule, words: dict[str, Node]) -> None:
         desk.mistake(
             "mapping.currency_alone", words["currency"].place, "currency"
         )
+    _not_nothing(desk, made, words)
+    _plausible(desk, made)
     number = made.type in {"decimal", "money", "integer"}
     for word in ("scale", "round", "unit", "min", "max"):
         if word in words and made.type and not number:
@@ -314,3 +327,29 @@ def _sensible(desk: Desk, made: Rule, words: dict[str, Node]) -> None:
             )
     if made.source == "join" and "with" not in words:
         desk.mistake("mapping.join_without_with", made.place, made.field)
+
+
+def _not_nothing(desk: Desk, made: Rule, words: dict[str, Node]) -> None:
+    """Steps that would leave nothing of any value."""
+    empty = {"cut": made.cut == 0, "most": made.most == 0}
+    empty["split"] = made.split == ""
+    for word, nothing in empty.items():
+        if nothing:
+            desk.mistake("mapping.not_zero", words[word].place, word)
+
+
+def _plausible(desk: Desk, made: Rule) -> None:
+    """A constant that its own type cannot read fails now, not in each row."""
+    read = CONSTANTS.get(made.type)
+    for text in (
+        made.constant if made.source == "value" else None,
+        made.otherwise,
+    ):
+        if read is None or not text:
+            continue
+        try:
+            read(text)
+        except ValueError:
+            desk.mistake(
+                "mapping.bad_constant", made.place, text, type=made.type
+            )

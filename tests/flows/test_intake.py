@@ -430,3 +430,22 @@ def test_two_mappings_of_one_kind_cannot_read_one_file(house: House) -> None:
     (delivery,) = house.deliveries()
     assert "refused" == delivery.state
     assert ["intake.two_mappings"] == house.codes(delivery.id)
+
+
+def test_what_was_parked_goes_on_when_its_cause_is_mended(
+    house: House,
+) -> None:
+    pieces = {"0010": "7"}
+    house.amazon = "patch_up_to = 0"
+    house.build()
+    answers = house.path / "rehearsal" / "answers"
+    answers.mkdir(parents=True)
+    (answers / "a.json").write_text('{"match":', encoding="utf-8")
+    house.offer(pieces)
+    stuck = house.view("status")["jobs"]["failed"]
+
+    (answers / "a.json").unlink()
+    code = house.once()
+
+    assert (1, 0) == (stuck, code)
+    assert "same" == house.facets("0010")["stock"]["state"]

@@ -55,6 +55,13 @@ CASES = {
     "unknown_key": (f"{IN}feilds:\nfields:\n{NR}", "6:1"),
     "unknown_verb": (_in("title: { form: A, from: B }"), "8:12"),
     "unknown_choice": (_in("title: { from: A, as: txt }"), "8:25"),
+    "one_sign": (
+        f"{IN}formats: {{ csv: {{ delimiter: ';;' }} }}\nfields:\n{NR}",
+        "6:30",
+    ),
+    "priority": (f"{IN}priority: 10\nfields:\n{NR}", "6:11"),
+    "not_zero": (_in("title: { from: A, cut: 0 }"), "8:26"),
+    "bad_constant": (_in("active: { value: quux, as: boolean }"), "8:11"),
     "unknown_setting": (
         f"{IN}formats: {{ csv: {{ delimeter: ',' }} }}\nfields:\n{NR}",
         "6:19",
@@ -393,7 +400,7 @@ def test_required_columns_follow_from_plain_required_fields(
 def test_without_formats_tables_are_read_as_sage_writes_them(
     plan_of: Callable[[str], Plan],
 ) -> None:
-    plan = plan_of(f"{IN}priority: 12\ncomplete: true\nfields:\n{NR}")
+    plan = plan_of(f"{IN}priority: 9\ncomplete: true\nfields:\n{NR}")
 
     assert {"csv", "txt", "xlsx"} == set(plan.profiles)
     assert plan.profiles["txt"].delimiter == "\t"
@@ -462,3 +469,44 @@ def _typed(value: object) -> object:
     if isinstance(value, str) and value.isdigit():
         return int(value)
     return value
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ('delimiter: ";"', 'delimiter: ";;"', "mapping.one_sign"),
+        ("priority: 5", "priority: 99", "mapping.priority"),
+        ("key: [article]", "key: [artikel]", "mapping.unknown_field"),
+        (
+            "active: { value: true",
+            "active: { value: vielleicht",
+            "mapping.bad_constant",
+        ),
+        ("cut: 5", "cut: 0", "mapping.not_zero"),
+        ("else: 1", "else: eins", "mapping.bad_constant"),
+        ("file: t.csv", "file: ../t.csv", "mapping.no_such_table"),
+    ],
+)
+def test_what_could_only_fail_at_the_first_row_is_said_now(
+    tmp_path: Path, old: str, new: str, code: str
+) -> None:
+    good = (
+        "mapping: 1\ntitle: x\ndirection: in\ndocument: Article\n"
+        'files: "a*"\npriority: 5\nkey: [article]\n'
+        'formats: { csv: { delimiter: ";" } }\n'
+        "tables: { t: { file: t.csv, key: a, value: b } }\nfields:\n"
+        "  article: { from: Nr, as: code }\n"
+        "  title: { from: Name, cut: 5 }\n"
+        "  active: { value: true, as: boolean }\n"
+        "  tax_class: { from: K, as: integer, else: 1 }\n"
+    )
+    (tmp_path / "mappings").mkdir()
+    (tmp_path / "t.csv").write_text("a;b\n1;2\n", "utf-8")
+    (tmp_path / "mappings" / "t.csv").write_text("a;b\n1;2\n", "utf-8")
+    path = tmp_path / "mappings" / "a.yaml"
+    path.write_text(good, "utf-8")
+    assert [] == load(path)[1]
+
+    path.write_text(good.replace(old, new), "utf-8")
+
+    assert [code] == [item.code for item in load(path)[1]]
