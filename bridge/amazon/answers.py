@@ -7,16 +7,26 @@ from dataclasses import dataclass
 from dataclasses import field
 from typing import TYPE_CHECKING
 from typing import Any
+from typing import NamedTuple
 
 from bridge.errors import ConfigError
 from bridge.errors import Where
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
 MATCHES = frozenset({"operation", "marketplace", "sku", "order", "times"})
 ANSWERS = frozenset({"status", "http", "issues"})
 TAKEN = frozenset({"ACCEPTED", "VALID", "DONE"})
+
+
+class Recorded(NamedTuple):
+    """One answer file."""
+
+    name: str
+    match: dict[str, Any]
+    answer: dict[str, Any]
 
 
 @dataclass
@@ -31,30 +41,39 @@ class Answers:
     folder: Path
     used: dict[str, int] = field(default_factory=dict)
 
-    def find(self, **facts: str) -> dict[str, Any] | None:
-        """The answer to a question, or nothing: then Amazon agrees.
-
-        Args:
-            facts: ``operation``, ``marketplace`` and ``sku`` or ``order``.
+    def read(self) -> list[Recorded]:
+        """Every recorded answer, in the order of the files' names.
 
         Raises:
             ConfigError: An answer file is not of the form.
         """
-        for path in sorted(self.folder.glob("*.json")):
-            match, answer = _read(path)
-            times = match.get("times")
-            spent = self.used.get(path.name, 0)
+        return [_read(path) for path in sorted(self.folder.glob("*.json"))]
+
+    def find(
+        self, recorded: Iterable[Recorded], **facts: str
+    ) -> dict[str, Any] | None:
+        """The answer to a question, or nothing: then Amazon agrees.
+
+        Args:
+            recorded: As they were read.
+            facts: ``operation``, ``marketplace`` and ``sku`` or ``order``.
+        """
+        for item in recorded:
+            times = item.match.get("times")
+            spent = self.used.get(item.name, 0)
             if times is not None and spent >= int(times):
                 continue
             if all(
-                match[key] == facts.get(key) for key in match if key != "times"
+                item.match[key] == facts.get(key)
+                for key in item.match
+                if key != "times"
             ):
-                self.used[path.name] = spent + 1
-                return answer
+                self.used[item.name] = spent + 1
+                return item.answer
         return None
 
 
-def _read(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
+def _read(path: Path) -> Recorded:
     try:
         content = json.loads(path.read_text("utf-8-sig"))
         match, answer = content["match"], content["answer"]
@@ -63,4 +82,4 @@ def _read(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
         good, match, answer = False, {}, {}
     if not good:
         raise ConfigError("amazon.bad_answer", where=Where(path.name))
-    return match, answer
+    return Recorded(path.name, match, answer)

@@ -77,6 +77,7 @@ class Rehearsal:
         }
         self.desk.write_whole(self.bodies / name, _json(content) + b"\n")
         answer = self._answers.find(
+            self._answers.read(),
             operation=call.operation,
             marketplace=call.marketplace,
             **{about: call.subject},
@@ -94,8 +95,10 @@ class Rehearsal:
         )
         self.desk.write_whole(self.bodies / name, feed.body)
         receipt = f"rehearsal-{feed.number:06d}"
+        recorded = self._answers.read()
         answers = {
             message["messageId"]: self._answers.find(
+                recorded,
                 operation=feed.type,
                 marketplace=feed.marketplace,
                 sku=message["sku"],

@@ -8,6 +8,8 @@ from operator import itemgetter
 from typing import TYPE_CHECKING
 from typing import Any
 
+from sqlalchemy import JSON
+from sqlalchemy import bindparam
 from sqlalchemy import func
 from sqlalchemy import select
 from sqlalchemy import update
@@ -175,18 +177,22 @@ def desire(tx: Transaction, rows: Sequence[Mapping[str, Any]]) -> None:
 
 def put_findings(tx: Transaction, rows: Sequence[Mapping[str, Any]]) -> None:
     """Keep what stands against listings that are known already."""
+    if not rows:
+        return
     table = tables.listing
-    for row in rows:
-        tx.execute(
-            update(table)
-            .where(
-                table.c.mode == row["mode"],
-                table.c.account == row["account"],
-                table.c.marketplace == row["marketplace"],
-                table.c.sku == row["sku"],
-            )
-            .values(findings=row["findings"])
-        )
+    keys = ("mode", "account", "marketplace", "sku")
+    statement = update(table).values(
+        findings=bindparam("b_findings", type_=JSON)
+    )
+    for key in keys:
+        statement = statement.where(table.c[key] == bindparam(f"b_{key}"))
+    tx.execute(
+        statement,
+        [
+            {f"b_{name}": row[name] for name in (*keys, "findings")}
+            for row in rows
+        ],
+    )
 
 
 def facets_of(tx: Transaction, side: Side, sku: str) -> list[Any]:
