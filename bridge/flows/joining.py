@@ -36,7 +36,7 @@ class Known:
         article: The merged coded Article; empty if there is none.
         gone: Whether the catalogue no longer holds it.
         prices: Coded PriceEntries that are still there.
-        delivery: The delivery that changed it last.
+        stock: Its StockLevels, as each mapping states them.
     """
 
     article: dict[str, Any] = field(default_factory=dict)

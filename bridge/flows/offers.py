@@ -226,7 +226,7 @@ def _begin(  # noqa: PLR0913, PLR0917 - the columns of a row
     messages: Sequence[dict[str, Any]],
 ) -> int:
     rows = [
-        Message(number, item["sku"], item["operationType"], ())
+        Message(number, item["sku"], item["operationType"])
         for number, item in enumerate(messages, 1)
     ]
     return submissions.begin(

@@ -23,11 +23,7 @@ if TYPE_CHECKING:
 
     from bridge.ledger.engine import Transaction
 
-#: The states a person sees (contract, section 4).
-STATES = (
-    *("waiting", "reading", "accepted", "partly"),
-    *("refused", "held", "discarded"),
-)
+#: States of what is not judged yet.
 OPEN = ("waiting", "reading", "held")
 
 #: The steps of the journey; each is committed before the next begins.

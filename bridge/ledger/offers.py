@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 FACETS = ("stock", "price", "content")  # in the order they travel
 SAME, WAITING, SENT = "same", "waiting", "sent"
-ACCEPTED, REFUSED, HELD = "accepted", "refused", "held"
+REFUSED = "refused"
 ABSENT, PRESENT, UNKNOWN = "absent", "present", "unknown"
 
 

@@ -55,12 +55,11 @@ class Submission:
 
 @dataclass(frozen=True)
 class Message:
-    """One SKU of a submission and what of it travels."""
+    """One SKU of a submission; its facets carry the submission's id."""
 
     number: int
     sku: str
     operation: str
-    facets: tuple[str, ...]
 
 
 def begin(  # noqa: PLR0913 - the columns of a row
@@ -98,14 +97,13 @@ def begin(  # noqa: PLR0913 - the columns of a row
     )
     number = int(made.scalar_one())
     rows: list[tuple[Any, ...]] = [
-        (number, item.number, item.sku, item.operation, ",".join(item.facets))
-        for item in messages
+        (number, item.number, item.sku, item.operation) for item in messages
     ]
     if rows:
         run(
             tx,
-            "INSERT INTO message (submission_id, number, sku, operation,"
-            " facets) VALUES (?, ?, ?, ?, ?)",
+            "INSERT INTO message (submission_id, number, sku, operation)"
+            " VALUES (?, ?, ?, ?)",
             rows,
         )
     return number

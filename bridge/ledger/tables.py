@@ -215,7 +215,6 @@ message = Table(
     Column("number", Integer, primary_key=True),
     Column("sku", Text, nullable=False),
     Column("operation", String(16), nullable=False),
-    Column("facets", Text, nullable=False),
     Column("outcome", String(10)),
     Column("issues", JSON),
     Index("message_sku", "sku"),

@@ -98,18 +98,6 @@ def _sane(plain: str) -> Decimal:
     return Decimal(plain)
 
 
-@lru_cache(maxsize=REMEMBERED)
-def comma_text(cell: str) -> str:
-    """The canonical text of a number with a decimal comma."""
-    return canonical(comma(cell))
-
-
-@lru_cache(maxsize=REMEMBERED)
-def point_text(cell: str) -> str:
-    """The canonical text of a number with a decimal point."""
-    return canonical(point(cell))
-
-
 def sound_number(
     parse: Callable[[str], Decimal],
     scale: Decimal | None,

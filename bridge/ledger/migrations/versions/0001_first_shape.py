@@ -340,7 +340,6 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("sku", sa.Text(), nullable=False),
         sa.Column("operation", sa.String(length=16), nullable=False),
-        sa.Column("facets", sa.Text(), nullable=False),
         sa.Column("outcome", sa.String(length=10), nullable=True),
         sa.Column("issues", sa.JSON(), nullable=True),
         sa.ForeignKeyConstraint(
