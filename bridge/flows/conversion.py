@@ -20,19 +20,21 @@ import orjson
 from bridge.errors import Finding
 from bridge.flows.ages import row_age
 from bridge.flows.rawrows import DIGEST
-from bridge.flows.rawrows import raw_hash
-from bridge.flows.rawrows import read_columns
+from bridge.flows.rawrows import KnownRows
+from bridge.flows.rawrows import digest_of_values
+from bridge.flows.rawrows import fingerprint
+from bridge.flows.reckoning import reckon
 from bridge.formats.reading import open_file
+from bridge.formats.source import Sieve
 from bridge.ledger import deliveries
 from bridge.ledger import staging
-from bridge.ledger.staging import Idle
 from bridge.ledger.staging import Scope
 from bridge.ledger.staging import Staged
 from bridge.mapping.conditions import predicate
-from bridge.mapping.generate_in import CELLS
 from bridge.mapping.generate_in import compile_in
 from bridge.mapping.grouping import grouped
 from bridge.model.kinds import KEY_SEPARATOR
+from bridge.model.values import micros
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bridge.flows.parts import Parts
+    from bridge.formats.source import Reading
     from bridge.ledger.deliveries import Delivery
     from bridge.ledger.engine import Transaction
     from bridge.mapping.plan import Plan
@@ -84,8 +87,11 @@ class Desk:
     age: Callable[[Mapping[str, Any]], int]
     raw: Callable[[Mapping[str, Any]], bytes]
     fields: int
-    #: Of known documents, by raw row: what is no younger changes nothing.
-    ages: Mapping[bytes, int]
+    #: The age of rows that do not state their own.
+    otherwise: int
+    #: Whether rows may state their own age at all.
+    aged: bool
+    known: KnownRows
 
 
 def profile_of(parts: Parts, delivery: Delivery, plan: Plan) -> Profile:
@@ -121,16 +127,16 @@ def stage(parts: Parts, delivery: Delivery, path: Path) -> dict[str, Any]:
         while chunk := list(islice(records, CHUNK)):
             _stage_chunk(parts, desk, chunk, seq, tally)
             seq += len(chunk)
+        complete = _is_complete(plan, delivery.name, reading.head)
         with parts.ledger.write() as tx:
             deliveries.note(tx, delivery.id, reading.findings)
-            if desk.ages:
-                staging.name_suspects(tx, desk.scope, delivery.id)
-        complete = _is_complete(plan, delivery.name, reading.head)
+            counted = reckon(tx, desk, complete=complete)
     return {
-        "records": tally.records,
+        "records": tally.records + desk.known.idle,
         "filtered": tally.filtered,
         "keyless": tally.keyless,
         "complete": complete,
+        **counted,
     }
 
 
@@ -139,18 +145,21 @@ def _desk(
     delivery: Delivery,
     plan: Plan,
     profile: Profile,
-    reading: Any,  # noqa: ANN401 - the open file of the formats room
+    reading: Reading,
 ) -> Desk:
     settings = parts.settings
     context = parts.context(file_name=delivery.name)
     default = delivery.as_of or delivery.modified_at
-    columns = read_columns(plan, reading.columns)
-    own = orjson.dumps(settings.values, option=orjson.OPT_SORT_KEYS).decode()
-    head = {k: str(v) for k, v in reading.head.items() if k in plan.reads()}
-    start = f"{plan.fingerprint}|{profile.format}|{columns}|{own}|{head}"
+    scope = Scope(parts.mandant, plan.document, plan.name)
+    with parts.ledger.read() as tx:
+        known = KnownRows(staging.known_rows(tx, scope))
+    start = fingerprint(plan, profile, reading, settings)
+    if reading.sift is not None and not plan.group_by:
+        reading.sift(Sieve(start, known.meet))
+    ages = [place.text for place in plan.as_of if place.source == "from"]
     return Desk(
         delivery.id,
-        Scope(parts.mandant, plan.document, plan.name),
+        scope,
         plan.kind,
         compile_in(
             plan,
@@ -161,25 +170,12 @@ def _desk(
         ),
         _admits(plan),
         row_age(plan, profile, settings.bridge.timezone, default),
-        raw_hash(columns, start),
+        digest_of_values((*plan.reads(), *ages), start),
         len(plan.fields),
-        _ages(parts, delivery, plan, profile),
+        micros(default),
+        bool(ages),
+        known,
     )
-
-
-def _ages(
-    parts: Parts, delivery: Delivery, plan: Plan, profile: Profile
-) -> Mapping[bytes, int]:
-    """The known documents' ages, if only the ages may matter.
-
-    A complete file needs every key, to see what it no longer holds; csv and
-    txt have no head that could say so.
-    """
-    if profile.format not in CELLS or _is_complete(plan, delivery.name, {}):
-        return {}
-    scope = Scope(parts.mandant, plan.document, plan.name)
-    with parts.ledger.read() as tx:
-        return staging.ages(tx, scope)
 
 
 def _admits(plan: Plan) -> Callable[[Mapping[str, Any]], bool]:
@@ -200,95 +196,73 @@ def _stage_chunk(
     tally: Tally,
 ) -> None:
     """Judge one chunk and commit it; the collector rests meanwhile."""
-    tally.records += len(chunk)
     gc.disable()
     try:
-        admitted = [
-            (start + number, record, desk.raw(record.values))
+        rest = [
+            (start + number, record, raw)
             for number, record in enumerate(chunk)
-            if desk.wanted(record.values)
+            if (raw := _unknown(desk, record)) is not None
         ]
-        idle, others = _idle(desk, admitted)
+        tally.records += len(rest)
+        others = [item for item in rest if desk.wanted(item[1].values)]
+        found: list[Finding] = []
+        partial: set[str] = set()
+        rows = list(_judged(desk, others, _Notes(found, partial, tally)))
         with parts.ledger.write() as tx:
-            staging.add_idle(tx, idle)
-            known = staging.known_raw(
-                tx, desk.scope, [raw for _, _, raw in others]
-            )
-            found: list[Finding] = []
-            partial: set[str] = set()
-            rows = list(
-                _judged(desk, others, known, _Notes(found, partial, tally))
-            )
             if partial:
                 rows = _merged(tx, desk, rows, partial)
-            if len(admitted) < len(chunk):
-                tally.filtered += len(chunk) - len(admitted)
-                rows += _withdrawn(tx, desk, chunk, start)
+            if len(others) < len(rest):
+                tally.filtered += len(rest) - len(others)
+                rows += _withdrawn(tx, desk, rest)
             staging.add(tx, rows)
             deliveries.note(tx, desk.delivery, found)
     finally:
         gc.enable()
 
 
-def _idle(
-    desk: Desk, admitted: Sequence[tuple[int, Record, bytes]]
-) -> tuple[list[Idle], Sequence[tuple[int, Record, bytes]]]:
-    """The records that change nothing, and all others."""
-    if not desk.ages:
-        return [], admitted
-    number, age, last = desk.delivery, desk.age, desk.ages.get
-    idle, others = [], []
-    for item in admitted:
-        seq, (line, values, findings), raw = item
-        known = last(raw)
-        at = None if known is None or findings else age(values)
-        if at is None or at > known:  # type: ignore[operator] # both or none
-            others.append(item)
-        else:
-            idle.append(Idle(number, seq, line, raw, at))
-    return idle, others
+def _unknown(desk: Desk, record: Record) -> bytes | None:
+    """The digest of a record, unless its document is known as it is."""
+    if record.raw is not None:
+        return record.raw  # the reader has passed over what is known
+    raw = desk.raw(record.values)
+    known = not record.findings and desk.known.meet(raw, record.line)
+    return None if known else raw
 
 
 def _judged(
-    desk: Desk,
-    admitted: Iterable[tuple[int, Record, bytes]],
-    known: Mapping[bytes, tuple[str, int, str, bytes]],
-    notes: _Notes,
+    desk: Desk, records: Iterable[tuple[int, Record, bytes]], notes: _Notes
 ) -> Iterator[Staged]:
     number, dumps, found = desk.delivery, orjson.dumps, notes.found
-    for seq, record, raw in admitted:
+    for seq, record, digest in records:
         line, values = record.line, record.values
-        same = known.get(raw)
-        if same is not None and not record.findings:
-            article, variant, key, digest = same
-            yield Staged(
-                number, seq, line, article, variant, key,
-                raw, digest, None, desk.age(values), staging.SAME,
-            )  # fmt: skip
-            continue
         own: list[Finding] = list(record.findings)
         document = desk.convert(line, values, own)
         place = _key(desk.kind, document)
+        age = desk.age(values)
+        raw: bytes | None = digest
         if own:
             found += own
+            raw = None  # it shall be told next time as well
         if _other_mandant(desk, document, line, found) or _refuses(own):
             if place is None:
                 notes.tally.keyless += 1
             else:
                 yield Staged(
                     number, seq, line, *place,
-                    None, None, None, desk.age(values), staging.REFUSED,
+                    None, None, None, age, staging.REFUSED,
                 )  # fmt: skip
             continue
         if place is None:  # the kind's key is always required
             continue
         if len(document) < desk.fields:
             notes.partial.add(place[2])
+        if desk.aged and age == desk.otherwise:
+            raw = None  # the next file may be younger, the row the same
         body = dumps(document, option=orjson.OPT_SORT_KEYS)
-        digest = blake2b(body, digest_size=DIGEST).digest()
+        digested = blake2b(body, digest_size=DIGEST).digest()
         yield Staged(
             number, seq, line, *place,
-            raw, digest, body, desk.age(values), staging.NEW,
+            raw, digested, body, age, staging.NEW,
         )  # fmt: skip
 
 
@@ -353,17 +327,19 @@ def _over(known: bytes, row: Staged) -> Staged:
 
 
 def _withdrawn(
-    tx: Transaction, desk: Desk, chunk: Sequence[Record], start: int
+    tx: Transaction,
+    desk: Desk,
+    records: Iterable[tuple[int, Record, bytes]],
 ) -> list[Staged]:
     """Filtered records that are known: they are taken off sale."""
     places: dict[str, tuple[int, Record, tuple[str, int, str]]] = {}
-    for number, record in enumerate(chunk):
+    for seq, record, _ in records:
         if not desk.wanted(record.values):
             place = _key(
                 desk.kind, desk.convert(record.line, record.values, [])
             )
             if place is not None:
-                places[place[2]] = (start + number, record, place)
+                places[place[2]] = (seq, record, place)
     known = staging.bodies(tx, desk.scope, list(places))
     return [
         Staged(

@@ -90,8 +90,7 @@ def _read(parts: Parts, delivery: Delivery) -> None:
     with parts.ledger.write() as tx:
         found = list(_twice(tx, delivery.id))
         deliveries.note(tx, delivery.id, found)
-        scope = _scope(parts, tx, delivery)
-        deliveries.change(tx, delivery.id, step=STAGED, scope=scope, **counted)
+        deliveries.change(tx, delivery.id, step=STAGED, **counted)
 
 
 def _refuse_file(parts: Parts, delivery: Delivery, error: InputError) -> None:
@@ -131,20 +130,12 @@ def _twice(tx: Transaction, number: int) -> list[Finding]:
     return found
 
 
-def _scope(parts: Parts, tx: Transaction, delivery: Delivery) -> list[str]:
-    """What a full file speaks of: stock only of the warehouses it names."""
-    plan = parts.book.plan(str(delivery.mapping))
-    if plan.document != "StockLevel":
-        return []
-    return staging.warehouses(tx, delivery.id)
-
-
 def _judge(parts: Parts, delivery: Delivery) -> None:
     """Accept, hold or refuse, in one commit."""
     with parts.ledger.read() as tx:
         fates = staging.counts(tx, delivery.id)
-    good = fates.get(staging.NEW, 0) + fates.get(staging.SAME, 0)
-    if not good and not fates.get(staging.WITHDRAWN):
+    said = (staging.NEW, staging.SAME, staging.WITHDRAWN)
+    if not delivery.unchanged and fates.keys().isdisjoint(said):
         _accept_nothing(parts, delivery)
         return
     try:
@@ -168,7 +159,7 @@ def _accept(
 ) -> None:
     plan = parts.book.plan(str(delivery.mapping))
     scope = Scope(parts.mandant, plan.document, plan.name)
-    older = documents.accept(tx, scope, delivery.id)
+    beside = documents.accept(tx, scope, delivery.id)
     if delivery.complete:
         _vanish(tx, scope, delivery)
     reason = hold.reason(parts, tx, delivery)
@@ -176,29 +167,26 @@ def _accept(
         raise _HeldError(reason)
     if plan.document == "OrderReply":
         _replies(parts, tx, delivery)
-    if older:
-        facts = {"number": str(older)}
-        deliveries.note(
-            tx, delivery.id, [_warning("intake.older", str(older), facts)]
-        )
-    refused = delivery.records - delivery.filtered - _kept(fates)
+    if beside.older:
+        number = str(beside.older)
+        older = _warning("intake.older", number, {"number": number})
+        deliveries.note(tx, delivery.id, [older])
+    taken = (staging.NEW, staging.SAME, staging.DOUBLE)
+    kept = delivery.unchanged + sum(fates.get(fate, 0) for fate in taken)
+    same = delivery.unchanged + fates.get(staging.SAME, 0) + beside.same
+    refused = delivery.records - delivery.filtered - kept
     deliveries.change(
         tx,
         delivery.id,
         step=ACCEPTED,
         state="partly" if refused > 0 else "accepted",
-        accepted=_kept(fates),
+        accepted=kept,
         refused=max(refused, 0),
-        unchanged=fates.get(staging.SAME, 0),
-        older=older,
+        unchanged=same,
+        older=beside.older,
         hold=None,
     )
     _raise_compose(parts, tx)
-
-
-def _kept(fates: dict[str, int]) -> int:
-    taken = (staging.NEW, staging.SAME, staging.DOUBLE)
-    return sum(fates.get(fate, 0) for fate in taken)
 
 
 def _warning(
@@ -241,7 +229,7 @@ def _vanish(tx: Transaction, scope: Scope, delivery: Delivery) -> None:
         return
     ended, kept = [], 0
     warehouses = set(delivery.scope or ())
-    for item in documents.absent(tx, scope, delivery.id):
+    for item in documents.absent(tx, delivery.id):
         if scope.kind == "StockLevel":
             if documents.warehouse(item.key) in warehouses:
                 ended.append(item)

@@ -1,67 +1,122 @@
-"""By what a raw row is known again: the hash of all a mapping reads of it."""
+"""By what a raw row is known again: the digest of all that is in it."""
 
 from __future__ import annotations
 
+import sys
+from array import array
+from bisect import bisect_left
 from hashlib import blake2b
-from operator import itemgetter
 from typing import TYPE_CHECKING
 from typing import Any
+
+import orjson
 
 from bridge.model.kinds import KEY_SEPARATOR
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from collections.abc import Iterable
     from collections.abc import Mapping
     from collections.abc import Sequence
 
+    from bridge.config.settings import Settings
+    from bridge.formats.source import Reading
     from bridge.mapping.plan import Plan
+    from bridge.model.record import Profile
 
 DIGEST = 16  # bytes
+HALF, LOWER = 64, 2**64 - 1  # bits
 ABSENT, EMPTY = "\x00", "\x01"  # in a raw row: not given, given as null
 
 
-def read_columns(
-    plan: Plan, columns: tuple[str, ...] | None
-) -> tuple[str, ...]:
-    """What the mapping reads and the file has, without the row's own age."""
-    ages = {place.text for place in plan.as_of if place.source == "from"}
-    return tuple(
-        name
-        for name in plan.reads()
-        if name not in ages and (columns is None or name in columns)
-    )
+class KnownRows:
+    """The raw rows of known documents, and where the file holds them.
+
+    A million of them take 20 MiB; as Python's own bytes it were 150.
+
+    Args:
+        digests: Sorted, in parts.
+
+    Attributes:
+        idle: How many rows of the file were known.
+        twice: Rows that stand again: digest and line of each after the first.
+    """
+
+    def __init__(self, digests: Iterable[Sequence[bytes]]) -> None:
+        halves = array("Q")
+        for part in digests:
+            halves.frombytes(b"".join(part))
+        if sys.byteorder == "little":
+            halves.byteswap()
+        self._upper, self._lower = halves[0::2], halves[1::2]
+        self._lines = array("Q", bytes(len(self._upper) * halves.itemsize))
+        self.idle = 0
+        self.twice: list[tuple[bytes, int]] = []
+
+    def __len__(self) -> int:
+        """How many rows are known."""
+        return len(self._upper)
+
+    def meet(self, raw: bytes, line: int) -> bool:
+        """Whether a row of the file is known; it is remembered, then."""
+        place = self._place(raw)
+        if place is None:
+            return False
+        self.idle += 1
+        if self._lines[place]:
+            self.twice.append((raw, line))
+        else:
+            self._lines[place] = line
+        return True
+
+    def line(self, raw: bytes) -> int:
+        """Where the file holds a row first; 0 if it does not."""
+        place = self._place(raw)
+        return 0 if place is None else self._lines[place]
+
+    def _place(self, raw: bytes) -> int | None:
+        number = int.from_bytes(raw)
+        upper = number >> HALF
+        place = bisect_left(self._upper, upper)
+        if place == len(self._upper) or self._upper[place] != upper:
+            return None
+        return place if self._lower[place] == number & LOWER else None
 
 
-def raw_hash(
-    columns: tuple[str, ...], start: str
+def fingerprint(
+    plan: Plan, profile: Profile, reading: Reading, settings: Settings
+) -> Any:  # noqa: ANN401 - a hash of hashlib
+    """The start of every digest of a file: what else decides its documents.
+
+    The mapping, the columns, the own values of ``[values]``, and what the
+    head of the file says to the mapping.
+    """
+    own = orjson.dumps(settings.values, option=orjson.OPT_SORT_KEYS).decode()
+    reads = plan.reads()
+    head = {k: str(v) for k, v in reading.head.items() if k in reads}
+    decides = (plan.fingerprint, profile.format, reading.columns, own, head)
+    return blake2b(repr(decides).encode(), digest_size=DIGEST)
+
+
+def digest_of_values(
+    names: tuple[str, ...],
+    start: Any,  # noqa: ANN401
 ) -> Callable[[Mapping[str, Any]], bytes]:
-    """The hash of what the mapping reads of a raw row."""
-    copied = blake2b(start.encode(), digest_size=DIGEST).copy
-    join, pick = KEY_SEPARATOR.join, _picker(columns)
+    """The digest of what a mapping reads of a record without a text."""
+    copied, join = start.copy, KEY_SEPARATOR.join
 
     def digest(values: Mapping[str, Any]) -> bytes:
-        try:
-            cells = pick(values)
-        except KeyError:
-            cells = [values.get(name, ABSENT) for name in columns]
+        cells = [values.get(name, ABSENT) for name in names]
         try:
             text = join(cells)
         except TypeError:
             text = join(map(_cell, cells))
         made = copied()
         made.update(text.encode("utf-8", "surrogatepass"))
-        return made.digest()
+        digested: bytes = made.digest()
+        return digested
 
     return digest
-
-
-def _picker(
-    columns: tuple[str, ...],
-) -> Callable[[Mapping[str, Any]], Sequence[Any]]:
-    """All cells of a row that has every column, in one call."""
-    if len(columns) > 1:
-        return itemgetter(*columns)
-    return lambda values: [values[name] for name in columns]
 
 
 def _cell(value: Any) -> str:  # noqa: ANN401 - a raw value has any type

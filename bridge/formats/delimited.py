@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 from contextlib import ExitStack
 from contextlib import contextmanager
+from dataclasses import dataclass
 from io import TextIOWrapper
 from typing import TYPE_CHECKING
 from typing import Protocol
 
 from bridge.errors import Finding
 from bridge.formats import cells
+from bridge.formats.rowtexts import RowTexts
 from bridge.formats.source import LONGEST_CELL
 from bridge.formats.source import Reading
 from bridge.formats.source import check_columns
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from bridge.formats.source import Sieve
     from bridge.model.record import Profile
 
     Row = tuple[int, list[str] | None]
@@ -57,10 +60,26 @@ def read(path: Path, profile: Profile) -> Reading:
         reader = _reader(text, profile.delimiter)
         with _guarded(path, profile):
             columns = _columns(_rows(reader), path, profile)
-        records = _records(reader, columns, path, profile)
+        rows = _Rows(text, reader, profile.delimiter)
+        records = _records(rows, columns, path, profile)
         stack.callback(records.close)
-        return Reading({}, columns, records, release=stack.pop_all().close)
+        close = stack.pop_all().close
+        return Reading({}, columns, records, release=close, sift=rows.sift)
     raise AssertionError  # pragma: no cover - ExitStack swallows nothing
+
+
+@dataclass
+class _Rows:
+    """The rows behind the header, all of them or those a sieve lets by."""
+
+    text: TextIOWrapper
+    reader: CsvReader
+    delimiter: str
+    sifted: RowTexts | None = None
+
+    def sift(self, sieve: Sieve) -> None:
+        self.sifted = RowTexts(self.text, sieve, self.reader.line_num)
+        self.reader = _reader(self.sifted, self.delimiter)
 
 
 def open_text(path: Path, profile: Profile) -> TextIOWrapper:
@@ -162,16 +181,21 @@ def _check_names(path: Path, columns: tuple[str, ...], line: int) -> None:
         raise fault("formats.header", path, line=line, findings=findings)
 
 
-def _records(
-    reader: CsvReader, columns: tuple[str, ...], path: Path, profile: Profile
+def _records(  # noqa: C901, PLR0912 - the one hot loop
+    rows: _Rows, columns: tuple[str, ...], path: Path, profile: Profile
 ) -> Generator[Record]:
     """One loop over the reader, because every row passes through it."""
-    width, line = len(columns), reader.line_num + 1
+    reader, sifted = rows.reader, rows.sifted
+    width, line, raw = len(columns), reader.line_num + 1, None
     new, joined, is_clean = tuple.__new__, "".join, cells.is_clean
     with _guarded(path, profile):
         while True:
             try:
                 for row in reader:
+                    if sifted is not None:
+                        if (place := sifted.taken()) is None:
+                            continue
+                        line, raw = place
                     text = joined(row)
                     if text and not text.isspace():
                         if (
@@ -185,9 +209,11 @@ def _records(
                             yield _odd(line, row, columns)
                         else:
                             values = dict(zip(columns, row, strict=True))
-                            yield new(Record, (line, values, ()))
+                            yield new(Record, (line, values, (), raw))
                     line = reader.line_num + 1
             except csv.Error as error:
+                if sifted is not None:
+                    line = sifted.begun()
                 _check_closed(error, line)
                 yield Record(line, {}, (Finding("formats.quote", line),))
                 line = reader.line_num + 1

@@ -6,6 +6,8 @@ import codecs
 from dataclasses import dataclass
 from dataclasses import field
 from typing import TYPE_CHECKING
+from typing import Any
+from typing import NamedTuple
 
 from bridge.errors import Finding
 from bridge.errors import InputError
@@ -32,6 +34,18 @@ _CHUNK = 1024**2
 _BLANK = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"  # every BOM, and UTF-16 spaces
 
 
+class Sieve(NamedTuple):
+    """Knows rows by the digest of their text.
+
+    Attributes:
+        start: A hash that has taken in all that makes two like rows differ.
+        known: Whether a digest is known; its line is told along.
+    """
+
+    start: Any
+    known: Callable[[bytes, int], bool]
+
+
 @dataclass
 class Reading:
     """A file being read; close it, or use it in a ``with``.
@@ -43,6 +57,8 @@ class Reading:
         records: The rows, once; whole-file faults raise while iterating.
         findings: Facts about the file that refuse nothing; grows while
             iterating.
+        sift: csv and txt: called before the first record is asked for, has
+            the rows a sieve knows passed over; the others bear ``raw``.
     """
 
     head: dict[str, Value]
@@ -50,6 +66,7 @@ class Reading:
     records: Iterator[Record]
     findings: list[Finding] = field(default_factory=list)
     release: Callable[[], None] = lambda: None
+    sift: Callable[[Sieve], None] | None = None
 
     def close(self) -> None:
         """Give the file back; twice is harmless."""

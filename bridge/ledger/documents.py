@@ -67,14 +67,17 @@ WHERE excluded.as_of >= document.as_of
 
 _YOUNGER = f"""
 UPDATE document SET as_of = s.as_of FROM staged s
-WHERE s.delivery_id = :delivery AND s.fate = 'same' AND s.key <> ''
+WHERE s.delivery_id = :delivery AND s.fate = 'same'
   AND document.as_of < s.as_of
   AND {_SAME_DOCUMENT.replace("d.", "document.")}
 """  # noqa: S608 - constants of ours
 
-_OLDER = f"""
-SELECT count(*) FROM staged s JOIN document d ON {_SAME_DOCUMENT}
-WHERE s.delivery_id = :delivery AND s.fate = 'new' AND d.as_of > s.as_of
+_BESIDE = f"""
+SELECT sum(CASE WHEN d.as_of > s.as_of THEN 1 ELSE 0 END),
+  sum(CASE WHEN d.hash = s.hash AND d.as_of <= s.as_of AND NOT d.gone
+    THEN 1 ELSE 0 END)
+FROM staged s JOIN document d ON {_SAME_DOCUMENT}
+WHERE s.delivery_id = :delivery AND s.fate = 'new'
 """  # noqa: S608 - constants of ours
 
 _WITHDRAW = f"""
@@ -85,10 +88,11 @@ FROM staged s WHERE s.delivery_id = :delivery AND s.fate = 'withdrawn'
 """  # noqa: S608 - constants of ours
 
 _ABSENT = """
-SELECT article, variant, key FROM document
-WHERE mandant = :mandant AND kind = :kind AND mapping = :mapping AND NOT gone
-EXCEPT SELECT article, variant, key FROM staged WHERE delivery_id = :delivery
-"""  # a join would look through all that is staged for each document
+SELECT article, variant, key FROM staged
+WHERE delivery_id = :delivery AND fate = 'absent'
+EXCEPT SELECT article, variant, key FROM staged
+WHERE delivery_id = :delivery AND fate <> 'absent'
+"""
 
 
 class Absent(NamedTuple):
@@ -113,16 +117,25 @@ class Body(NamedTuple):
     delivery_id: int
 
 
-def accept(tx: Transaction, scope: Scope, delivery: int) -> int:
+class Beside(NamedTuple):
+    """How staged documents compare with what is known.
+
+    Attributes:
+        older: They were skipped.
+        same: They say nothing new.
+    """
+
+    older: int
+    same: int
+
+
+def accept(tx: Transaction, scope: Scope, delivery: int) -> Beside:
     """Let the staged documents be the truth; mark what must follow.
 
     Twice is harmless: nothing differs any more.
-
-    Returns:
-        How many were older than what is known, and therefore skipped.
     """
     facts = _facts(scope, delivery)
-    older = tx.execute(text(_OLDER), facts).scalar_one()
+    older, same = tx.execute(text(_BESIDE), facts).one()
     if scope.kind in TOUCHES:
         tx.execute(text(_TOUCH), facts | {"facets": TOUCHES[scope.kind]})
     elif scope.kind == "Group":
@@ -130,7 +143,7 @@ def accept(tx: Transaction, scope: Scope, delivery: int) -> int:
     tx.execute(text(_UPSERT), facts)
     tx.execute(text(_YOUNGER), facts)
     tx.execute(text(_WITHDRAW), facts)
-    return int(older)
+    return Beside(older or 0, same or 0)
 
 
 def _facts(scope: Scope, delivery: int) -> dict[str, Any]:
@@ -156,9 +169,9 @@ def _touch_all(tx: Transaction, mandant: int, delivery: int) -> None:
     )
 
 
-def absent(tx: Transaction, scope: Scope, delivery: int) -> Iterator[Absent]:
-    """Known documents of the scope that the delivery does not hold."""
-    for row in tx.execute(text(_ABSENT), _facts(scope, delivery)):
+def absent(tx: Transaction, delivery: int) -> Iterator[Absent]:
+    """Known documents that a full file does not hold."""
+    for row in tx.execute(text(_ABSENT), {"delivery": delivery}):
         yield Absent(*row)
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import text
 from bridge.ledger import tables
 from bridge.ledger.writing import marks
 from bridge.ledger.writing import run
+from bridge.ledger.writing import stream
 from bridge.model.kinds import KEY_SEPARATOR
 
 if TYPE_CHECKING:
@@ -24,13 +25,14 @@ if TYPE_CHECKING:
 
 #: What becomes of a staged record.
 NEW = "new"  # converted; its body is here
-SAME = "same"  # its raw row is the one already known
+SAME = "same"  # its raw row is known; kept only where more is to be said
 REFUSED = "refused"  # kept out, but its key is present in the file
 WITHDRAWN = "withdrawn"  # filtered out although it is known
 DOUBLE = "double"  # says the same as a later row of the file
+ABSENT = "absent"  # known, and not in a full file; unless staged beside
 
-KNOWN_AT_ONCE = 200_000  # documents; 40 MB while a file is read
 LOOK_UP = 2_000  # values in one IN list; SQLite takes 32,766
+PART = 10_000  # rows fetched together
 
 
 class Staged(NamedTuple):
@@ -53,53 +55,32 @@ _ADD = (
     f"INSERT INTO staged ({', '.join(Staged._fields)})"  # noqa: S608 - ours
     f" VALUES ({marks(len(Staged._fields))})"
 )
-# A record that changes nothing: not even its key is needed.
-_ADD_IDLE = """
-INSERT INTO staged
-  (delivery_id, seq, line, raw, as_of, article, variant, key, fate)
-VALUES (?, ?, ?, ?, ?, '', 0, '', 'same')
-"""
-_AGES = """
-SELECT raw, as_of FROM document
-WHERE mandant = ? AND kind = ? AND mapping = ? AND NOT gone
-  AND raw IS NOT NULL LIMIT ?
-"""
-# Idle records that may stand twice: by their raw row, or by the key of a
-# record that differs.
-_NAME_SUSPECTS = """
-UPDATE staged SET article = d.article, variant = d.variant, key = d.key,
-  hash = d.hash
-FROM document d
-WHERE staged.delivery_id = :delivery AND staged.fate = 'same'
-  AND staged.key = '' AND d.raw = staged.raw AND d.mandant = :mandant
-  AND d.kind = :kind AND d.mapping = :mapping
-  AND staged.raw IN (
-    SELECT raw FROM staged WHERE delivery_id = :delivery AND fate = 'same'
-    GROUP BY raw HAVING count(*) > 1
-    UNION SELECT k.raw FROM staged s JOIN document k
-      ON k.mandant = :mandant AND k.kind = :kind AND k.article = s.article
-      AND k.variant = s.variant AND k.key = s.key AND k.mapping = :mapping
-    WHERE s.delivery_id = :delivery AND s.fate = 'new')
-"""
-# By the index of raw alone: asked for the scope as well, SQLite would look
-# through the whole of it.
-_KNOWN = """
-SELECT raw, article, variant, key, hash, mandant, kind, mapping, gone
-FROM document WHERE raw IN
+_OF_SCOPE = "mandant = ? AND kind = ? AND mapping = ? AND NOT gone"
+_RAWS = f"""
+SELECT raw FROM document WHERE {_OF_SCOPE} AND raw IS NOT NULL ORDER BY raw
+"""  # noqa: S608 - constants of ours
+_KNOWN = f"""
+SELECT article, variant, key, raw, hash, as_of FROM document
+WHERE {_OF_SCOPE}
+"""  # noqa: S608 - constants of ours
+_BESIDE = """
+SELECT d.article, d.variant, d.key, d.raw, d.hash, d.as_of
+FROM staged s JOIN document d ON d.mandant = ? AND d.kind = ?
+  AND d.article = s.article AND d.variant = s.variant AND d.key = s.key
+  AND d.mapping = ?
+WHERE s.delivery_id = ? AND s.fate = 'new' AND NOT d.gone
+  AND d.raw IS NOT NULL
 """
 
 
-class Idle(NamedTuple):
-    """A known record that is no younger than its document.
+class Known(NamedTuple):
+    """A known document, without its body."""
 
-    It is counted and may stand twice; accepting it does nothing. Half of a
-    second look at the same file would be writing its key.
-    """
-
-    delivery_id: int
-    seq: int
-    line: int
-    raw: bytes
+    article: str
+    variant: int
+    key: str
+    raw: bytes | None
+    hash: bytes
     as_of: int
 
 
@@ -124,37 +105,17 @@ def add(tx: Transaction, rows: Sequence[Staged]) -> None:
         run(tx, _ADD, list(rows))
 
 
-def add_idle(tx: Transaction, rows: Sequence[Idle]) -> None:
-    """Stage the idle records of one chunk."""
-    if rows:
-        run(tx, _ADD_IDLE, list(rows))
+def known_rows(tx: Transaction, scope: Scope) -> Iterator[list[bytes]]:
+    """The raw rows of all known documents, sorted, in parts."""
+    found = stream(tx, _RAWS, (scope.mandant, scope.kind, scope.mapping))
+    for part in found.partitions(PART):
+        yield [raw for (raw,) in part]
 
 
-def ages(tx: Transaction, scope: Scope) -> dict[bytes, int]:
-    """The age of every known document by its raw row.
-
-    One scan takes a fifth of looking each of them up. Empty if there are
-    more than ``KNOWN_AT_ONCE``.
-    """
-    of = (scope.mandant, scope.kind, scope.mapping, KNOWN_AT_ONCE + 1)
-    found: dict[bytes, int] = dict(map(tuple, run(tx, _AGES, of).all()))
-    return found if len(found) <= KNOWN_AT_ONCE else {}
-
-
-def known_raw(
-    tx: Transaction, scope: Scope, raws: Sequence[bytes]
-) -> dict[bytes, tuple[str, int, str, bytes]]:
-    """Documents whose raw row is known: article, variant, key and hash."""
-    of = (scope.mandant, scope.kind, scope.mapping, False)
-    found: dict[bytes, tuple[str, int, str, bytes]] = {}
-    for start in range(0, len(raws), LOOK_UP):
-        part = raws[start : start + LOOK_UP]
-        rows = run(tx, f"{_KNOWN} ({marks(len(part))})", tuple(part))
-        for row in rows.all():
-            raw, article, variant, key, digest, *where = tuple(row)
-            if tuple(where) == of:
-                found[raw] = (article, variant, key, digest)
-    return found
+def known(tx: Transaction, scope: Scope) -> Iterator[Known]:
+    """Every known document."""
+    of = (scope.mandant, scope.kind, scope.mapping)
+    return map(Known._make, stream(tx, _KNOWN, of))
 
 
 def bodies(
@@ -176,15 +137,23 @@ def bodies(
     return found
 
 
-def name_suspects(tx: Transaction, scope: Scope, delivery: int) -> None:
-    """Give the idle records their keys that may stand more than once."""
-    facts = {
-        "mandant": scope.mandant,
-        "kind": scope.kind,
-        "mapping": scope.mapping,
-        "delivery": delivery,
-    }
-    tx.execute(text(_NAME_SUSPECTS), facts)
+def known_beside(
+    tx: Transaction, scope: Scope, delivery: int
+) -> Iterator[Known]:
+    """The known documents of which a staged record says something new."""
+    of = (scope.mandant, scope.kind, scope.mapping, delivery)
+    return map(Known._make, stream(tx, _BESIDE, of))
+
+
+def any_older(tx: Transaction, scope: Scope, age: int) -> bool:
+    """Whether a known document is older than a file."""
+    of = (scope.mandant, scope.kind, scope.mapping, age)
+    found = run(
+        tx,
+        f"SELECT 1 FROM document WHERE {_OF_SCOPE} AND as_of < ? LIMIT 1",  # noqa: S608 - constants of ours
+        of,
+    )
+    return found.first() is not None
 
 
 def twice(
@@ -195,7 +164,7 @@ def twice(
         text(
             "SELECT key, count(DISTINCT hash) FROM staged"
             " WHERE delivery_id = :delivery AND fate IN ('new', 'same')"
-            " AND key <> '' GROUP BY key HAVING count(*) > 1"
+            " GROUP BY key HAVING count(*) > 1"
         ),
         {"delivery": delivery},
     ).all()
@@ -208,7 +177,7 @@ def twice(
                 table.c.key == key,
                 table.c.fate.in_((NEW, SAME)),
             )
-            .order_by(table.c.seq)
+            .order_by(table.c.line, table.c.seq)
         )
         yield key, different == 1, list(lines)
 
@@ -254,7 +223,7 @@ def warehouses(tx: Transaction, delivery: int) -> list[str]:
         "SELECT DISTINCT substr(key, length(article) +"
         " length(CAST(variant AS TEXT)) + 3) FROM staged"
         # behind article, variant and two signs
-        " WHERE delivery_id = ? AND key <> ''",
+        " WHERE delivery_id = ? AND fate <> 'absent'",
         (delivery,),
     )
     return sorted({end.split(KEY_SEPARATOR)[0] for (end,) in ends.all()})

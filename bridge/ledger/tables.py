@@ -83,8 +83,8 @@ finding = Table(
     Index("finding_delivery", "delivery_id", "line"),
 )
 
-#: The documents of a delivery before it is accepted. A row without a body
-#: is a record that is known unchanged (``raw``) or withdrawn.
+#: What a delivery says, before it is accepted; what changes nothing is not
+#: here. A row without a body is known unchanged, refused, withdrawn or absent.
 staged = Table(
     "staged",
     metadata,
@@ -119,7 +119,6 @@ document = Table(
     Column("delivery_id", BigInteger, nullable=False),
     Column("line", Integer, nullable=False),
     Column("gone", Boolean, nullable=False, default=False),
-    Index("document_raw", "raw"),
     sqlite_with_rowid=False,
 )
 

@@ -80,6 +80,16 @@ def run(
     return tx.exec_driver_sql(statement, values)
 
 
+def stream(
+    tx: Transaction, statement: str, values: tuple[object, ...]
+) -> CursorResult[Any]:
+    """As ``run``; the rows come as they are asked for, on any database."""
+    if tx.dialect.name != "sqlite":
+        statement = statement.replace("?", "%s")
+    options = {"stream_results": True, "max_row_buffer": CHUNK}
+    return tx.exec_driver_sql(statement, values, execution_options=options)
+
+
 def marks(number: int) -> str:
     """So many ``?``, as ``IN`` and ``VALUES`` want them.
 

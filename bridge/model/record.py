@@ -37,11 +37,14 @@ class Record(NamedTuple):
             elements the profile names in ``lists`` are a list of records; a
             repeated scalar is a record with the one key ``"."``.
         findings: What the format itself found wrong with this row.
+        raw: The digest of the row as it stands in the file, where it was
+            asked for.
     """
 
     line: int
     values: dict[str, Value]
     findings: tuple[Finding, ...] = ()
+    raw: bytes | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,6 +11,10 @@ from tests.house import ARTICLE
 from tests.house import stock
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bridge.ledger.engine import Transaction
+    from bridge.ledger.staging import Scope
     from tests.house import House
 
 ROW = "1;0010;Artikel;010;Müller;;1;19,00;Stk;-1;-1\n"
@@ -28,13 +32,17 @@ SECOND = {
 }
 
 
+def nothing_known(_tx: Transaction, _scope: Scope) -> Iterator[list[bytes]]:
+    return iter(())
+
+
 @pytest.mark.parametrize("second", SECOND.values(), ids=SECOND)
 def test_idle_rows_are_judged_like_all_others(
     any_house: House, monkeypatch: pytest.MonkeyPatch, second: str
 ) -> None:
     said = []
-    for number, most in ((2, staging.KNOWN_AT_ONCE), (4, 0)):
-        monkeypatch.setattr(staging, "KNOWN_AT_ONCE", most)
+    for number, known in ((2, staging.known_rows), (4, nothing_known)):
+        monkeypatch.setattr(staging, "known_rows", known)
         for place, rows in ((number - 1, ROW + NEXT), (number, second)):
             content = ARTICLE + rows + "\n" * number  # no file twice
             any_house.drop(f"Artikelstamm_geaendert_{place}.csv", content)

@@ -79,7 +79,6 @@ def upgrade() -> None:
         ),
         sqlite_with_rowid=False,
     )
-    op.create_index("document_raw", "document", ["raw"], unique=False)
     op.create_table(
         "due",
         sa.Column("errand", sa.String(length=20), nullable=False),
