@@ -23,6 +23,7 @@ from bridge.flows.shop import open_shop
 from bridge.flows.shop import pieces_of
 from bridge.flows.shop import state
 from bridge.flows.shop import state_stock
+from bridge.flows.shop import stocked
 from bridge.ledger import deliveries
 from bridge.ledger import documents
 from bridge.ledger import dues
@@ -41,9 +42,10 @@ if TYPE_CHECKING:
     from bridge.flows.shop import Shop
     from bridge.ledger.documents import Touched
     from bridge.ledger.engine import Transaction
+    from bridge.ledger.offers import Listed
 
 ERRAND = "compose"
-LOT = 2_000  # articles of one commit
+LOT = 5_000  # articles of one commit
 KINDS = ("Article", "PriceEntry", "StockLevel")
 
 
@@ -83,8 +85,7 @@ def _compose_lot(shop: Shop, tx: Transaction, lot: Sequence[Touched]) -> None:
     if whole:
         _recompose(shop, tx, whole, rows)
     offers.put_listings(tx, rows.listings)
-    offers.put_available(tx, rows.available)
-    offers.put_findings(tx, rows.findings)
+    offers.put_stocked(tx, rows.stocked)
     offers.desire(tx, rows.facets)
 
 
@@ -96,7 +97,7 @@ def _recompose(
     bodies = documents.of_articles(tx, parts.mandant, articles, KINDS)
     known = joining.gather(bodies, parts.book)
     names = [article for article, _ in articles]
-    have: dict[tuple[str, int], list[Any]] = {}
+    have: dict[tuple[str, int], list[Listed]] = {}
     for row in offers.of_articles(tx, parts.side, parts.mandant, names):
         have.setdefault((row.article, row.variant), []).append(row)
     owners = offers.owners(tx, parts.side, [k.sku for k in known.values()])
@@ -118,7 +119,7 @@ def _recompose(
 def _end_others(
     shop: Shop,
     article: Known,
-    listings: Iterable[Any],
+    listings: Iterable[Listed],
     item: Touched,
     rows: Rows,
 ) -> None:
@@ -251,14 +252,9 @@ def _judged(
     }
 
 
-def _end(shop: Shop, row: Any, item: Touched, rows: Rows) -> None:  # noqa: ANN401
+def _end(shop: Shop, row: Listed, item: Touched, rows: Rows) -> None:
     """An offer that is no longer wanted: stock 0, nothing is deleted."""
-    rows.available.append(
-        {
-            **shop.keys(row.marketplace, row.sku),
-            "available": 0,
-            "ready": row.ready,
-            "sellable": False,
-        }
+    rows.stocked.append(
+        stocked(shop, row, 0, ready=row.ready, sellable=False, said=row.said)
     )
     state_stock(shop, row, 0, item.delivery_id, rows)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from typing import Any
+
+import orjson
 
 from bridge.flows import stocking
 from bridge.flows.shop import as_json
 from bridge.flows.shop import pieces_of
 from bridge.flows.shop import state_stock
+from bridge.flows.shop import stocked
 from bridge.ledger import documents
 from bridge.ledger import offers
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from bridge.flows.shop import Shop
     from bridge.ledger.documents import Touched
     from bridge.ledger.engine import Transaction
+    from bridge.ledger.offers import Listed
 
 #: Findings that are about the stock alone.
 ABOUT_STOCK = frozenset(
@@ -58,37 +61,25 @@ def restock(
         )
         if not row.sellable:
             pieces = 0
+        if pieces is None:
+            pieces = row.available
         ready = row.ready or (row.marketplace, row.sku) in priced
-        _judge(shop, row, found, ready=ready, rows=rows)
-        if pieces is None or pieces == row.available:
+        said = _said(row, found, ready=ready)
+        if pieces != row.available:
+            state_stock(shop, row, pieces or 0, causes[place], rows)
+        elif said == row.said:
             continue
-        rows.available.append(
-            {
-                **shop.keys(row.marketplace, row.sku),
-                "available": pieces,
-                "sellable": row.sellable,
-                "ready": ready,
-            }
-        )
-        state_stock(shop, row, pieces, causes[place], rows)
+        more = {"ready": ready, "sellable": row.sellable}
+        rows.stocked.append(stocked(shop, row, pieces, said=said, **more))
 
 
-def _judge(
-    shop: Shop,
-    row: Any,  # noqa: ANN401 - a listing row
-    found: list[Finding],
-    *,
-    ready: bool,
-    rows: Rows,
-) -> None:
-    """Replace what was said of the stock; the rest stands."""
-    before = row.findings or []
+def _said(row: Listed, found: list[Finding], *, ready: bool) -> str | None:
+    """What was said of the stock is replaced; the rest stands."""
+    before = orjson.loads(row.said or "[]") or []
     after = [
         item
         for item in before
         if item["code"] not in ABOUT_STOCK
         and not (ready and item["code"] == INCOMPLETE)
     ] + [as_json(item) for item in found]
-    if after != before:
-        keys = shop.keys(row.marketplace, row.sku)
-        rows.findings.append({**keys, "findings": after})
+    return row.said if after == before else orjson.dumps(after).decode()

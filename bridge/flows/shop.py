@@ -7,6 +7,7 @@ from dataclasses import field
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 from typing import Any
+from typing import TypeAlias
 
 import orjson
 
@@ -14,6 +15,8 @@ from bridge.errors import ConfigError
 from bridge.errors import Finding
 from bridge.flows import stocking
 from bridge.ledger import documents
+from bridge.ledger.offers import Desired
+from bridge.ledger.offers import Stocked
 from bridge.mapping.compile_amazon import AmazonMapping
 from bridge.mapping.envelope import canonical_bytes
 from bridge.mapping.envelope import sorted_instances
@@ -25,9 +28,11 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bridge.flows.parts import Parts
+    from bridge.ledger.offers import Listed
 
 DIGEST = 16  # bytes
 Row = dict[str, Any]
+Stated: TypeAlias = tuple[bytes, bytes]  # a facet's body and its digest
 
 
 @dataclass
@@ -35,9 +40,8 @@ class Rows:
     """What one lot writes."""
 
     listings: list[Row] = field(default_factory=list)
-    facets: list[Row] = field(default_factory=list)
-    available: list[Row] = field(default_factory=list)
-    findings: list[Row] = field(default_factory=list)
+    facets: list[Desired] = field(default_factory=list)
+    stocked: list[Stocked] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,11 @@ class Shop:
     groups: Mapping[str, Mapping[str, Any]]
     contexts: Mapping[str, Mapping[str, str]]
     now: datetime
+    shelves: stocking.Warehouses
+    #: Whether the pieces alone decide the stock facet.
+    alike: bool
+    #: If so, it by its pieces.
+    stocks: dict[int, Stated] = field(default_factory=dict)
 
     def keys(self, market: str, sku: str) -> Row:
         """The key columns of a listing."""
@@ -83,12 +92,15 @@ def open_shop(parts: Parts) -> Shop:
             language=place.language,
             currency=place.currency,
         )
+    mapping = the_mapping(parts)
     return Shop(
         parts,
-        the_mapping(parts),
+        mapping,
         {group["group"]: group for group in groups},
         contexts,
         parts.clock.now(),
+        stocking.warehouses(parts.settings),
+        mapping.reads("stock") <= {"available"},
     )
 
 
@@ -99,9 +111,7 @@ def pieces_of(
     factor: Any,  # noqa: ANN401 - Decimal or None
 ) -> tuple[int | None, list[Finding]]:
     """What may be sold, and what a person should know of it."""
-    known = stocking.quantity(
-        shop.parts.settings, levels, unit=unit, factor=factor
-    )
+    known = stocking.quantity(shop.shelves, levels, unit=unit, factor=factor)
     if not known.code:
         return known.pieces, []
     found = Finding(known.code, None, "stock", known.value, "warn", "sender")
@@ -129,35 +139,71 @@ def state(
     Returns:
         Whether there is anything to state.
     """
+    stated = _stated(shop, cause, joined, found)
+    if stated is None:
+        return False
+    _desire(shop, cause, joined["sku"], stated, rows)
+    return True
+
+
+def _desire(
+    shop: Shop, cause: Cause, sku: str, stated: Stated, rows: Rows
+) -> None:
+    mode, account = shop.parts.side.mode, shop.parts.side.account
+    place = (mode, account, cause.market, sku, cause.facet)
+    rows.facets.append(Desired(*place, *stated, cause.delivery))
+
+
+def _stated(
+    shop: Shop,
+    cause: Cause,
+    joined: Mapping[str, Any],
+    found: list[Finding],
+) -> Stated | None:
+    """The body of a facet and its digest, if there is anything in it."""
     attributes = shop.mapping.attributes(
         cause.facet, joined, shop.contexts[cause.market], found
     )
-    if attributes:
-        body = canonical_bytes(sorted_instances(attributes))
-        rows.facets.append(
-            {
-                **shop.keys(cause.market, joined["sku"]),
-                "facet": cause.facet,
-                "desired": body,
-                "desired_hash": blake2b(body, digest_size=DIGEST).digest(),
-                "delivery_id": cause.delivery,
-            }
-        )
-    return bool(attributes)
+    if not attributes:
+        return None
+    body = canonical_bytes(sorted_instances(attributes))
+    return body, blake2b(body, digest_size=DIGEST).digest()
 
 
 def state_stock(
-    shop: Shop,
-    row: Any,  # noqa: ANN401 - a listing row
-    pieces: int,
-    delivery: int | None,
-    rows: Rows,
+    shop: Shop, row: Listed, pieces: int, delivery: int | None, rows: Rows
 ) -> None:
-    """State the stock of a listing, where it is kept: at home."""
-    if row.marketplace == shop.parts.settings.home:
+    """State the stock of a listing, where it is kept: at home.
+
+    A thousand SKUs of five pieces have one body, unless the mapping reads
+    more than the pieces.
+    """
+    if row.marketplace != shop.parts.settings.home:
+        return
+    cause = Cause(row.marketplace, "stock", delivery)
+    stated = shop.stocks.get(pieces)
+    if stated is None:
         stock = {"sku": row.sku, "article": row.article, "available": pieces}
-        cause = Cause(row.marketplace, "stock", delivery)
-        state(shop, cause, stock, rows, [])
+        stated = _stated(shop, cause, stock, [])
+    if stated is not None:
+        if shop.alike:
+            shop.stocks[pieces] = stated
+        _desire(shop, cause, row.sku, stated, rows)
+
+
+def stocked(  # noqa: PLR0913 - the columns of a row
+    shop: Shop,
+    row: Listed,
+    pieces: int | None,
+    *,
+    ready: bool,
+    sellable: bool,
+    said: str | None,
+) -> Stocked:
+    """What a change of stock makes of a listing."""
+    mode, account = shop.parts.side.mode, shop.parts.side.account
+    place = (mode, account, row.marketplace, row.sku)
+    return Stocked(pieces, ready, sellable, said, *place)
 
 
 def as_json(item: Finding) -> dict[str, Any]:

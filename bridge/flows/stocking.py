@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 from typing import Any
@@ -19,10 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bridge.config.settings import Settings
-    from bridge.config.settings import Stock
     from bridge.flows.parts import Parts
     from bridge.ledger.documents import Body
     from bridge.ledger.engine import Transaction
+    from bridge.ledger.offers import Listed
 
 FBA = "FBA"  # warehouses of this name hold Amazon's own stock
 MOST = 999_999  # pieces; decisions 27
@@ -42,8 +43,35 @@ class Quantity(NamedTuple):
     value: str = ""
 
 
+@dataclass(frozen=True)
+class Warehouses:
+    """What ``[[stock]]`` says of an account.
+
+    Attributes:
+        named: Those that count; empty: all but Amazon's own.
+        reserve: Pieces that are kept back.
+    """
+
+    named: frozenset[str]
+    reserve: int
+
+    def count(self, warehouse: str) -> bool:
+        """Whether a warehouse is sold from."""
+        if self.named:
+            return warehouse in self.named
+        return not warehouse.upper().startswith(FBA)
+
+
+def warehouses(settings: Settings) -> Warehouses:
+    """The warehouses the account sells from."""
+    own = {"", settings.amazon.account}
+    rules = [rule for rule in settings.stock if rule.account in own]
+    named = {name for rule in rules for name in rule.warehouses}
+    return Warehouses(frozenset(named), rules[0].reserve if rules else 0)
+
+
 def quantity(
-    settings: Settings,
+    shelves: Warehouses,
     levels: Iterable[Mapping[str, Any]],
     *,
     unit: str | None,
@@ -52,7 +80,7 @@ def quantity(
     """The pieces of one article that may be sold.
 
     Args:
-        settings: ``[[stock]]`` says which warehouses count.
+        shelves: Which warehouses count.
         levels: Its coded StockLevels.
         unit: Its sales unit.
         factor: Sales units in one stock unit, where they differ.
@@ -62,10 +90,8 @@ def quantity(
         count, less the reserve; cut down to whole pieces, never negative.
     """
     total, counted = Decimal(0), False
-    rules = [rule for rule in settings.stock if _mine(settings, rule.account)]
-    named = _named(rules)
     for level in levels:
-        if not _is_named(named, str(level.get("warehouse", ""))):
+        if not shelves.count(str(level.get("warehouse", ""))):
             continue
         counted = True
         stored = level.get("unit")
@@ -77,12 +103,7 @@ def quantity(
         total += pieces
     if not counted:
         return Quantity(None)
-    total -= rules[0].reserve if rules else 0
-    return _whole(total)
-
-
-def _mine(settings: Settings, account: str) -> bool:
-    return account in {"", settings.amazon.account}
+    return _whole(total - shelves.reserve)
 
 
 def _pieces(level: Mapping[str, Any]) -> Decimal:
@@ -99,22 +120,6 @@ def _whole(total: Decimal) -> Quantity:
     if pieces > MOST:
         return Quantity(None, "offers.too_much_stock", str(total))
     return Quantity(pieces)
-
-
-def counts(settings: Settings, warehouse: str) -> bool:
-    """Whether a warehouse is sold from: as set, else all but Amazon's own."""
-    rules = [rule for rule in settings.stock if _mine(settings, rule.account)]
-    return _is_named(_named(rules), warehouse)
-
-
-def _named(rules: Iterable[Stock]) -> set[str]:
-    return {name for rule in rules for name in rule.warehouses}
-
-
-def _is_named(named: set[str], warehouse: str) -> bool:
-    if named:
-        return warehouse in named
-    return not warehouse.upper().startswith(FBA)
 
 
 def levels_of(
@@ -140,7 +145,7 @@ def availability(
     parts: Parts,
     tx: Transaction,
     lot: Sequence[tuple[str, int]],
-    listings: Iterable[Any],
+    listings: Iterable[Listed],
 ) -> dict[str, int]:
     """What each SKU would have to sell, with the documents as they are now."""
     bodies = list(
@@ -148,6 +153,7 @@ def availability(
             tx, parts.mandant, lot, ("StockLevel", "Article")
         )
     )
+    shelves = warehouses(parts.settings)
     levels = levels_of(b for b in bodies if b.kind == "StockLevel")
     ended = {
         (b.article, b.variant)
@@ -158,7 +164,7 @@ def availability(
     for row in listings:
         place = (row.article, row.variant)
         known = quantity(
-            parts.settings,
+            shelves,
             levels.get(place, []),
             unit=row.unit,
             factor=row.unit_factor,

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING
 from typing import Any
+from typing import NamedTuple
 
-from sqlalchemy import JSON
-from sqlalchemy import bindparam
 from sqlalchemy import func
 from sqlalchemy import select
 from sqlalchemy import update
@@ -21,6 +21,7 @@ from bridge.ledger.writing import run
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from collections.abc import Iterator
     from collections.abc import Mapping
     from collections.abc import Sequence
     from datetime import datetime
@@ -50,31 +51,46 @@ def of_side(table: Any, side: Side) -> Any:  # noqa: ANN401 - SQL
     return (table.c.mode == side.mode) & (table.c.account == side.account)
 
 
+class Listed(NamedTuple):
+    """What composing must know of a listing.
+
+    Attributes:
+        factor: Sales units in one stock unit, as text.
+        said: Its findings as JSON.
+    """
+
+    marketplace: str
+    sku: str
+    article: str
+    variant: int
+    ready: bool
+    sellable: bool
+    unit: str | None
+    factor: str | None
+    available: int | None
+    said: str | None
+
+    @property
+    def unit_factor(self) -> Decimal | None:
+        """The factor, exact."""
+        return None if self.factor is None else Decimal(self.factor)
+
+
+_OF_ARTICLES = """
+SELECT marketplace, sku, article, variant, ready, sellable, unit,
+  unit_factor, available, CAST(findings AS TEXT)
+FROM listing WHERE mode = ? AND account = ? AND mandant = ? AND article IN
+"""
+
+
 def of_articles(
-    tx: Transaction, side: Side, mandant: int, articles: Sequence[str]
-) -> list[Any]:
-    """The listings of some articles: what composing must know of them."""
-    table = tables.listing
-    return list(
-        tx.execute(
-            select(
-                table.c.marketplace,
-                table.c.sku,
-                table.c.article,
-                table.c.variant,
-                table.c.ready,
-                table.c.sellable,
-                table.c.unit,
-                table.c.unit_factor,
-                table.c.available,
-                table.c.findings,
-            ).where(
-                of_side(table, side),
-                table.c.mandant == mandant,
-                table.c.article.in_(sorted(set(articles))),
-            )
-        ).all()
-    )
+    tx: Transaction, side: Side, mandant: int, articles: Iterable[str]
+) -> Iterator[Listed]:
+    """The listings of some articles."""
+    names = sorted(set(articles))
+    of = (side.mode, side.account, mandant)
+    rows = run(tx, f"{_OF_ARTICLES} ({marks(len(names))})", (*of, *names))
+    return map(Listed._make, rows.all())
 
 
 def owners(
@@ -126,29 +142,52 @@ def put_listings(tx: Transaction, rows: Sequence[Mapping[str, Any]]) -> None:
         put(tx, tables.listing, rows, change=change)
 
 
-_AVAILABLE = """
-UPDATE listing SET available = ?, ready = ?, sellable = ?
-WHERE mode = ? AND account = ? AND marketplace = ? AND sku = ?
-"""
+class Stocked(NamedTuple):
+    """What a change of stock makes of a listing that is known already.
+
+    Attributes:
+        said: Its findings as JSON.
+    """
+
+    available: int | None
+    ready: bool
+    sellable: bool
+    said: str | None
+    mode: str
+    account: str
+    marketplace: str
+    sku: str
 
 
-def put_available(tx: Transaction, rows: Sequence[Mapping[str, Any]]) -> None:
+def put_stocked(tx: Transaction, rows: Sequence[Stocked]) -> None:
     """Keep what may be sold of listings that are known already."""
-    names = (
-        *("available", "ready", "sellable"),
-        *("mode", "account", "marketplace", "sku"),
-    )
+    said = "?" if tx.dialect.name == "sqlite" else "CAST(? AS JSON)"
     if rows:
-        run(tx, _AVAILABLE, [tuple(row[n] for n in names) for row in rows])
+        run(
+            tx,
+            "UPDATE listing SET available = ?, ready = ?, sellable = ?,"  # noqa: S608 - a constant of ours
+            f" findings = {said} WHERE mode = ? AND account = ?"
+            " AND marketplace = ? AND sku = ?",
+            list(rows),
+        )
 
 
-_DESIRED = (
-    *("mode", "account", "marketplace", "sku", "facet"),
-    *("desired", "desired_hash", "delivery_id"),
-)
+class Desired(NamedTuple):
+    """What a facet should be, and why; the columns of its row."""
+
+    mode: str
+    account: str
+    marketplace: str
+    sku: str
+    facet: str
+    desired: bytes
+    desired_hash: bytes
+    delivery_id: int | None
+
+
 _DESIRE = f"""
-INSERT INTO facet ({", ".join(_DESIRED)}, state)
-VALUES ({marks(len(_DESIRED))}, 'waiting')
+INSERT INTO facet ({", ".join(Desired._fields)}, state)
+VALUES ({marks(len(Desired._fields))}, 'waiting')
 ON CONFLICT (mode, account, marketplace, sku, facet) DO UPDATE SET
   desired = excluded.desired, desired_hash = excluded.desired_hash,
   delivery_id = excluded.delivery_id,
@@ -161,38 +200,14 @@ WHERE facet.desired_hash IS NULL
 """  # noqa: S608 - constants of ours
 
 
-def desire(tx: Transaction, rows: Sequence[Mapping[str, Any]]) -> None:
+def desire(tx: Transaction, rows: Sequence[Desired]) -> None:
     """State what facets should be; only a difference is waiting.
 
     A facet in flight stays ``sent``: the outcome decides what follows, so
     that a newer wish is never lost and never overtakes.
-
-    Args:
-        tx: The transaction.
-        rows: Key columns, ``desired``, ``desired_hash``, ``delivery_id``.
     """
     if rows:
-        run(tx, _DESIRE, [tuple(row[n] for n in _DESIRED) for row in rows])
-
-
-def put_findings(tx: Transaction, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Keep what stands against listings that are known already."""
-    if not rows:
-        return
-    table = tables.listing
-    keys = ("mode", "account", "marketplace", "sku")
-    statement = update(table).values(
-        findings=bindparam("b_findings", type_=JSON)
-    )
-    for key in keys:
-        statement = statement.where(table.c[key] == bindparam(f"b_{key}"))
-    tx.execute(
-        statement,
-        [
-            {f"b_{name}": row[name] for name in (*keys, "findings")}
-            for row in rows
-        ],
-    )
+        run(tx, _DESIRE, list(rows))
 
 
 def facets_of(tx: Transaction, side: Side, sku: str) -> list[Any]:

@@ -19,6 +19,7 @@ from bridge.mapping.expression import compile_rule
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from collections.abc import Iterator
     from collections.abc import Mapping
     from typing import TypeAlias
 
@@ -79,6 +80,11 @@ class AmazonMapping:
         found: str | None = self._type(Scope(listing, context, []))
         return found
 
+    def reads(self, facet: str) -> frozenset[str]:
+        """The fields of a listing that decide a facet."""
+        rules = self.plan.facets.get(facet, ())
+        return frozenset(name for rule in rules for name in _names(rule))
+
     def attributes(
         self,
         facet: str,
@@ -101,6 +107,16 @@ class AmazonMapping:
             if instances:
                 made[rule.field] = instances
         return made
+
+
+def _names(rule: Rule) -> Iterator[str]:
+    """Every field a rule may look at."""
+    yield from rule.names
+    for condition in rule.when:
+        yield condition.name
+    inner = (part for part in (rule.unit, rule.currency) if part)
+    for part in (*rule.rules, *rule.fields, *inner):
+        yield from _names(part)
 
 
 def selectors(attribute: str, instance: Mapping[str, Any]) -> tuple[str, ...]:

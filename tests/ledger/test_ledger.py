@@ -24,6 +24,7 @@ from bridge.ledger import orders
 from bridge.ledger import staging
 from bridge.ledger import tables
 from bridge.ledger.engine import Ledger
+from bridge.ledger.offers import Desired
 from bridge.ledger.offers import Side
 from bridge.ledger.safe import KeySafe
 from bridge.ledger.staging import Scope
@@ -177,15 +178,8 @@ def test_a_key_that_stands_twice_is_found_with_its_lines(
 
 
 def desire(ledger: Ledger, body: bytes) -> None:
-    row = {
-        **SIDE.keys(),
-        "marketplace": "DE",
-        "sku": "0010",
-        "facet": "stock",
-        "desired": body,
-        "desired_hash": body.ljust(16),
-        "delivery_id": 1,
-    }
+    place = (SIDE.mode, SIDE.account, "DE", "0010", "stock")
+    row = Desired(*place, body, body.ljust(16), 1)
     with ledger.write() as tx:
         offers.desire(tx, [row])
 
