@@ -70,7 +70,7 @@ def _raise_submits(parts: Parts, tx: Transaction) -> None:
     lane = f"submit:{parts.side.account}"
     for market in parts.settings.amazon.marketplaces:
         unasked = flight.unasked(tx, parts.side, market, 1)
-        if unasked or flight.due_skus(tx, parts.side, market, 1):
+        if unasked or flight.any_due(tx, parts.side, market):
             dues.raise_due(
                 tx, "submit", market, lane=lane, at=parts.clock.now()
             )

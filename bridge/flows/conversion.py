@@ -53,6 +53,8 @@ if TYPE_CHECKING:
     from bridge.model.record import Profile
     from bridge.model.record import Record
 
+    Place = tuple[str, int, str]
+
 CHUNK = 5_000  # records of one commit
 FULL = "voll"
 
@@ -81,7 +83,7 @@ class Desk:
 
     delivery: int
     scope: Scope
-    kind: Kind
+    key: Callable[[Mapping[str, Any]], Place | None]
     convert: Callable[..., dict[str, Any]]
     wanted: Callable[[Mapping[str, Any]], bool]
     age: Callable[[Mapping[str, Any]], int]
@@ -160,7 +162,7 @@ def _desk(
     return Desk(
         delivery.id,
         scope,
-        plan.kind,
+        _key_of(plan.kind),
         compile_in(
             plan,
             profile,
@@ -229,34 +231,36 @@ def _unknown(desk: Desk, record: Record) -> bytes | None:
     return None if known else raw
 
 
-def _judged(
+def _judged(  # noqa: C901, PLR0912 - every changed row passes through it
     desk: Desk, records: Iterable[tuple[int, Record, bytes]], notes: _Notes
 ) -> Iterator[Staged]:
-    number, dumps, found = desk.delivery, orjson.dumps, notes.found
-    for seq, record, digest in records:
-        line, values = record.line, record.values
-        own: list[Finding] = list(record.findings)
-        document = desk.convert(line, values, own)
-        place = _key(desk.kind, document)
-        age = desk.age(values)
+    number, found, mandant = desk.delivery, notes.found, desk.scope.mandant
+    convert, key_of, age_of = desk.convert, desk.key, desk.age
+    dumps, fallback = orjson.dumps, desk.otherwise if desk.aged else None
+    for seq, (line, values, odd, _), digest in records:
+        own = list(odd)
+        document = convert(line, values, own)
+        place, age = key_of(document), age_of(values)
         raw: bytes | None = digest
+        if document.get("mandant", mandant) != mandant:
+            own.append(_other_mandant(desk, document, line))
         if own:
             found += own
             raw = None  # it shall be told next time as well
-        if _other_mandant(desk, document, line, found) or _refuses(own):
-            if place is None:
-                notes.tally.keyless += 1
-            else:
-                yield Staged(
-                    number, seq, line, *place,
-                    None, None, None, age, staging.REFUSED,
-                )  # fmt: skip
-            continue
+            if _refuses(own):
+                if place is None:
+                    notes.tally.keyless += 1
+                else:
+                    yield Staged(
+                        number, seq, line, *place,
+                        None, None, None, age, staging.REFUSED,
+                    )  # fmt: skip
+                continue
         if place is None:  # the kind's key is always required
             continue
         if len(document) < desk.fields:
             notes.partial.add(place[2])
-        if desk.aged and age == desk.otherwise:
+        if age == fallback:
             raw = None  # the next file may be younger, the row the same
         body = dumps(document, option=orjson.OPT_SORT_KEYS)
         digested = blake2b(body, digest_size=DIGEST).digest()
@@ -271,37 +275,32 @@ def _refuses(found: Iterable[Finding]) -> bool:
 
 
 def _other_mandant(
-    desk: Desk, document: Mapping[str, Any], line: int, found: list[Finding]
-) -> bool:
-    mandant = document.get("mandant")
-    if mandant is None or mandant == desk.scope.mandant:
-        return False
+    desk: Desk, document: Mapping[str, Any], line: int
+) -> Finding:
     facts = {"own": str(desk.scope.mandant)}
-    found.append(
-        Finding(
-            "intake.other_mandant", line, "Mandant", str(mandant), facts=facts
-        )
-    )
-    return True
+    other = str(document["mandant"])
+    return Finding("intake.other_mandant", line, "Mandant", other, facts=facts)
 
 
-def _key(
-    kind: Kind, document: Mapping[str, Any]
-) -> tuple[str, int, str] | None:
+def _key_of(kind: Kind) -> Callable[[Mapping[str, Any]], Place | None]:
     """Article, variant and natural key; nothing if a part is missing."""
-    parts = []
-    for name in kind.key:
-        value = document.get(name)
-        if value is None:
-            field = kind.fields[name]
-            if field.needed:
-                return None
-            value = field.default
-        parts.append(str(value))
-    key = KEY_SEPARATOR.join(parts)
-    if not kind.touches:
-        return "", 0, key
-    return str(document["article"]), document.get("variant") or 0, key
+    fields = [kind.fields[name] for name in kind.key]
+
+    def key(document: Mapping[str, Any]) -> Place | None:
+        parts = []
+        for field in fields:
+            value = document.get(field.name)
+            if value is None:
+                if field.needed:
+                    return None
+                value = field.default
+            parts.append(value if value.__class__ is str else str(value))
+        joined = KEY_SEPARATOR.join(parts)
+        if not kind.touches:
+            return "", 0, joined
+        return document["article"], document.get("variant") or 0, joined
+
+    return key
 
 
 def _merged(
@@ -332,12 +331,10 @@ def _withdrawn(
     records: Iterable[tuple[int, Record, bytes]],
 ) -> list[Staged]:
     """Filtered records that are known: they are taken off sale."""
-    places: dict[str, tuple[int, Record, tuple[str, int, str]]] = {}
+    places: dict[str, tuple[int, Record, Place]] = {}
     for seq, record, _ in records:
         if not desk.wanted(record.values):
-            place = _key(
-                desk.kind, desk.convert(record.line, record.values, [])
-            )
+            place = desk.key(desk.convert(record.line, record.values, []))
             if place is not None:
                 places[place[2]] = (seq, record, place)
     known = staging.bodies(tx, desk.scope, list(places))

@@ -12,7 +12,10 @@ likewise (a PATCH repeats harmlessly; a feed is found by its receipt).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from dataclasses import field
+from functools import lru_cache
 from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING
 from typing import Any
 
@@ -41,25 +44,35 @@ from bridge.ports import Outcome
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from collections.abc import Iterator
+    from collections.abc import Mapping
     from collections.abc import Sequence
 
     from bridge.flows.parts import Parts
     from bridge.ledger.engine import Transaction
+    from bridge.ledger.flight import Travelling
     from bridge.ledger.submissions import Submission
 
 SUBMIT, RESULT = "submit", "result"
 ASK = 5_000  # SKUs asked about together
 CALLS_AT_ONCE = 50  # submissions written down in one commit
+REMEMBERED = 10_000  # differences of two bodies
 OPERATIONS = (envelope.FEED_TYPE, "patchListingsItem", "putListingsItem")
 LOCALE = "de_DE"
 
 
 @dataclass(frozen=True)
 class Packed:
-    """A submission with the messages it carries."""
+    """A submission with what it carries.
+
+    Attributes:
+        id: The submission.
+        messages: Of a feed, as they travel.
+        message: Of a call.
+    """
 
     id: int
-    messages: list[dict[str, Any]]
+    messages: Sequence[bytes] = ()
+    message: Mapping[str, Any] = field(default_factory=dict)
 
 
 def submit(parts: Parts, key: str, generation: int) -> None:
@@ -81,7 +94,7 @@ def submit(parts: Parts, key: str, generation: int) -> None:
 
 def _any_due(parts: Parts, market: str) -> bool:
     with parts.ledger.read() as tx:
-        return bool(flight.due_skus(tx, parts.side, market, 1))
+        return flight.any_due(tx, parts.side, market)
 
 
 def result(parts: Parts, key: str, generation: int) -> None:
@@ -100,7 +113,7 @@ def result(parts: Parts, key: str, generation: int) -> None:
             )
         _land(parts, row.id, outcome)
     with parts.ledger.write() as tx:
-        if row and flight.due_skus(tx, parts.side, row.marketplace, 1):
+        if row and flight.any_due(tx, parts.side, row.marketplace):
             lane, now = f"{SUBMIT}:{parts.side.account}", parts.clock.now()
             dues.raise_due(tx, SUBMIT, row.marketplace, lane=lane, at=now)
         dues.done(tx, RESULT, key, generation)
@@ -126,11 +139,18 @@ def _repacked(parts: Parts, tx: Transaction, row: Submission) -> Packed:
     """The messages of a submission, made again from what was frozen."""
     found = dict(_messages(parts, flight.flying(tx, row.id)))
     ordered = []
-    for item in submissions.messages(tx, row.id):
-        if item.sku not in found:
+    for item in submissions.carried(tx, row.id):
+        message = found.get(item.sku)
+        if message is None:
             raise DefectError("offers.lost_message", sku=item.sku)
-        ordered.append({"messageId": item.number, **(found[item.sku] or {})})
+        if row.kind == CALL:
+            return Packed(row.id, message=message)
+        ordered.append(_numbered(item.number, message))
     return Packed(row.id, ordered)
+
+
+def _numbered(number: int, message: Mapping[str, Any]) -> bytes:
+    return envelope.dumps({"messageId": number, **message})
 
 
 def _ask_presence(parts: Parts, market: str) -> None:
@@ -145,32 +165,54 @@ def _ask_presence(parts: Parts, market: str) -> None:
 
 
 def _messages(
-    parts: Parts, rows: Iterable[Any]
+    parts: Parts, rows: Iterable[Travelling]
 ) -> Iterator[tuple[str, dict[str, Any] | None]]:
     """The message of each SKU; ``None``: there is nothing to be told."""
-    cleared = the_mapping(parts).cleared
-    order = {facet: number for number, facet in enumerate(offers.FACETS)}
-    for sku, group in groupby(rows, lambda row: row.sku):
-        facets = sorted(group, key=lambda row: order[row.facet])
-        travelling = [
-            Part(row.facet, _load(row.desired), _load(row.accepted))
-            for row in facets
-        ]
+    differences = _Differences(the_mapping(parts).cleared)
+    for sku, group in groupby(rows, key=itemgetter(0)):
+        facets = list(group)
         first = facets[0]
+        if len(facets) > 1:
+            facets.sort(key=lambda row: _ORDER[row.facet])
         kind = first.product_type or envelope.GENERIC
         if first.presence == offers.ABSENT:
+            travelling = [
+                Part(row.facet, _load(row.desired), _load(row.accepted))
+                for row in facets
+            ]
             yield sku, envelope.create_message(sku, kind, travelling)
             continue
-        content = any(part.facet == "content" for part in travelling)
+        content = any(row.facet == "content" for row in facets)
+        patches = [
+            patch
+            for row in facets
+            for patch in differences.of(row.facet, row.desired, row.accepted)
+        ]
         made = envelope.patch_message(
-            sku, kind if content else envelope.GENERIC, travelling, cleared
+            sku, kind if content else envelope.GENERIC, patches
         )
-        yield sku, made if made["patches"] else None
+        yield sku, made if patches else None
 
 
 def _load(body: bytes | None) -> dict[str, Any]:
     loaded: dict[str, Any] = orjson.loads(body) if body else {}
     return loaded
+
+
+_ORDER = {facet: number for number, facet in enumerate(offers.FACETS)}
+
+
+class _Differences:
+    """The patches from one body to another, remembered: stocks are alike."""
+
+    def __init__(self, cleared: frozenset[str]) -> None:
+        def between(
+            facet: str, desired: bytes | None, accepted: bytes | None
+        ) -> list[dict[str, Any]]:
+            part = Part(facet, _load(desired), _load(accepted))
+            return envelope.patches(part, cleared)
+
+        self.of = lru_cache(maxsize=REMEMBERED)(between)
 
 
 def _pack_calls(parts: Parts, tx: Transaction, market: str) -> list[Packed]:
@@ -179,9 +221,10 @@ def _pack_calls(parts: Parts, tx: Transaction, market: str) -> list[Packed]:
     packed = []
     for sku, message in _due_messages(parts, tx, market, skus):
         operation, _ = envelope.call_body(message)
-        number = _begin(parts, tx, market, CALL, operation, [message])
+        only = Message(1, sku, message["operationType"])
+        number = _begin(parts, tx, market, CALL, operation, [only])
         flight.send(tx, parts.side, market, [sku], number)
-        packed.append(Packed(number, [{"messageId": 1, **message}]))
+        packed.append(Packed(number, message=message))
     return packed
 
 
@@ -200,21 +243,22 @@ def _due_messages(
 def _pack_feed(parts: Parts, tx: Transaction, market: str) -> list[Packed]:
     """One feed of as many SKUs as Amazon takes."""
     skus = flight.due_skus(tx, parts.side, market, envelope.MOST_MESSAGES)
-    chosen: list[dict[str, Any]] = []
-    size = len(_start(parts, market)) + len(envelope.FEED_END)
-    for _, message in _due_messages(parts, tx, market, skus):
-        numbered = {"messageId": len(chosen) + 1, **message}
-        size += len(envelope.dumps(numbered)) + len(envelope.BETWEEN)
+    chosen: list[Message] = []
+    bodies: list[bytes] = []
+    size = len(_start(parts)) + len(envelope.FEED_END)
+    for sku, message in _due_messages(parts, tx, market, skus):
+        number = len(chosen) + 1
+        body = _numbered(number, message)
+        size += len(body) + len(envelope.BETWEEN)
         if size > envelope.MOST_BYTES:
             break
-        chosen.append(numbered)
+        bodies.append(body)
+        chosen.append(Message(number, sku, message["operationType"]))
     if not chosen:
         return []
     number = _begin(parts, tx, market, FEED, envelope.FEED_TYPE, chosen)
-    flight.send(
-        tx, parts.side, market, [item["sku"] for item in chosen], number
-    )
-    return [Packed(number, chosen)]
+    flight.send(tx, parts.side, market, [item.sku for item in chosen], number)
+    return [Packed(number, bodies)]
 
 
 def _begin(  # noqa: PLR0913, PLR0917 - the columns of a row
@@ -223,26 +267,21 @@ def _begin(  # noqa: PLR0913, PLR0917 - the columns of a row
     market: str,
     kind: str,
     operation: str,
-    messages: Sequence[dict[str, Any]],
+    messages: Sequence[Message],
 ) -> int:
-    rows = [
-        Message(number, item["sku"], item["operationType"])
-        for number, item in enumerate(messages, 1)
-    ]
     return submissions.begin(
         tx,
         parts.side,
         kind=kind,
         operation=operation,
         marketplace=market,
-        subject=messages[0]["sku"] if kind == CALL else None,
-        messages=rows,
+        subject=messages[0].sku if kind == CALL else None,
+        messages=messages,
         now=parts.clock.now(),
     )
 
 
-def _start(parts: Parts, market: str) -> bytes:
-    del market
+def _start(parts: Parts) -> bytes:
     return envelope.feed_start(parts.settings.amazon.seller_id, LOCALE)
 
 
@@ -253,11 +292,11 @@ def _send(parts: Parts, packed: Packed) -> None:
     if row is None or row.state != SENDING:
         return
     if row.kind == CALL:
-        _land(parts, row.id, _call(parts, row, packed.messages[0]))
+        _land(parts, row.id, _call(parts, row, packed.message))
         return
     body = (
-        _start(parts, row.marketplace)
-        + envelope.BETWEEN.join(map(envelope.dumps, packed.messages))
+        _start(parts)
+        + envelope.BETWEEN.join(packed.messages)
         + envelope.FEED_END
     )
     feed = Feed(
@@ -276,7 +315,9 @@ def _send(parts: Parts, packed: Packed) -> None:
     parts.log.info("submission.sent", submission=row.id, messages=row.messages)
 
 
-def _call(parts: Parts, row: Submission, message: dict[str, Any]) -> Outcome:
+def _call(
+    parts: Parts, row: Submission, message: Mapping[str, Any]
+) -> Outcome:
     operation, body = envelope.call_body(message)
     place = MARKETPLACES[row.marketplace]
     call = Call(
@@ -305,7 +346,7 @@ def _land(parts: Parts, number: int, outcome: Outcome) -> None:
         row = submissions.get(tx, number)
         if row is None or row.state == submissions.DONE:
             return
-        rows = list(submissions.messages(tx, number))
+        rows = submissions.carried(tx, number)
         refused_numbers = dict(outcome.refused)
         if not outcome.accepted and not refused_numbers:
             everything = [dict(issue) for issue in outcome.issues]

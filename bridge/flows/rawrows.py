@@ -59,6 +59,8 @@ class KnownRows:
 
     def meet(self, raw: bytes, line: int) -> bool:
         """Whether a row of the file is known; it is remembered, then."""
+        if not self._upper:
+            return False
         place = self._place(raw)
         if place is None:
             return False

@@ -49,6 +49,8 @@ class Shop:
     """An account's words and contexts, made once for a run."""
 
     parts: Parts
+    side: tuple[str, str]  # mode and account
+    home: str
     mapping: AmazonMapping
     groups: Mapping[str, Mapping[str, Any]]
     contexts: Mapping[str, Mapping[str, str]]
@@ -93,8 +95,11 @@ def open_shop(parts: Parts) -> Shop:
             currency=place.currency,
         )
     mapping = the_mapping(parts)
+    side = parts.side
     return Shop(
         parts,
+        (side.mode, side.account),
+        parts.settings.home,
         mapping,
         {group["group"]: group for group in groups},
         contexts,
@@ -149,8 +154,7 @@ def state(
 def _desire(
     shop: Shop, cause: Cause, sku: str, stated: Stated, rows: Rows
 ) -> None:
-    mode, account = shop.parts.side.mode, shop.parts.side.account
-    place = (mode, account, cause.market, sku, cause.facet)
+    place = (*shop.side, cause.market, sku, cause.facet)
     rows.facets.append(Desired(*place, *stated, cause.delivery))
 
 
@@ -178,7 +182,7 @@ def state_stock(
     A thousand SKUs of five pieces have one body, unless the mapping reads
     more than the pieces.
     """
-    if row.marketplace != shop.parts.settings.home:
+    if row.marketplace != shop.home:
         return
     cause = Cause(row.marketplace, "stock", delivery)
     stated = shop.stocks.get(pieces)
@@ -201,8 +205,7 @@ def stocked(  # noqa: PLR0913 - the columns of a row
     said: str | None,
 ) -> Stocked:
     """What a change of stock makes of a listing."""
-    mode, account = shop.parts.side.mode, shop.parts.side.account
-    place = (mode, account, row.marketplace, row.sku)
+    place = (*shop.side, row.marketplace, row.sku)
     return Stocked(pieces, ready, sellable, said, *place)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from contextlib import contextmanager
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 from typing import Any
@@ -25,7 +27,8 @@ if TYPE_CHECKING:
 Transaction: TypeAlias = Connection
 
 BUSY_MS = 60_000  # a writer waits so long for others of a long run
-CACHE_KIB = 65_536
+CACHE_KIB = 32_768
+CHECKPOINT = 16_384  # pages: the log is put away every 64 MiB
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -39,6 +42,8 @@ class Ledger:
     def __init__(self, url: str) -> None:
         self.url = url
         self._engine = _engine(url)
+        # SQLite has one writer; who waits here is woken at once.
+        self._turn = threading.RLock() if self.embedded else nullcontext()
 
     @property
     def embedded(self) -> bool:
@@ -65,7 +70,7 @@ class Ledger:
     @contextmanager
     def write(self) -> Iterator[Transaction]:
         """One transaction that may write; all of it or nothing."""
-        with self._engine.connect() as connection:
+        with self._turn, self._engine.connect() as connection:
             if self.embedded:
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
             try:
@@ -104,6 +109,7 @@ def _prepare(raw: Any, _record: object) -> None:  # noqa: ANN401 - DBAPI
         "synchronous=FULL",
         f"busy_timeout={BUSY_MS}",
         f"cache_size=-{CACHE_KIB}",
+        f"wal_autocheckpoint={CHECKPOINT}",
         "foreign_keys=ON",
         "temp_store=MEMORY",
     ):

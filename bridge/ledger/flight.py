@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 from typing import Any
+from typing import NamedTuple
 
 from sqlalchemy import case
 from sqlalchemy import null
@@ -13,6 +14,7 @@ from sqlalchemy import update
 
 from bridge.ledger import tables
 from bridge.ledger.offers import ABSENT
+from bridge.ledger.offers import FACETS
 from bridge.ledger.offers import PRESENT
 from bridge.ledger.offers import REFUSED
 from bridge.ledger.offers import SAME
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
 
 
 _DUE = """
-SELECT f.sku FROM facet f JOIN listing l ON l.mode = f.mode
+FROM facet f JOIN listing l ON l.mode = f.mode
   AND l.account = f.account AND l.marketplace = f.marketplace
   AND l.sku = f.sku
 WHERE f.mode = :mode AND f.account = :account
@@ -42,8 +44,8 @@ WHERE f.mode = :mode AND f.account = :account
   AND (l.presence = 'present' OR (l.presence = 'absent' AND l.ready))
   AND NOT EXISTS (SELECT 1 FROM facet b WHERE b.mode = f.mode
     AND b.account = f.account AND b.marketplace = f.marketplace
-    AND b.sku = f.sku AND b.state = 'sent')
-GROUP BY f.sku ORDER BY f.sku LIMIT :most
+    AND b.facet IN ('stock', 'price', 'content') AND b.sku = f.sku
+    AND b.state = 'sent')
 """
 
 
@@ -52,29 +54,56 @@ def due_skus(
 ) -> list[str]:
     """SKUs with something to send and nothing in flight."""
     facts = {**side.keys(), "marketplace": marketplace, "most": most}
-    return list(tx.scalars(text(_DUE), facts))
+    query = f"SELECT DISTINCT f.sku {_DUE} ORDER BY f.sku LIMIT :most"
+    return list(tx.scalars(text(query), facts))
+
+
+def any_due(tx: Transaction, side: Side, marketplace: str) -> bool:
+    """Whether there is anything to send."""
+    facts = {**side.keys(), "marketplace": marketplace}
+    return (
+        tx.execute(text(f"SELECT 1 {_DUE} LIMIT 1"), facts).first() is not None
+    )
+
+
+class Travelling(NamedTuple):
+    """A facet to be sent, or that is: what should be and what is."""
+
+    sku: str
+    facet: str
+    desired: bytes
+    accepted: bytes | None
+    presence: str
+    product_type: str | None
+
+
+_TRAVELLING = """
+SELECT f.sku, f.facet, f.{body}, f.accepted, l.presence, l.product_type
+FROM facet f JOIN listing l ON l.mode = f.mode AND l.account = f.account
+  AND l.marketplace = f.marketplace AND l.sku = f.sku
+"""
 
 
 def due_rows(
     tx: Transaction, side: Side, marketplace: str, skus: Sequence[str]
-) -> Iterator[Any]:
-    """The waiting facets of some SKUs, with their listing's columns."""
+) -> Iterator[Travelling]:
+    """The waiting facets of some SKUs."""
     of = (side.mode, side.account, marketplace)
     waiting = f"{_WAITING} ({marks(len(skus))}) ORDER BY f.sku"
-    return iter(run(tx, waiting, (*of, *skus)).all())
+    return map(Travelling._make, run(tx, waiting, (*of, *skus)).all())
 
 
-_WAITING = """
-SELECT f.sku, f.facet, f.desired, f.accepted, l.presence, l.product_type
-FROM facet f JOIN listing l ON l.mode = f.mode AND l.account = f.account
-  AND l.marketplace = f.marketplace AND l.sku = f.sku
+_WAITING = f"""
+{_TRAVELLING.format(body="desired")}
 WHERE f.mode = ? AND f.account = ? AND f.marketplace = ?
-  AND f.state = 'waiting' AND f.sku IN
+  AND f.facet IN ('stock', 'price', 'content') AND f.state = 'waiting'
+  AND f.sku IN
 """
 _SEND = """
 UPDATE facet SET state = 'sent', sent = desired, sent_hash = desired_hash,
   submission_id = ?
-WHERE mode = ? AND account = ? AND marketplace = ? AND state = 'waiting'
+WHERE mode = ? AND account = ? AND marketplace = ?
+  AND facet IN ('stock', 'price', 'content') AND state = 'waiting'
   AND sku IN
 """
 
@@ -200,6 +229,7 @@ def settle(
         .where(
             of_side(table, side),
             table.c.marketplace == marketplace,
+            table.c.facet.in_(FACETS),
             table.c.sku.in_(skus),
             table.c.state == WAITING,
         )
@@ -211,31 +241,16 @@ def settle(
     )
 
 
-def flying(tx: Transaction, submission: int) -> Iterator[Any]:
-    """The facets a submission carries, with their listing's columns."""
-    facet, listing = tables.facet, tables.listing
-    joined = facet.join(
-        listing,
-        (listing.c.mode == facet.c.mode)
-        & (listing.c.account == facet.c.account)
-        & (listing.c.marketplace == facet.c.marketplace)
-        & (listing.c.sku == facet.c.sku),
-    )
-    return iter(
-        tx.execute(
-            select(
-                facet.c.sku,
-                facet.c.facet,
-                facet.c.sent.label("desired"),
-                facet.c.accepted,
-                listing.c.presence,
-                listing.c.product_type,
-            )
-            .select_from(joined)
-            .where(facet.c.submission_id == submission, facet.c.state == SENT)
-            .order_by(facet.c.sku)
-        )
-    )
+def flying(tx: Transaction, submission: int) -> Iterator[Travelling]:
+    """The facets a submission carries, as they were sent."""
+    rows = run(tx, _FLYING, (submission,))
+    return map(Travelling._make, rows.all())
+
+
+_FLYING = f"""
+{_TRAVELLING.format(body="sent")}
+WHERE f.submission_id = ? AND f.state = 'sent' ORDER BY f.sku
+"""
 
 
 def forget_refusals(tx: Transaction, side: Side) -> None:

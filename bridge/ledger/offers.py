@@ -18,6 +18,7 @@ from bridge.ledger import tables
 from bridge.ledger.writing import marks
 from bridge.ledger.writing import put
 from bridge.ledger.writing import run
+from bridge.model.marketplaces import MARKETPLACES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -216,7 +217,12 @@ def facets_of(tx: Transaction, side: Side, sku: str) -> list[Any]:
     return list(
         tx.execute(
             select(table)
-            .where(of_side(table, side), table.c.sku == sku)
+            .where(
+                of_side(table, side),
+                table.c.marketplace.in_(MARKETPLACES),
+                table.c.facet.in_(FACETS),  # so that the key is used
+                table.c.sku == sku,
+            )
             .order_by(table.c.marketplace, table.c.facet)
         )
     )

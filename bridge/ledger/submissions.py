@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from typing import Any
+from typing import NamedTuple
 
 from sqlalchemy import func
 from sqlalchemy import insert
@@ -53,8 +54,7 @@ class Submission:
     issues: Any
 
 
-@dataclass(frozen=True)
-class Message:
+class Message(NamedTuple):
     """One SKU of a submission; its facets carry the submission's id."""
 
     number: int
@@ -96,9 +96,7 @@ def begin(  # noqa: PLR0913 - the columns of a row
         .returning(table.c.id)
     )
     number = int(made.scalar_one())
-    rows: list[tuple[Any, ...]] = [
-        (number, item.number, item.sku, item.operation) for item in messages
-    ]
+    rows: list[tuple[Any, ...]] = [(number, *item) for item in messages]
     if rows:
         run(
             tx,
@@ -160,6 +158,17 @@ def messages(tx: Transaction, number: int) -> Iterator[Any]:
             .order_by(table.c.number)
         )
     )
+
+
+def carried(tx: Transaction, number: int) -> list[Message]:
+    """What a submission was made of, in its order."""
+    rows = run(
+        tx,
+        "SELECT number, sku, operation FROM message WHERE submission_id = ?"
+        " ORDER BY number",
+        (number,),
+    )
+    return list(map(Message._make, rows.all()))
 
 
 def sent(tx: Transaction, number: int, receipt: str, now: datetime) -> None:

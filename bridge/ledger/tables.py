@@ -15,6 +15,7 @@ from sqlalchemy import String
 from sqlalchemy import Table
 from sqlalchemy import Text
 from sqlalchemy import UniqueConstraint
+from sqlalchemy import text
 
 from bridge.ledger.columns import Amount
 from bridge.ledger.columns import Instant
@@ -154,17 +155,25 @@ listing = Table(
     Column("recompose_at", Instant),
     Column("findings", JSON),
     Index("listing_article", "mandant", "article", "variant"),
+    Index("listing_sku", "mode", "account", "sku"),
+    Index(
+        "listing_recompose",
+        *("mode", "account", "recompose_at"),
+        sqlite_where=text("recompose_at IS NOT NULL"),
+        postgresql_where=text("recompose_at IS NOT NULL"),
+    ),
     sqlite_with_rowid=False,
 )
 
-#: One facet of a listing: what should be, what was sent, what is.
+#: One facet of a listing: what should be, what was sent, what is. By facet
+#: and then by SKU: a thousand stocks lie together, far from long texts.
 facet = Table(
     "facet",
     metadata,
     *_side(),
     Column("marketplace", String(4), primary_key=True),
-    Column("sku", Text, primary_key=True),
     Column("facet", String(12), primary_key=True),
+    Column("sku", Text, primary_key=True),
     Column("state", String(10), nullable=False),
     Column("desired_hash", LargeBinary(16)),
     Column("desired", LargeBinary),
@@ -177,7 +186,12 @@ facet = Table(
     Column("submission_id", BigInteger),
     Column("delivery_id", BigInteger),
     Index("facet_state", "mode", "account", "marketplace", "state"),
-    Index("facet_submission", "submission_id"),
+    Index(
+        "facet_submission",
+        "submission_id",
+        sqlite_where=text("submission_id IS NOT NULL"),
+        postgresql_where=text("submission_id IS NOT NULL"),
+    ),
     sqlite_with_rowid=False,
 )
 

@@ -86,27 +86,31 @@ def create_message(
 
 
 def patch_message(
-    sku: str,
-    product_type: str,
-    parts: Iterable[Part],
-    cleared: frozenset[str],
+    sku: str, product_type: str, patches: list[dict[str, Any]]
 ) -> dict[str, Any]:
     """The message that brings a listing from accepted to desired.
 
     Args:
         sku: The SKU.
         product_type: The true type for content, ``PRODUCT`` else.
-        parts: The facets that travel together, in their order.
-        cleared: Attributes that are deleted at Amazon when empty.
+        patches: Of the facets that travel together, in their order.
     """
     return {
         "sku": sku,
         "operationType": PATCH,
         "productType": product_type,
-        "patches": [
-            patch for part in parts for patch in _patches(part, cleared)
-        ],
+        "patches": patches,
     }
+
+
+def patches(part: Part, cleared: frozenset[str]) -> list[dict[str, Any]]:
+    """What brings one facet from accepted to desired.
+
+    Args:
+        part: The facet.
+        cleared: Attributes that are deleted at Amazon when empty.
+    """
+    return list(_patches(part, cleared))
 
 
 def _patches(part: Part, cleared: frozenset[str]) -> Iterable[dict[str, Any]]:

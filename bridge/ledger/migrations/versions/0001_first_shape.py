@@ -97,8 +97,8 @@ def upgrade() -> None:
         sa.Column("mode", sa.String(length=10), nullable=False),
         sa.Column("account", sa.String(length=40), nullable=False),
         sa.Column("marketplace", sa.String(length=4), nullable=False),
-        sa.Column("sku", sa.Text(), nullable=False),
         sa.Column("facet", sa.String(length=12), nullable=False),
+        sa.Column("sku", sa.Text(), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("desired_hash", sa.LargeBinary(length=16), nullable=True),
         sa.Column("desired", sa.LargeBinary(), nullable=True),
@@ -111,7 +111,7 @@ def upgrade() -> None:
         sa.Column("submission_id", sa.BigInteger(), nullable=True),
         sa.Column("delivery_id", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint(
-            "mode", "account", "marketplace", "sku", "facet"
+            "mode", "account", "marketplace", "facet", "sku"
         ),
         sqlite_with_rowid=False,
     )
@@ -122,7 +122,12 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index(
-        "facet_submission", "facet", ["submission_id"], unique=False
+        "facet_submission",
+        "facet",
+        ["submission_id"],
+        unique=False,
+        sqlite_where=sa.text("submission_id IS NOT NULL"),
+        postgresql_where=sa.text("submission_id IS NOT NULL"),
     )
     op.create_table(
         "fact",
@@ -163,6 +168,17 @@ def upgrade() -> None:
         "listing",
         ["mandant", "article", "variant"],
         unique=False,
+    )
+    op.create_index(
+        "listing_recompose",
+        "listing",
+        ["mode", "account", "recompose_at"],
+        unique=False,
+        sqlite_where=sa.text("recompose_at IS NOT NULL"),
+        postgresql_where=sa.text("recompose_at IS NOT NULL"),
+    )
+    op.create_index(
+        "listing_sku", "listing", ["mode", "account", "sku"], unique=False
     )
     op.create_table(
         "order_",
