@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from bridge.ledger.offers import Listed
 
 ERRAND = "compose"
-LOT = 5_000  # articles of one commit
+LOT = 2_000  # articles of one commit
 KINDS = ("Article", "PriceEntry", "StockLevel")
 
 

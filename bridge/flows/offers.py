@@ -11,6 +11,8 @@ likewise (a PATCH repeats harmlessly; a feed is found by its receipt).
 
 from __future__ import annotations
 
+from contextlib import closing
+from contextlib import contextmanager
 from dataclasses import dataclass
 from dataclasses import field
 from functools import lru_cache
@@ -217,9 +219,10 @@ class _Differences:
 
 def _pack_calls(parts: Parts, tx: Transaction, market: str) -> list[Packed]:
     """One call a SKU, some of them written down together."""
-    skus = flight.due_skus(tx, parts.side, market, CALLS_AT_ONCE)
     packed = []
-    for sku, message in _due_messages(parts, tx, market, skus):
+    with _due_messages(parts, tx, market, CALLS_AT_ONCE) as due:
+        messages = list(due)
+    for sku, message in messages:
         operation, _ = envelope.call_body(message)
         only = Message(1, sku, message["operationType"])
         number = _begin(parts, tx, market, CALL, operation, [only])
@@ -228,32 +231,44 @@ def _pack_calls(parts: Parts, tx: Transaction, market: str) -> list[Packed]:
     return packed
 
 
+@contextmanager
 def _due_messages(
-    parts: Parts, tx: Transaction, market: str, skus: Sequence[str]
-) -> list[tuple[str, dict[str, Any]]]:
-    """The messages of waiting SKUs; empty differences are settled."""
-    rows = flight.due_rows(tx, parts.side, market, skus)
-    made = list(_messages(parts, rows))
-    nothing = [sku for sku, message in made if message is None]
+    parts: Parts, tx: Transaction, market: str, most: int
+) -> Iterator[Iterator[tuple[str, dict[str, Any]]]]:
+    """The messages of waiting SKUs, made as they are asked for.
+
+    Those of which there is nothing to be told are settled at the end.
+    """
+    skus = flight.due_skus(tx, parts.side, market, most)
+    nothing: list[str] = []
+
+    def told() -> Iterator[tuple[str, dict[str, Any]]]:
+        for sku, message in _messages(parts, rows):
+            if message is None:
+                nothing.append(sku)
+            else:
+                yield sku, message
+
+    with closing(flight.due_rows(tx, parts.side, market, skus)) as rows:
+        yield told()
     if nothing:
         flight.settle(tx, parts.side, market, nothing)
-    return [(sku, message) for sku, message in made if message is not None]
 
 
 def _pack_feed(parts: Parts, tx: Transaction, market: str) -> list[Packed]:
     """One feed of as many SKUs as Amazon takes."""
-    skus = flight.due_skus(tx, parts.side, market, envelope.MOST_MESSAGES)
     chosen: list[Message] = []
     bodies: list[bytes] = []
     size = len(_start(parts)) + len(envelope.FEED_END)
-    for sku, message in _due_messages(parts, tx, market, skus):
-        number = len(chosen) + 1
-        body = _numbered(number, message)
-        size += len(body) + len(envelope.BETWEEN)
-        if size > envelope.MOST_BYTES:
-            break
-        bodies.append(body)
-        chosen.append(Message(number, sku, message["operationType"]))
+    with _due_messages(parts, tx, market, envelope.MOST_MESSAGES) as due:
+        for sku, message in due:
+            number = len(chosen) + 1
+            body = _numbered(number, message)
+            size += len(body) + len(envelope.BETWEEN)
+            if size > envelope.MOST_BYTES:
+                break
+            bodies.append(body)
+            chosen.append(Message(number, sku, message["operationType"]))
     if not chosen:
         return []
     number = _begin(parts, tx, market, FEED, envelope.FEED_TYPE, chosen)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 Transaction: TypeAlias = Connection
 
 BUSY_MS = 60_000  # a writer waits so long for others of a long run
-CACHE_KIB = 32_768
+CACHE_KIB = 16_384  # of each connection
 CHECKPOINT = 16_384  # pages: the log is put away every 64 MiB
 MIGRATIONS = Path(__file__).parent / "migrations"
 

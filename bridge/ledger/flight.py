@@ -25,8 +25,10 @@ from bridge.ledger.offers import of_side
 from bridge.ledger.writing import CHUNK
 from bridge.ledger.writing import marks
 from bridge.ledger.writing import run
+from bridge.ledger.writing import stream
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
     from collections.abc import Iterator
     from collections.abc import Mapping
     from collections.abc import Sequence
@@ -86,11 +88,15 @@ FROM facet f JOIN listing l ON l.mode = f.mode AND l.account = f.account
 
 def due_rows(
     tx: Transaction, side: Side, marketplace: str, skus: Sequence[str]
-) -> Iterator[Travelling]:
-    """The waiting facets of some SKUs."""
+) -> Generator[Travelling]:
+    """The waiting facets of some SKUs, read as they are asked for."""
     of = (side.mode, side.account, marketplace)
     waiting = f"{_WAITING} ({marks(len(skus))}) ORDER BY f.sku"
-    return map(Travelling._make, run(tx, waiting, (*of, *skus)).all())
+    rows = stream(tx, waiting, (*of, *skus))
+    try:
+        yield from map(Travelling._make, rows)
+    finally:
+        rows.close()
 
 
 _WAITING = f"""
