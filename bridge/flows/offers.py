@@ -68,12 +68,12 @@ class Packed:
 
     Attributes:
         id: The submission.
-        messages: Of a feed, as they travel.
+        body: Of a feed, as it travels.
         message: Of a call.
     """
 
     id: int
-    messages: Sequence[bytes] = ()
+    body: bytes = b""
     message: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -140,19 +140,39 @@ def _finish_begun(parts: Parts, market: str) -> None:
 def _repacked(parts: Parts, tx: Transaction, row: Submission) -> Packed:
     """The messages of a submission, made again from what was frozen."""
     found = dict(_messages(parts, flight.flying(tx, row.id)))
-    ordered = []
+    body = _Body(parts)
     for item in submissions.carried(tx, row.id):
         message = found.get(item.sku)
         if message is None:
             raise DefectError("offers.lost_message", sku=item.sku)
         if row.kind == CALL:
             return Packed(row.id, message=message)
-        ordered.append(_numbered(item.number, message))
-    return Packed(row.id, ordered)
+        body.add(item.number, message)
+    return Packed(row.id, body.whole())
 
 
-def _numbered(number: int, message: Mapping[str, Any]) -> bytes:
-    return envelope.dumps({"messageId": number, **message})
+class _Body:
+    """The bytes of a feed; a message is in it or not at all."""
+
+    def __init__(self, parts: Parts) -> None:
+        seller = parts.settings.amazon.seller_id
+        self._bytes = bytearray(envelope.feed_start(seller, LOCALE))
+        self._between = b""
+
+    def add(self, number: int, message: Mapping[str, Any]) -> bool:
+        """Whether the message has found room."""
+        made = envelope.dumps({"messageId": number, **message})
+        size = len(self._bytes) + len(self._between) + len(made)
+        if size + len(envelope.FEED_END) > envelope.MOST_BYTES:
+            return False
+        self._bytes += self._between
+        self._bytes += made  # which had 4 KiB of memory, however small
+        self._between = envelope.BETWEEN
+        return True
+
+    def whole(self) -> bytes:
+        """The feed."""
+        return bytes(self._bytes + envelope.FEED_END)
 
 
 def _ask_presence(parts: Parts, market: str) -> None:
@@ -258,22 +278,18 @@ def _due_messages(
 def _pack_feed(parts: Parts, tx: Transaction, market: str) -> list[Packed]:
     """One feed of as many SKUs as Amazon takes."""
     chosen: list[Message] = []
-    bodies: list[bytes] = []
-    size = len(_start(parts)) + len(envelope.FEED_END)
+    body = _Body(parts)
     with _due_messages(parts, tx, market, envelope.MOST_MESSAGES) as due:
         for sku, message in due:
             number = len(chosen) + 1
-            body = _numbered(number, message)
-            size += len(body) + len(envelope.BETWEEN)
-            if size > envelope.MOST_BYTES:
+            if not body.add(number, message):
                 break
-            bodies.append(body)
             chosen.append(Message(number, sku, message["operationType"]))
     if not chosen:
         return []
     number = _begin(parts, tx, market, FEED, envelope.FEED_TYPE, chosen)
     flight.send(tx, parts.side, market, [item.sku for item in chosen], number)
-    return [Packed(number, bodies)]
+    return [Packed(number, body.whole())]
 
 
 def _begin(  # noqa: PLR0913, PLR0917 - the columns of a row
@@ -296,10 +312,6 @@ def _begin(  # noqa: PLR0913, PLR0917 - the columns of a row
     )
 
 
-def _start(parts: Parts) -> bytes:
-    return envelope.feed_start(parts.settings.amazon.seller_id, LOCALE)
-
-
 def _send(parts: Parts, packed: Packed) -> None:
     """Send one submission and keep what Amazon says."""
     with parts.ledger.read() as tx:
@@ -309,16 +321,11 @@ def _send(parts: Parts, packed: Packed) -> None:
     if row.kind == CALL:
         _land(parts, row.id, _call(parts, row, packed.message))
         return
-    body = (
-        _start(parts)
-        + envelope.BETWEEN.join(packed.messages)
-        + envelope.FEED_END
-    )
     feed = Feed(
         number=row.number,
         type=row.operation,
         marketplace=row.marketplace,
-        body=body,
+        body=packed.body,
     )
     receipt = parts.marketplace.submit(feed)
     with parts.ledger.write() as tx:
