@@ -63,7 +63,7 @@ def documents(
         records = iter(reading.records)
         while chunk := list(islice(records, CHUNK)):
             gc.disable()
-            for line, values, odd in chunk:
+            for line, values, odd, _ in chunk:
                 found = list(odd)
                 document = convert(line, values, found)
                 at = age(values)

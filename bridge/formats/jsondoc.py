@@ -14,6 +14,7 @@ from bridge.errors import Finding
 from bridge.formats import cells
 from bridge.formats.jsonscan import Scanner
 from bridge.formats.source import DEEPEST
+from bridge.formats.source import LONGEST_CELL
 from bridge.formats.source import Reading
 from bridge.formats.source import check_file
 from bridge.formats.source import check_text
@@ -101,18 +102,25 @@ class _Reader:
 
     def records(self) -> Generator[Record]:
         """The records; the head is complete after the last."""
+        new, is_clean = tuple.__new__, cells.is_clean
+        flat = _NESTED.isdisjoint
         for line, value, raw in self.items():
-            if not isinstance(value, dict):
+            if value.__class__ is not dict:
                 found = cells.shorten(raw)
                 finding = Finding("formats.not_object", line, value=found)
                 yield Record(line, {}, (finding,))
                 continue
-            if not _NESTED.isdisjoint(map(type, value.values())):
+            if not flat(map(type, value.values())):
                 value = self._flat(value, line)  # noqa: PLW2901 - same thing
-            if "\\u" in raw or cells.suspicious(raw):
+            if (
+                "\\u" in raw
+                or "#" in raw
+                or len(raw) > LONGEST_CELL
+                or not (raw.isascii() or is_clean(raw))
+            ):
                 yield Record(line, value, cells.check(line, value))
             else:
-                yield Record(line, value)
+                yield new(Record, (line, value, (), None))
 
     def items(self) -> Iterator[Item]:
         """Line, value and text of each item, up to the end of the file."""

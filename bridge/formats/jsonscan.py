@@ -122,18 +122,36 @@ class Scanner:
 
     def _items(self) -> Iterator[tuple[int, Any, str]]:
         while self.peek() != "]":
+            yield from self._in_a_row()
             line = self.line
             value, raw = self.raw_value()
             yield line, value, raw
-            match = _COMMA.match(self._text, self._at)
-            if match and self._text[match.end() : match.end() + 1] == "{":
-                self._at = match.end()
-                continue
             if self.peek() == "]":
                 return
             self.take(",")
             if self.peek() == "]":
                 self.fail("wanted", wanted="{", found="]")
+
+    def _in_a_row(self) -> Iterator[tuple[int, Any, str]]:
+        """Objects that lie whole in the text, each with its comma.
+
+        Every record passes through this loop; whatever is odd about one is
+        left to those who look at it slowly.
+        """
+        text, scan, comma = self._text, self._scan, _COMMA.match
+        while True:
+            at = self._at
+            try:
+                value, end = scan(text, at)
+            except (StopIteration, ValueError, RecursionError, _MemberError):
+                return
+            match = comma(text, end)
+            if match is None or text[match.end() : match.end() + 1] != "{":
+                return
+            self._line += text.count("\n", self._counted, at)
+            self._counted = at
+            self._at = match.end()
+            yield self._line, value, text[at:end]
 
     def fail(self, code: str, **facts: object) -> NoReturn:
         """Refuse the file at the position."""

@@ -13,6 +13,7 @@ from bridge.formats import cells
 from bridge.formats import xmlstream
 from bridge.formats import xsd
 from bridge.formats.source import DEEPEST
+from bridge.formats.source import LONGEST_CELL
 from bridge.formats.source import Reading
 from bridge.formats.source import check_file
 from bridge.formats.source import fault
@@ -20,6 +21,7 @@ from bridge.model.record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from collections.abc import Mapping
     from pathlib import Path
 
     from bridge.model.record import Profile
@@ -68,6 +70,8 @@ class _Reader:
 
     def records(self, elements: Iterator[xmlstream.Found]) -> Iterator[Record]:
         """The records; the head is complete after the last."""
+        new, flat, join = tuple.__new__, self._flat, "".join
+        clean, known = cells.is_clean, self._known
         for count, (line, element) in enumerate(elements):
             if not line:
                 self._finish(element, count)
@@ -75,29 +79,46 @@ class _Reader:
             before = element.getprevious()
             if not count or (before is not None and before.tag != element.tag):
                 self._note(element.getroottree().getroot())
-            values = self._flat(element)
+            values = flat(element)
             if values is None:
-                values = {}
-                self._attributes(values, element, "")
-                self._fill(values, element, "", "")
-            self._unknown(values, line)
-            yield _checked(line, values)
+                yield self._deep(element, line)
+                continue
+            if known is not None and not known.issuperset(values):
+                known = self._unknown(known, values, line)
+            text = join(values.values())
+            if (
+                "#" in text
+                or len(text) > LONGEST_CELL
+                or not (text.isascii() or clean(text))
+            ):
+                found = cells.check(line, values)
+                yield Record(line, values, found)
+            else:
+                yield new(Record, (line, values, (), None))
 
-    def _flat(self, element: Any) -> dict[str, Value] | None:  # noqa: ANN401
+    def _deep(self, element: Any, line: int) -> Record:  # noqa: ANN401
+        """A record with attributes, lists or anything below its children."""
+        values: dict[str, Value] = {}
+        self._attributes(values, element, "")
+        self._fill(values, element, "", "")
+        if self._known is not None and not self._known.issuperset(values):
+            self._unknown(self._known, values, line)
+        return Record(line, values, cells.check(line, values))
+
+    def _flat(self, element: Any) -> dict[str, Any] | None:  # noqa: ANN401
         """The values of a record that is nothing but texts, as most are.
 
         Nothing if it has attributes, lists or anything below its children,
         or names one twice: ``_fill`` looks at all that, and takes twice as
         long.
         """
-        names = self._names
-        values: dict[str, Value] = {}
-        number = 0
-        if element.attrib:
+        names, number = self._names, 0
+        values: dict[str, Any] = {}
+        if element.keys():
             return None
         for child in element:
             text = child.text
-            if len(child) or child.attrib or not text:
+            if not text or len(child) or child.keys():
                 return None
             values[names[child.tag]] = text
             number += 1
@@ -189,18 +210,19 @@ class _Reader:
         text = cells.shorten(element.text or "")
         self.findings.append(Finding(code, line, key, text, severity="warn"))
 
-    def _unknown(self, values: dict[str, Value], line: int) -> None:
+    def _unknown(
+        self, known: frozenset[str], values: Mapping[str, Value], line: int
+    ) -> frozenset[str]:
         """Warn once of each name the schema does not have."""
-        if self._known is None or self._known.issuperset(values):
-            return
         for key in values:
             parts = {part.lstrip("@") for part in key.split("/")}
-            if not self._known.issuperset(parts):
+            if not known.issuperset(parts):
                 finding = Finding(
                     "formats.unknown_element", line, key, severity="warn"
                 )
                 self.findings.append(finding)
-        self._known = self._known.union(values)
+        self._known = known.union(values)
+        return self._known
 
     def _note(self, root: Any) -> None:  # noqa: ANN401 - lxml
         """Keep what the root and the head's elements say."""
@@ -242,13 +264,3 @@ class _Reader:
             raise fault(
                 "formats.no_records", self._path, record=record, found=names
             )
-
-
-def _checked(line: int, values: dict[str, Value]) -> Record:
-    try:
-        text = "".join(values.values())  # type: ignore[arg-type]
-    except TypeError:  # a list, or an empty value
-        return Record(line, values, cells.check(line, values))
-    if cells.suspicious(text):
-        return Record(line, values, cells.check(line, values))
-    return Record(line, values)

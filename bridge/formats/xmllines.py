@@ -7,15 +7,18 @@ around. Here the text itself is read along, by its tags alone.
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
     from typing import TextIO
 
 KNOWN = 65535  # libxml2 is exact below
 
 _CHUNK = 1024**2
+_DECLARATION = 256  # bytes in which the declaration ends
 # All that may hold a `<` that begins no tag, then the tags of one name.
 # What is still open at the end of the chunk reaches to its end.
 _PATTERN = r"""<(?:
@@ -26,6 +29,23 @@ _PATTERN = r"""<(?:
       (?: [^"'>]+ | "[^"]*(?:"|\Z) | '[^']*(?:'|\Z) )* (?P<close>>|\Z)
 )"""
 _PREFIX = r"(?:[^\s<>/:=]++:)?"
+
+
+def is_plain(path: Path, encoding: str) -> bool:
+    """Whether there are only elements and texts behind the declaration.
+
+    Comments, CDATA and instructions would part a text from its lines.
+    """
+    if encoding.startswith("utf-16"):
+        return False
+    with path.open("rb") as file:
+        rest = file.read(_DECLARATION).removeprefix(BOM_UTF8)[2:]
+        while rest:
+            if b"<!" in rest or b"<?" in rest:
+                return False
+            more = file.read(_CHUNK)
+            rest = rest[-1:] + more if more else b""
+    return True
 
 
 def element_lines(file: TextIO, name: str) -> Iterator[int]:

@@ -16,6 +16,7 @@ from bridge.formats.source import encoding_of
 from bridge.formats.source import fault
 from bridge.formats.xmllines import KNOWN
 from bridge.formats.xmllines import element_lines
+from bridge.formats.xmllines import is_plain
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -190,6 +191,7 @@ class _Lines:
     def __init__(self, path: Path, encoding: str) -> None:
         self._path = path
         self._encoding = encoding
+        self._plain: bool | None = None
         self._file: TextIOWrapper | None = None
         self._lines: Iterator[tuple[int, int]] = iter(())
 
@@ -198,6 +200,10 @@ class _Lines:
         line = int(element.sourceline)
         if line < KNOWN:
             return line
+        if self._plain is None:
+            self._plain = is_plain(self._path, self._encoding)
+        if self._plain and (own := _by_its_text(element, line)):
+            return own
         if self._file is None:
             self._file = self._path.open(
                 encoding=self._encoding, newline="", errors="replace"
@@ -263,6 +269,19 @@ def _not_xml(
     cut = error.code in _UNFINISHED
     code = "formats.truncated" if cut else "formats.not_xml"
     return fault(code, path, line=line, reason=reason)
+
+
+def _by_its_text(element: Any, line: int) -> int:  # noqa: ANN401 - lxml
+    """The line of an element, from the line where its first text ends.
+
+    That is what libxml2 gives beyond line 65,535. 0 where it is not sure.
+    """
+    text = element.text
+    if text is None:
+        child = element[0] if len(element) else element
+        text = "" if child.attrib else child.text or ""
+        return 0 if len(child) or not text or "\n" in text else line
+    return line - text.count("\n") if text.isspace() else 0
 
 
 def near_line(element: Any) -> int:  # noqa: ANN401 - lxml
