@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 import tempfile
 import warnings
@@ -48,6 +49,15 @@ def postgres() -> Iterator[Callable[[], str]]:
     yield make
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def forgetful_engine() -> Iterator[None]:
+    """The engine keeps the stderr of its first test, which is closed then."""
+    yield
+    engine = logging.getLogger("dbos")
+    for handler in [*engine.handlers]:
+        engine.removeHandler(handler)
 
 
 class StandingClock:

@@ -23,6 +23,7 @@ ROOMS = {
     "lxml": {"formats"},
     "openpyxl": {"formats"},
     "pydantic": {"config"},
+    "re2": {"mapping"},
     "rich": {"cli"},
     "ruamel": {"mapping"},
     "sp_api": {"amazon"},

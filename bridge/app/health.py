@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bridge.app.disks import network_state
 from bridge.app.wiring import mapping_mistakes
 from bridge.errors import Finding
 from bridge.files.outbox import Outbox
@@ -13,12 +13,10 @@ from bridge.files.outbox import Outbox
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
+    from pathlib import Path
 
     from bridge.config.settings import Settings
     from bridge.mapping.book import Book
-
-NETWORK = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p"})
-MOUNTS = Path("/proc/mounts")
 
 
 def problems(settings: Settings, book: Book) -> Iterator[Finding]:
@@ -33,9 +31,7 @@ def problems(settings: Settings, book: Book) -> Iterator[Finding]:
                 str(folder),
                 turn="operator",
             )
-    state = settings.folder("state")
-    if settings.database.url.startswith("sqlite") and on_network(state):
-        yield Finding("config.network_state", None, "database.url", str(state))
+    yield from network_state(settings)
 
 
 def _folders(settings: Settings) -> Iterator[tuple[str, Path]]:
@@ -47,22 +43,6 @@ def _folders(settings: Settings) -> Iterator[tuple[str, Path]]:
 
 def _writable(folder: Path) -> bool:
     return folder.is_dir() and os.access(folder, os.R_OK | os.W_OK | os.X_OK)
-
-
-def on_network(path: Path) -> bool:
-    """Whether a folder lies on a share, as far as this machine can tell."""
-    text = str(path)
-    if text.startswith("\\\\"):
-        return True
-    if not MOUNTS.is_file():
-        return False
-    best, kind = "", ""
-    for line in MOUNTS.read_text("utf-8", errors="replace").splitlines():
-        _, mount, fstype, *_ = line.split(" ")
-        inside = text == mount or text.startswith(mount.rstrip("/") + "/")
-        if inside and len(mount) > len(best):
-            best, kind = mount, fstype
-    return kind in NETWORK
 
 
 def unfetched(settings: Settings, now: datetime) -> list[str]:

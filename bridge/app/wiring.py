@@ -12,6 +12,7 @@ from typing import Any
 
 from bridge.amazon.rehearsal import Rehearsal
 from bridge.app.clock import SystemClock
+from bridge.app.disks import refuse_network
 from bridge.app.logbook import open_logbook
 from bridge.config.loading import load
 from bridge.errors import ConfigError
@@ -180,8 +181,7 @@ def assemble(
         ConfigError: Settings or mappings have mistakes; all are named.
     """
     settings = load(workspace)
-    if settings.amazon.mode == "live":
-        raise ConfigError("config.live_later", where=Where("bridge.toml"))
+    refuse_network(settings)
     book = book_of(workspace)
     check_book(settings, book)
     make_folders(settings)
@@ -192,8 +192,8 @@ def assemble(
     state = settings.folder("state")
     files = ExitStack()
     if log is None:
-        log, file = open_logbook(state / "bridge.log.jsonl", echo)
-        files.enter_context(file)
+        log, close = open_logbook(state / "bridge.log.jsonl", echo)
+        files.callback(close)
     return Parts(
         settings=settings,
         ledger=ledger,

@@ -14,6 +14,7 @@ from bridge.ledger import views
 
 app = typer.Typer(help="Incoming files.", no_args_is_help=True)
 
+COUNTED = ("records", "accepted", "refused", "filtered", "unchanged")
 Number = Annotated[
     int, typer.Argument(help="The delivery's number.", min=1, max=2**62)
 ]
@@ -46,7 +47,8 @@ def list_all(context: typer.Context) -> None:
         "accepted",
         "refused",
     )
-    session.table(names, [[row[name] for name in names] for row in rows])
+    shown = [{**row, "state": session.state(row["state"])} for row in rows]
+    session.table(names, [[row[name] for name in names] for row in shown])
 
 
 @app.command()
@@ -68,20 +70,34 @@ def show(context: typer.Context, number: Number) -> None:
     if session.as_json:
         session.data(row)
         return
-    for key in ("id", "name", "mapping", "state", "received_at", "as_of"):
-        session.say(f"{key:12} {row[key]}")
-    counts = ("records", "accepted", "refused", "filtered", "unchanged")
-    session.say("             " + ", ".join(f"{row[k]} {k}" for k in counts))
+    reader = session.reader
+    row["state"] = session.state(row["state"])
+    for key in ("received_at", "as_of"):
+        row[key] = reader.moment(row[key]) or None
+    keys = ("id", "name", "mapping", "state", "received_at", "as_of")
+    session.pairs([(key, row[key]) for key in keys])
+    counts = {name: row[name] for name in COUNTED}
+    session.say(session.line("counts", **counts))
     if row["same_content_as"]:
-        session.say(f"same content as delivery {row['same_content_as']}")
+        number = row["same_content_as"]
+        session.say(session.line("same_content", number=number))
+    _why(session, delivery, found)
+
+
+def _why(
+    session: Session, delivery: deliveries.Delivery, found: list[Finding]
+) -> None:
+    """Why a file is held, and every finding with its place."""
+    language = session.language
     if delivery.hold:
         facts = {k: str(v) for k, v in delivery.hold.items()}
         held = Finding(facts.pop("code"), facts=facts)
         session.say(held.message(language))
         session.say("  " + held.hint(language))
     for item in found:
-        mark = "" if item.severity == "refuse" else "(Warnung) "
-        session.say(mark + item.told(delivery.name, language))
+        text = item.told(delivery.name, language)
+        warns = item.severity != "refuse"
+        session.say(session.line("warning", text=text) if warns else text)
 
 
 @app.command()

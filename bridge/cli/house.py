@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
+from typing import Any
 
 import typer
 
@@ -56,14 +58,16 @@ sammeldebitor = "D99001"
 belegkennzeichen = "VVA"
 """
 SETTLE, QUICK = "2s", "200ms"
-EXITS = {
-    2: "a setting or mapping is wrong",
-    3: "files or rows were refused",
-    4: "something waits: a held file, a retry or an outcome",
-    5: "Amazon refused something: bridge offer list --problem",
-    70: "a job is parked: bridge status",
-}
 TOLD = frozenset({"refused", "partly", "held"})
+#: How the ledger writes where a thing came from and went.
+ORIGIN = re.compile(
+    r"delivery (?P<delivery>\d+) line (?P<line>\d+), (?P<mapping>.*)"
+)
+ERRAND = re.compile(
+    r"submission (?P<submission>\d+) (?P<operation>\S+): (?P<outcome>\S+)"
+)
+STATED = re.compile(r"(?P<name>.*) \((?P<state>[a-z]+)\)")
+SOLD = re.compile(r"(?P<status>[A-Z_]+); (?P<names>.*)")
 INPUT = 3  # exit code: something was refused
 
 
@@ -93,7 +97,8 @@ def init(
         session.data({"workspace": str(folder.resolve())})
     else:
         session.say(f"{folder.resolve()}")
-        session.say("Next: bridge --workspace " + f"{folder} once")
+        command = f"bridge --workspace {folder} once"
+        session.say(session.line("next", command=command))
 
 
 def _make(folder: Path, *, settle: str, sample: bool) -> None:
@@ -120,7 +125,7 @@ def check(
     session: Session = context.obj
     settings = session.settings()
     if live and settings.amazon.mode != "live":
-        session.note("mode = rehearsal: there is nobody to ask.")
+        session.note(session.line("nobody_to_ask"))
     book = wiring.book_of(settings.workspace)
     found = list(problems(settings, book))
     if found:
@@ -132,7 +137,9 @@ def check(
     if session.as_json:
         session.data({"ok": True, "mappings": sorted(book.plans)})
     else:
-        session.say(f"ok: {len(book.plans)} mappings, {settings.amazon.mode}")
+        mode = session.state(settings.amazon.mode)
+        number = len(book.plans)
+        session.say(session.line("checked", number=number, mode=mode))
 
 
 def run(context: typer.Context) -> None:
@@ -142,9 +149,9 @@ def run(context: typer.Context) -> None:
     """
     session: Session = context.obj
     parts = session.assemble()
-    session.note(
-        f"bridge: {parts.side.mode}, {session.workspace}; Ctrl-C stops"
-    )
+    mode = session.state(parts.side.mode)
+    workspace = session.workspace
+    session.note(session.line("running", mode=mode, workspace=workspace))
     with closing(parts):
         session.code = Service(parts).run()
 
@@ -171,19 +178,22 @@ def once(
     if session.as_json:
         session.data({**report, "exit_code": session.code})
         return
+    _report(session, report)
+
+
+def _report(session: Session, report: dict[str, Any]) -> None:
+    """What ``once`` did, for a person."""
     for row in report["deliveries"]:
         said = f"{row['accepted']}/{row['records']}"
-        session.say(
-            f"{row['id']:>5} {row['state']:9} {said:>9}  {row['name']}"
-        )
+        state = session.state(row["state"])
+        session.say(f"{row['id']:>5} {state:12} {said:>9}  {row['name']}")
         if row["state"] in TOLD:
-            session.say(f"      why: bridge delivery show {row['id']}")
-    session.say(
-        f"{report['submissions']} submissions, {report['refused']} refused; "
-        f"{report['published']} files published"
-    )
+            command = f"bridge delivery show {row['id']}"
+            session.say(f"      {session.line('why', command=command)}")
+    session.say(session.line("did", **report))
     if session.code:
-        session.say(f"exit {session.code}: {EXITS[session.code]}")
+        meaning = session.term("exit", session.code)
+        session.say(session.line("exit", code=session.code, meaning=meaning))
 
 
 def _wait(text: str) -> timedelta:
@@ -216,21 +226,31 @@ def status(context: typer.Context) -> None:
     if session.as_json:
         session.data(found)
         return
-    session.say(f"mode          {found['mode']}")
+    _show(session, found)
+
+
+def _show(session: Session, found: dict[str, Any]) -> None:
+    """The state of the house, for a person."""
+    reader, language = session.reader, session.language
+    rows: list[tuple[str, object]] = [("mode", session.state(found["mode"]))]
     for name in ("deliveries", "offers", "orders", "jobs"):
-        counts = ", ".join(
-            f"{n} {state}" for state, n in found[name].items() if n
-        )
-        session.say(f"{name:13} {counts or '-'}")
-    session.say(f"last contact  {found['last_contact'] or '-'}")
+        counts = [
+            session.line("count", number=n, state=session.state(state))
+            for state, n in found[name].items()
+            if n
+        ]
+        rows.append((name, ", ".join(counts) or "-"))
+    rows.append(("last_contact", reader.moment(found["last_contact"]) or "-"))
+    if found["oldest_waiting"]:
+        waits = reader.moment(found["oldest_waiting"])
+        rows.append(("oldest_waiting", waits))
     for item in found["parked"]:
         error = item["error"] or {}
         said = Finding(error.get("code", ""), facts=error.get("facts", {}))
-        language = settings.bridge.language
-        session.say(f"parked        {item['job']}")
-        session.say(f"  {said.message(language)}\n  {said.hint(language)}")
-    for text in found["warnings"]:
-        session.say(f"warning       {text}")
+        told = f"{item['job']}\n  {said.message(language)}"
+        rows.append(("parked", f"{told}\n  {said.hint(language)}"))
+    rows += [("warning", text) for text in found["warnings"]]
+    session.pairs(rows)
 
 
 def find(
@@ -242,16 +262,40 @@ def find(
     Example: bridge find 4009988770017
     """
     session: Session = context.obj
+    if not text.strip():
+        raise ConfigError("cli.nothing_sought")
     settings, ledger = session.ledger()
     with ledger.read() as tx:
-        hits = search(tx, side_of(settings), text)
+        hits = search(tx, side_of(settings), text.strip())
     if session.as_json:
         session.data(hits)
         return
     session.table(
         ("kind", "key", "says"),
-        [[hit[name] for name in ("kind", "key", "says")] for hit in hits],
+        [
+            [
+                session.term("kind", hit["kind"]),
+                hit["key"],
+                _in_words(session, hit["says"]),
+            ]
+            for hit in hits
+        ],
     )
+
+
+def _in_words(session: Session, said: str) -> str:
+    """What the ledger says of a hit, in the language of the person."""
+    if found := ORIGIN.fullmatch(said):
+        return session.line("from_delivery", **found.groupdict())
+    if found := ERRAND.fullmatch(said):
+        facts = found.groupdict()
+        facts["outcome"] = session.state(facts["outcome"]) or ""
+        return session.line("in_submission", **facts)
+    if found := STATED.fullmatch(said):
+        return f"{found['name']} ({session.state(found['state'])})"
+    if found := SOLD.fullmatch(said):
+        return f"{session.state(found['status'])}; {found['names']}"
+    return said
 
 
 def demo(

@@ -16,12 +16,12 @@ from bridge.cli import house
 from bridge.cli import mappings
 from bridge.cli import trade
 from bridge.cli.session import Session
+from bridge.cli.usage import fault_of
 from bridge.config.loading import find_workspace
 from bridge.errors import BridgeError
 from bridge.errors import DefectError
 
 INTERRUPTED = 130
-USAGE = 2  # words of the command line that mean nothing
 GLOBAL_FLAGS = {"--json", "-v", "--verbose"}
 GLOBAL_VALUES = {"--workspace"}
 
@@ -101,22 +101,20 @@ def main(arguments: list[str] | None = None) -> int:
 def _run(given: list[str], session: Session) -> int:
     """Every way a command may end becomes an exit code."""
     command = typer.main.get_command(app)
+    words = hoisted(given)
     try:
+        _foresee(session, words)
         code = command.main(
-            hoisted(given),
-            prog_name="bridge",
-            obj=session,
-            standalone_mode=False,
+            words, prog_name="bridge", obj=session, standalone_mode=False
         )
     except (typer.Abort, KeyboardInterrupt):
         return INTERRUPTED
-    except typer.BadParameter as error:
-        error.show()
-        return USAGE
     except typer.TyperException as error:
-        session.note(f"bridge: {error.format_message()}")
-        session.note("Try 'bridge --help'.")
-        return USAGE
+        fault = fault_of(error)
+        said = error.format_message()
+        if said.startswith("Usage:") and not session.as_json:
+            session.note(f"{said}\n")  # the help, where nothing was asked
+        return _told(session, fault)
     except BridgeError as error:
         return _told(session, error)
     except Exception as error:  # noqa: BLE001 - a person sees a sentence
@@ -143,6 +141,19 @@ def hoisted(arguments: list[str]) -> list[str]:
         else:
             rest.append(word)
     return front + rest
+
+
+def _foresee(session: Session, words: list[str]) -> None:
+    """How to answer, even where the words cannot be understood."""
+    own = words[: words.index("--")] if "--" in words else words
+    session.as_json = "--json" in own
+    given = None
+    for number, word in enumerate(own):
+        name, equals, value = word.partition("=")
+        if name in GLOBAL_VALUES:
+            given = value if equals else "".join(own[number + 1 : number + 2])
+    path = Path(given) if given else None
+    session.workspace = find_workspace(path, os.environ)
 
 
 def _told(session: Session, error: BridgeError) -> int:

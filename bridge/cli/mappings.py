@@ -108,7 +108,7 @@ def check(context: typer.Context, name: Name = None) -> None:
                 session.say(finding.told(book.paths[item].name, language))
         for item in chosen:
             if item not in broken:
-                session.say(f"{item}: ok")
+                session.say(f"{item}: {session.state('ok')}")
     session.code = SETTINGS_ERROR if broken else 0
 
 
@@ -145,9 +145,9 @@ def run_tests(context: typer.Context, name: Name = None) -> None:
             session.say(f"{bad.where}: {bad.name}")
             for line in bad.differences:
                 session.say(f"  {line}")
-        session.say(
-            f"{len(outcomes) - len(failed)} passed, {len(failed)} failed"
-        )
+        passed = len(outcomes) - len(failed)
+        said = session.line("tests", passed=passed, failed=len(failed))
+        session.say(said)
     session.code = SETTINGS_ERROR if failed else 0
 
 
@@ -191,13 +191,13 @@ def preview(
     if session.as_json:
         session.data([_as_json(item, session.language) for item in seen])
         return
+    reader = session.reader
     for item in islice(seen, SHOWN):
         state = "ok" if item.taken else "refused"
-        session.say(
-            f"line {item.line}: {'filtered' if item.filtered else state}"
-        )
+        state = session.term("state", "filtered" if item.filtered else state)
+        session.say(session.line("record", line=item.line, state=state))
         for key, value in item.document.items():
-            session.say(f"    {key}: {value}")
+            session.say(f"    {key}: {reader.plain(value)}")
         for finding in item.findings:
             session.say("  " + finding.told(file.name, session.language))
 

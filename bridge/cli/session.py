@@ -12,16 +12,20 @@ from typing import Any
 
 import orjson
 from rich.console import Console
-from rich.table import Table
 
 from bridge.app import wiring
 from bridge.app.clock import SystemClock
 from bridge.app.running import somebody_runs
+from bridge.cli.paper import table
+from bridge.cli.paper import wrapped
+from bridge.cli.reading import Reader
+from bridge.config.loading import language_of
 from bridge.config.loading import load
 from bridge.errors import ConfigError
 from bridge.errors import InputError
 from bridge.ledger import facts
 from bridge.ledger.offers import Side
+from bridge.messages import catalogue
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -92,10 +96,33 @@ class Session:
     @property
     def language(self) -> str:
         """The language of a person: the settings', German without any."""
+        return language_of(self.workspace)
+
+    @property
+    def reader(self) -> Reader:
+        """How values are shown: the settings' language and clock."""
         try:
-            return self.settings().bridge.language
+            zone = self.settings().bridge.timezone
         except ConfigError:
-            return "de"
+            return Reader(self.language)
+        return Reader(self.language, zone)
+
+    @property
+    def width(self) -> int | None:
+        """The cells of the screen; nothing if nobody looks at one."""
+        return self.out.width if self.out.is_terminal else None
+
+    def term(self, kind: str, name: object, **facts: object) -> str:
+        """A word or line in the language of the person."""
+        return catalogue.term(kind, str(name), self.language, **facts)
+
+    def state(self, name: object) -> str | None:
+        """The state of a thing in the language of the person."""
+        return None if name is None else self.term("state", name)
+
+    def line(self, name: str, **facts: object) -> str:
+        """A line of talk in the language of the person."""
+        return self.term("line", name, **facts)
 
     def data(self, value: object) -> None:
         """One JSON document on stdout."""
@@ -107,21 +134,31 @@ class Session:
     def table(
         self, names: Sequence[str], rows: Iterable[Sequence[Any]]
     ) -> None:
-        """A table for a person."""
-        made = Table(box=None, pad_edge=False, header_style="bold")
-        for name in names:
-            made.add_column(name, no_wrap=not self.out.is_terminal)
-        for row in rows:
-            made.add_row(*("" if c is None else str(c) for c in row))
-        self.out.print(made)
+        """A table for a person; its headings are in the catalogue."""
+        heads = [self.term("heading", name) for name in names]
+        head, *lines = table(heads, rows, self.width)
+        self._print(head, style="bold")
+        for line in lines:
+            self._print(line)
+
+    def pairs(self, rows: Iterable[tuple[str, object]]) -> None:
+        """Names and values, one a line."""
+        told = [(self.term("heading", name), said) for name, said in rows]
+        widest = max(len(head) for head, _ in told)
+        for head, said in told:
+            self.say(f"{head:{widest}}  {'-' if said is None else said}")
 
     def say(self, text: str) -> None:
         """A sentence on stdout."""
-        self.out.print(text, markup=False, soft_wrap=True)
+        self._print(wrapped(text, self.width))
 
     def note(self, text: str) -> None:
         """A sentence on stderr: talk, not data."""
-        self.talk.print(text, markup=False, soft_wrap=True)
+        width = self.talk.width if self.talk.is_terminal else None
+        self.talk.print(wrapped(text, width), markup=False, soft_wrap=True)
+
+    def _print(self, text: str, style: str | None = None) -> None:
+        self.out.print(text, style=style, markup=False, soft_wrap=True)
 
     def wish(self, kind: str, argument: str) -> None:
         """Ask the running process for something, or leave it for the next.
@@ -146,8 +183,7 @@ class Session:
         if self.as_json:
             self.data({"request": number, "state": state})
         elif outcome is None:
-            later = ConfigError("cli.later")
-            self.say(later.message(self.language))
+            self.say(catalogue.sentence("cli.later", {}, self.language))
         self.code = 0 if outcome else WAITING
 
 

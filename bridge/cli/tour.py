@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from typing import Any
 
-from bridge.cli.trade import short
 from bridge.ledger import deliveries
 from bridge.ledger import views
 
@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     from bridge.flows.parts import Parts
     from bridge.ledger.engine import Transaction
 
-SHOWN = ("item_name", "purchasable_offer", "fulfillment_availability")
+LONGEST = 110  # signs of a sentence; its value may be a whole text
+USED = 60  # cells the other columns of the offers need
+WIDEST = 60  # signs of a title where nobody looks at a screen
+LEAST = 20  # signs of a title that still say what it is
 
 
 def tour(session: Session, parts: Parts) -> None:
@@ -31,88 +34,98 @@ def tour(session: Session, parts: Parts) -> None:
                 }
             )
             return
-        _came_in(session, parts, tx)
+        _came_in(session, tx)
         _went_out(session, parts, tx)
         _for_sage(session, parts, tx)
     _where(session, parts)
 
 
-def _came_in(session: Session, parts: Parts, tx: Transaction) -> None:
-    language = parts.settings.bridge.language
-    session.say("\n== Files that came in ==")
+def _title(session: Session, name: str) -> None:
+    session.say(f"\n== {session.line(name)} ==")
+
+
+def _came_in(session: Session, tx: Transaction) -> None:
+    _title(session, "came_in")
+    language = session.language
     for row in sorted(deliveries.listed(tx), key=lambda item: item.id):
-        session.say(
-            f"{row.id:>3}  {row.state:9} {row.accepted:>3} of {row.records:<3}"
-            f" rows  {row.name}"
-        )
+        rows = session.line("of", accepted=row.accepted, records=row.records)
+        state = session.state(row.state)
+        session.say(f"{row.id:>3}  {state:11}  {rows:11}  {row.name}")
         for item in deliveries.findings(tx, row.id):
-            mark = "refused" if item.severity == "refuse" else "warning"
-            place = f"line {item.line} [{item.field or ''}]"
-            session.say(
-                f"       {mark} {place}: {_line(item.message(language))}"
+            text = shortened(item.message(language))
+            name = "place" if item.field else "place_of_row"
+            said = session.line(
+                name, line=item.line, field=item.field, text=text
             )
+            warns = item.severity == "warn"
+            said = session.line("warning", text=said) if warns else said
+            session.say(f"       {said}")
 
 
-def _line(text: str, most: int = 110) -> str:
-    return text if len(text) <= most else text[: most - 1] + "…"
+def shortened(text: str, most: int = LONGEST) -> str:
+    """A text with its end, which says the fault, and less of its middle."""
+    if len(text) <= most:
+        return text
+    half = (most - 1) // 2
+    return f"{text[:half]}…{text[-half:]}"
 
 
 def _went_out(session: Session, parts: Parts, tx: Transaction) -> None:
-    session.say("\n== What Amazon would get ==")
+    _title(session, "would_get")
+    rows, reader = [], session.reader
+    most = max(session.width - USED, LEAST) if session.width else WIDEST
     for row in views.offer_list(tx, parts.side, problem=False):
-        found = views.offer(tx, parts.side, row["sku"])
-        market = (found or {"marketplaces": {}})["marketplaces"].get(
-            row["marketplace"], {"facets": {}}
-        )
-        desired: dict[str, list[dict[str, object]]] = {}
-        for facet in market["facets"].values():
-            desired |= facet["desired"] or {}
-        title = short(desired.get("item_name", []))
+        desired = _desired(parts, tx, row["sku"], row["marketplace"])
+        offers = desired.get("purchasable_offer", [])
         pieces = desired.get("fulfillment_availability", [{}])[0]
-        session.say(
-            f"{row['sku']:14} {row['status']:8}"
-            f" {_price(desired.get('purchasable_offer', [])):>22}"
-            f" {pieces.get('quantity', '-')!s:>5} pcs  {_line(title, 50)}"
+        title = reader.attribute("item_name", desired.get("item_name", []))
+        rows.append(
+            (
+                row["sku"],
+                session.state(row["status"]),
+                reader.prices(offers),
+                pieces.get("quantity"),
+                title if len(title) <= most else title[: most - 1] + "…",
+            )
         )
+    names = ("sku", "status", "sale_price", "pieces", "title")
+    session.table(names, rows)
 
 
-def _price(offers: list[dict[str, object]]) -> str:
-    texts = []
-    for offer in offers:
-        amount = _amount(offer.get("our_price"))
-        sale = _amount(offer.get("discounted_price"))
-        who = "" if offer.get("audience") == "ALL" else "B2B "
-        texts.append(f"{who}{amount}" + (f" ({sale})" if sale else ""))
-    return " / ".join(texts) or "-"
-
-
-def _amount(prices: object) -> str:
-    if not isinstance(prices, list) or not prices:
-        return ""
-    return str(prices[0]["schedule"][0]["value_with_tax"])
+def _desired(
+    parts: Parts, tx: Transaction, sku: str, marketplace: str
+) -> dict[str, list[dict[str, Any]]]:
+    """What an offer should be, all its facets together."""
+    found = views.offer(tx, parts.side, sku) or {"marketplaces": {}}
+    market = found["marketplaces"].get(marketplace, {"facets": {}})
+    desired: dict[str, list[dict[str, Any]]] = {}
+    for facet in market["facets"].values():
+        desired |= facet["desired"] or {}
+    return desired
 
 
 def _for_sage(session: Session, parts: Parts, tx: Transaction) -> None:
-    session.say("\n== Orders for Sage ==")
+    _title(session, "for_sage")
     for row in views.order_rows(tx, parts.side):
-        names = ", ".join(item["name"] for item in row["files"])
-        session.say(
-            f"{row['id']}  {row['total']} {row['currency']}  {row['status']}\n"
-            f"       outbox/sage/{names}"
-        )
+        total = session.reader.money(row["total"], row["currency"] or "")
+        status = session.state(row["status"])
+        session.say(f"{row['id']}  {total}  {status}")
+        for item in row["files"]:
+            session.say(f"       outbox/sage/{item['name']}")
 
 
 def _where(session: Session, parts: Parts) -> None:
+    _title(session, "where")
     workspace = parts.settings.workspace
     bodies = len(list((workspace / "outbox/amazon").glob("*")))
-    session.say(
-        f"\n== Where to look ==\n"
-        f"{workspace}\n"
-        f"  archive/            accepted originals\n"
-        f"  quarantine/         reports (*.protokoll.csv), refused rows"
-        f" (*.zeilen.*)\n"
-        f"  outbox/amazon/      {bodies} bodies, exactly as Amazon would"
-        f" get them\n"
-        f"  outbox/sage/        order files for the Sage import\n"
-        f"\nNext: bridge --workspace {workspace} offer show 0010010"
-    )
+    session.say(str(workspace))
+    for folder, name in (
+        ("archive", "archive"),
+        ("quarantine", "quarantine"),
+        ("outbox/amazon", "bodies"),
+        ("outbox/sage", "order_files"),
+    ):
+        said = session.line(name, number=bodies)
+        session.say(f"  {folder + '/':18}  {said}")
+    command = f"bridge --workspace {workspace} offer show 0010010"
+    session.say("\n" + session.line("next", command=command))

@@ -15,18 +15,15 @@ from bridge.flows.requests import TRANSFERS
 from bridge.ledger import orders as order_rows
 from bridge.ledger import submissions as submission_rows
 from bridge.ledger import views
+from bridge.messages import catalogue
+from bridge.messages import numbers
+
+FACETS = ("stock", "price", "content")
 
 offers = typer.Typer(help="What Amazon shows.", no_args_is_help=True)
 orders = typer.Typer(help="What customers ordered.", no_args_is_help=True)
 submissions = typer.Typer(help="What went to Amazon.", no_args_is_help=True)
 transfers = typer.Typer(help="Modules by hand.", no_args_is_help=True)
-
-DESCRIBED = {
-    "products": "articles, prices and stock to Amazon",
-    "sale-prices": "promotion prices to Amazon",
-    "tier-prices": "business prices and tiers to Amazon",
-    "orders": "orders from Amazon to Sage",
-}
 
 
 @offers.command("list")
@@ -50,11 +47,12 @@ def offer_list(
         return
     names = ("sku", "marketplace", "article", "available", "status")
     session.table(
-        (*names, "stock", "price", "content", "findings"),
+        (*names, *FACETS, "findings"),
         [
             [
-                *(row[name] for name in names),
-                *(row["facets"].get(f) for f in ("stock", "price", "content")),
+                *(row[name] for name in names[:-1]),
+                session.state(row["status"]),
+                *(session.state(row["facets"].get(f)) for f in FACETS),
                 ", ".join(row["findings"]),
             ]
             for row in rows
@@ -82,18 +80,21 @@ def offer_show(context: typer.Context, sku: str) -> None:
     if session.as_json:
         session.data(found)
         return
-    session.say(f"{sku}  article {found['article']}")
+    article = found["article"]
+    session.say(session.line("article_of", sku=sku, article=article))
     for code, market in found["marketplaces"].items():
         kind = market["product_type"] or "PRODUCT"
-        session.say(f"{code}: {market['status']}, {kind}")
+        session.say(f"{code}: {session.state(market['status'])}, {kind}")
         _say_market(session, market)
 
 
 def _say_market(session: Session, market: dict[str, Any]) -> None:
+    reader = session.reader
     for facet, state in market["facets"].items():
-        session.say(f"  {facet:8} {state['state']}")
-        for name, value in (state["desired"] or {}).items():
-            session.say(f"    {name}: {short(value)}")
+        name = session.term("heading", facet)
+        session.say(f"  {name:8} {session.state(state['state'])}")
+        for key, value in (state["desired"] or {}).items():
+            session.say(f"    {key}: {reader.attribute(key, value)}")
     for issue in market["issues"]:
         said = f"{issue.get('code', '')} {issue.get('message', '')}"
         session.say(f"  Amazon: {said}")
@@ -112,30 +113,6 @@ def _told(item: dict[str, Any], language: str) -> dict[str, Any]:
     }
 
 
-def short(value: Any) -> str:  # noqa: ANN401 - attribute instances
-    """The instances of an attribute on one line."""
-    texts = []
-    for instance in value:
-        inner = {
-            key: part
-            for key, part in instance.items()
-            if key not in {"marketplace_id", "language_tag"}
-        }
-        texts.append(_plain(inner))
-    return " | ".join(texts)
-
-
-def _plain(value: Any) -> str:  # noqa: ANN401 - JSON
-    """JSON as a person reads it: names and values, no brackets."""
-    if isinstance(value, list):
-        return ", ".join(map(_plain, value))
-    if not isinstance(value, dict):
-        return str(value)
-    if set(value) == {"value"}:
-        return str(value["value"])
-    return ", ".join(f"{key} {_plain(part)}" for key, part in value.items())
-
-
 @orders.command("list")
 def order_list(context: typer.Context) -> None:
     """List the orders and the files they became.
@@ -149,6 +126,7 @@ def order_list(context: typer.Context) -> None:
     if session.as_json:
         session.data(rows)
         return
+    reader = session.reader
     names = (
         "id",
         "marketplace",
@@ -161,14 +139,25 @@ def order_list(context: typer.Context) -> None:
         (*names, "files", "acknowledged", "findings"),
         [
             [
-                *(row[name] for name in names),
+                row["id"],
+                row["marketplace"],
+                session.state(row["status"]),
+                reader.moment(row["purchased_at"]),
+                _total(session, row),
+                row["currency"],
                 ", ".join(item["name"] for item in row["files"]),
-                "yes" if row["acknowledged"] else "no",
+                session.state("yes" if row["acknowledged"] else "no"),
                 ", ".join(sorted({one["code"] for one in row["findings"]})),
             ]
             for row in rows
         ],
     )
+
+
+def _total(session: Session, row: dict[str, Any]) -> str | None:
+    if row["total"] is None:
+        return None
+    return numbers.amount(row["total"], row["currency"], session.language)
 
 
 @orders.command("show")
@@ -190,16 +179,30 @@ def order_show(context: typer.Context, number: str) -> None:
     if session.as_json:
         session.data(found)
         return
-    for key in ("id", "status", "purchased_at", "total", "currency"):
-        session.say(f"{key:14} {found[key]}")
-    for item in found["files"]:
-        session.say(f"{item['outbox']:14} {item['name']} ({item['state']})")
-    if found["reply"]:
-        said = found["reply"]
-        session.say(f"Sage: {said.get('status')} {said.get('number', '')}")
-        session.say(str(said.get("reason") or ""))
+    found["status"] = session.state(found["status"])
+    found["total"] = _total(session, found)
+    found["purchased_at"] = session.reader.moment(found["purchased_at"])
+    keys = ("id", "status", "purchased_at", "total", "currency")
+    files = ", ".join(
+        f"{item['outbox']}: {item['name']} ({session.state(item['state'])})"
+        for item in found["files"]
+    )
+    rows: list[tuple[str, object]] = [(key, found[key]) for key in keys]
+    session.pairs([*rows, ("files", files or None)])
+    _say_reply(session, found["reply"] or {})
     for item in found["findings"]:
         session.say(f"{item['message']}\n  {item['hint']}")
+
+
+def _say_reply(session: Session, reply: dict[str, Any]) -> None:
+    """What Sage made of an order, once it said so."""
+    if not reply:
+        return
+    status, number = session.state(reply.get("status")), reply.get("number")
+    said = session.line("sage", status=status or "", number=number or "")
+    session.say(said.rstrip())
+    if reply.get("reason"):
+        session.say(str(reply["reason"]))
 
 
 @orders.command("again")
@@ -236,6 +239,11 @@ def submission_list(context: typer.Context) -> None:
         *("id", "kind", "operation", "marketplace", "sku", "state"),
         *("messages", "accepted", "refused", "sent_at"),
     )
+    reader = session.reader
+    for row in rows:
+        row["kind"] = session.state(row["kind"])
+        row["state"] = session.state(row["state"])
+        row["sent_at"] = reader.moment(row["sent_at"])
     session.table(names, [[row[name] for name in names] for row in rows])
 
 
@@ -267,8 +275,11 @@ def submission_show(
     if session.as_json:
         session.data(found)
         return
-    for key in ("id", "kind", "operation", "marketplace", "state", "body"):
-        session.say(f"{key:12} {found[key]}")
+    found["kind"] = session.state(found["kind"])
+    found["state"] = session.state(found["state"])
+    found["body"] = ", ".join(found["body"]) or None
+    keys = ("id", "kind", "operation", "marketplace", "state", "body")
+    session.pairs([(key, found[key]) for key in keys])
     session.table(
         ("message", "sku", "operation", "outcome", "issues"),
         [
@@ -276,7 +287,7 @@ def submission_show(
                 item["message"],
                 item["sku"],
                 item["operation"],
-                item["outcome"],
+                session.state(item["outcome"]),
                 "; ".join(str(i.get("message")) for i in item["issues"]),
             ]
             for item in found["outcomes"]
@@ -292,9 +303,16 @@ def transfer_list(context: typer.Context) -> None:
     """
     session: Session = context.obj
     if session.as_json:
-        session.data([{"name": k, "does": v} for k, v in DESCRIBED.items()])
+        english = [
+            {"name": name, "does": catalogue.term("transfer", name)}
+            for name in TRANSFERS
+        ]
+        session.data(english)
         return
-    session.table(("name", "does"), DESCRIBED.items())
+    session.table(
+        ("name", "does"),
+        [(name, session.term("transfer", name)) for name in TRANSFERS],
+    )
 
 
 @transfers.command("run")
@@ -326,7 +344,12 @@ def transfer_run(
     session.table(
         ("sku", "marketplace", "facet", "state"),
         [
-            [row[k] for k in ("sku", "marketplace", "facet", "state")]
+            [
+                row["sku"] or row.get("order"),
+                row["marketplace"],
+                session.term("heading", row["facet"]),
+                session.state(row["state"]),
+            ]
             for row in plan
         ],
     )

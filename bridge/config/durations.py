@@ -24,4 +24,7 @@ def duration(text: object) -> timedelta:
     found = _FORM(text) if isinstance(text, str) else None
     if found is None:
         raise ValueError("config.not_a_duration")
-    return float(found.group(1)) * _UNITS[found.group(2)]
+    try:
+        return float(found.group(1)) * _UNITS[found.group(2)]
+    except OverflowError:
+        raise ValueError("config.not_a_duration") from None

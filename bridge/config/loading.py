@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 from typing import Any
 
 from pydantic import ValidationError
 
-from bridge.config.places import line_of
+from bridge.config.faults import found_at
+from bridge.config.faults import problems
+from bridge.config.places import Places
 from bridge.config.settings import Settings
 from bridge.errors import ConfigError
 from bridge.errors import Finding
@@ -20,6 +22,7 @@ from bridge.errors import Where
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from collections.abc import Mapping
+    from collections.abc import Sequence
 
 FILE = "bridge.toml"
 LATER = frozenset({"partner", "table", "mail", "letterhead", "retention"})
@@ -43,6 +46,9 @@ MARKETPLACES = frozenset(
         "AU",
     ]
 )
+LANGUAGES = ("de", "en")
+#: How tomllib ends a sentence of its own.
+TOML_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end .*)\)$")
 SP_API_TRAP = "SP_API_DEFAULT_MARKETPLACE"
 
 
@@ -58,7 +64,7 @@ def load(workspace: Path) -> Settings:
         workspace: The folder that holds bridge.toml.
 
     Raises:
-        ConfigError: With every problem, its line and what to write instead.
+        ConfigError: With every problem, its place and what to write instead.
     """
     path = workspace / FILE
     try:
@@ -70,19 +76,49 @@ def load(workspace: Path) -> Settings:
     try:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(
-            "config.not_toml", where=Where(FILE), problem=str(error)
-        ) from None
+        raise _not_toml(text, str(error)) from None
+    places = Places(text)
     later = [
-        Finding("config.later", line_of(text, (name,)), name, turn="operator")
+        found_at(places.key((name,)), "config.later", name)
         for name in sorted(LATER & set(raw))
     ]
     known = {name: part for name, part in raw.items() if name not in LATER}
-    return _checked(workspace, text, known, later)
+    return _checked(workspace, places, known, later)
+
+
+def language_of(workspace: Path) -> str:
+    """The language a workspace asks for; German if it cannot be told.
+
+    Settings with mistakes can still say in which language they want them.
+    """
+    try:
+        raw = tomllib.loads((workspace / FILE).read_text("utf-8-sig"))
+    except (OSError, ValueError):
+        return LANGUAGES[0]
+    section = raw.get("bridge")
+    said = section.get("language") if isinstance(section, dict) else None
+    return said if said in LANGUAGES else LANGUAGES[0]
+
+
+def _not_toml(text: str, said: str) -> ConfigError:
+    """What the reader of TOML says, its place where places belong."""
+    found = TOML_PLACE.search(said)
+    problem = TOML_PLACE.sub("", said).rstrip(".")
+    lines = text.splitlines() or [""]
+    line, column = found.groups() if found else (None, None)
+    where = Where(
+        FILE,
+        int(line or len(lines)),
+        column=int(column or len(lines[-1]) + 1),
+    )
+    return ConfigError("config.not_toml", where=where, problem=problem)
 
 
 def _checked(
-    workspace: Path, text: str, raw: dict[str, Any], found: list[Finding]
+    workspace: Path,
+    places: Places,
+    raw: dict[str, Any],
+    found: list[Finding],
 ) -> Settings:
     raw.setdefault("inbox", [{"folder": "inbox"}])
     raw.setdefault("outbox", [{"folder": "outbox/sage"}])
@@ -90,71 +126,14 @@ def _checked(
     try:
         settings = Settings.model_validate({**raw, "workspace": workspace})
     except ValidationError as error:
-        found += _problems(text, error)
-    if settings is not None:
-        settings = _absolute(settings)
-        found += _impossible(text, settings)
+        found += problems(places, error)
+    found += _impossible(places, raw, workspace)
     if os.environ.get(SP_API_TRAP):
         found.append(Finding("config.trap", None, SP_API_TRAP))
     if found or settings is None:
+        found.sort(key=lambda item: (item.line or 0, item.column or 0))
         raise ConfigError("config.broken", where=Where(FILE), findings=found)
-    return settings
-
-
-def _problems(text: str, error: ValidationError) -> Iterator[Finding]:
-    for problem in error.errors(include_url=False):
-        path = problem["loc"]
-        name = ".".join(str(part) for part in path)
-        line = line_of(text, path)
-        yield _problem(dict(problem), name, line)
-
-
-def _problem(problem: dict[str, Any], name: str, line: int | None) -> Finding:
-    value = problem["input"]
-    shown = value if isinstance(value, str | int | float) else None
-    facts = {"expected": problem["msg"], "nearest": "", "known": ""}
-    if problem["type"] == "extra_forbidden":
-        known = _siblings(name)
-        near = get_close_matches(name.rpartition(".")[2], known, n=1)
-        facts |= {
-            "nearest": near[0] if near else "",
-            "known": ", ".join(known),
-        }
-        return Finding(
-            "config.unknown_key",
-            line,
-            name,
-            None,
-            turn="operator",
-            facts=facts,
-        )
-    if problem["type"] == "missing":
-        return Finding("config.missing", line, name, turn="operator")
-    own = str(problem.get("ctx", {}).get("error", ""))
-    code = own if own.startswith("config.") else "config.wrong_value"
-    said = None if "secret" in name or "token" in name else shown
-    return Finding(
-        code,
-        line,
-        name,
-        None if said is None else str(said),
-        turn="operator",
-        facts=facts,
-    )
-
-
-def _siblings(name: str) -> list[str]:
-    """The keys that could have been meant, by the model of the section."""
-    parts = [part for part in name.split(".")[:-1] if not part.isdigit()]
-    model: Any = Settings
-    for part in parts:
-        field = model.model_fields.get(part)
-        if field is None:
-            return []
-        kind = field.annotation
-        model = getattr(kind, "__args__", (kind,))[0]
-    fields = getattr(model, "model_fields", {})
-    return sorted(set(fields) - {"workspace"})
+    return _absolute(settings)
 
 
 def _absolute(settings: Settings) -> Settings:
@@ -173,53 +152,89 @@ def _absolute(settings: Settings) -> Settings:
     )
 
 
-def _impossible(text: str, settings: Settings) -> Iterator[Finding]:
-    for code in settings.amazon.marketplaces:
-        if code not in MARKETPLACES:
-            yield Finding(
-                "config.unknown_marketplace",
-                line_of(text, ("amazon", "marketplaces")),
-                "amazon.marketplaces",
-                code,
-                turn="operator",
-                facts={"known": ", ".join(sorted(MARKETPLACES))},
+def _impossible(
+    places: Places, raw: dict[str, Any], workspace: Path
+) -> Iterator[Finding]:
+    """What has the right shape and still cannot be.
+
+    Asked of the raw settings, so that it is told together with what has
+    the wrong shape: whoever corrects a file wants all of it at once.
+    """
+    amazon = raw.get("amazon")
+    if isinstance(amazon, dict):
+        if amazon.get("mode") == "live":
+            mode = ("amazon", "mode")
+            yield found_at(places.value(mode), "config.live_later", mode)
+        yield from _markets(places, amazon, ("amazon",))
+    for number, price in enumerate(_tables(raw, "price")):
+        yield from _markets(places, price, ("price", number))
+    boxes = _tables(raw, "inbox")
+    names = [box.get("name", "sage") for box in boxes]
+    for number, name in enumerate(names):
+        if names.count(name) > 1:
+            path = ("inbox", number, "name")
+            yield found_at(
+                places.value(path), "config.doubled_name", path, str(name)
             )
-    names = [box.name for box in settings.inbox]
-    for number, box in enumerate(settings.inbox):
-        if names.count(box.name) > 1:
-            yield _at(text, "config.doubled_name", number, box.name)
-    yield from _overlaps(text, settings)
+    yield from _overlaps(places, raw, workspace)
 
 
-def _overlaps(text: str, settings: Settings) -> Iterator[Finding]:
+def _tables(raw: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    """The tables of a repeated section; what is none counts as empty."""
+    found = raw.get(name)
+    many = found if isinstance(found, list) else []
+    return [item if isinstance(item, dict) else {} for item in many]
+
+
+def _markets(
+    places: Places, section: dict[str, Any], path: Sequence[str | int]
+) -> Iterator[Finding]:
+    codes = section.get("marketplaces")
+    for number, code in enumerate(codes if isinstance(codes, list) else ()):
+        if isinstance(code, str) and code not in MARKETPLACES:
+            yield found_at(
+                places.value((*path, "marketplaces", number)),
+                "config.unknown_marketplace",
+                (*path, "marketplaces"),
+                code,
+                known=", ".join(sorted(MARKETPLACES)),
+            )
+
+
+def _overlaps(
+    places: Places, raw: dict[str, Any], workspace: Path
+) -> Iterator[Finding]:
     """A drop folder is writable by strangers: it must hold nothing else."""
     own = [
-        settings.workspace / name
+        workspace / name
         for name in ("archive", "quarantine", "state", "rehearsal", "mappings")
     ]
-    inboxes = [box.folder for box in settings.inbox]
-    for number, box in enumerate(settings.inbox):
+    inboxes = _folders(raw, "inbox", workspace)
+    outboxes = _folders(raw, "outbox", workspace)
+    for number, folder in inboxes.items():
         others = [
-            *inboxes[:number],
-            *inboxes[number + 1 :],
+            *(box for other, box in inboxes.items() if other != number),
             *own,
-            *(out.folder for out in settings.outbox),
+            *outboxes.values(),
         ]
         for other in others:
-            if box.folder == settings.workspace or _overlap(box.folder, other):
-                yield _at(text, "config.overlap", number, str(other))
+            if folder == workspace or _overlap(folder, other):
+                path = ("inbox", number, "folder")
+                yield found_at(
+                    places.value(path), "config.overlap", path, str(other)
+                )
                 break
+
+
+def _folders(
+    raw: dict[str, Any], name: str, workspace: Path
+) -> dict[int, Path]:
+    return {
+        number: workspace / box["folder"]
+        for number, box in enumerate(_tables(raw, name))
+        if isinstance(box.get("folder"), str)
+    }
 
 
 def _overlap(one: Path, two: Path) -> bool:
     return one == two or one in two.parents or two in one.parents
-
-
-def _at(text: str, code: str, number: int, value: str) -> Finding:
-    return Finding(
-        code,
-        line_of(text, ("inbox", number, "folder")),
-        f"inbox.{number}",
-        value,
-        turn="operator",
-    )

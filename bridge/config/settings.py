@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
+from decimal import InvalidOperation
 from pathlib import Path  # noqa: TC003 - pydantic needs it at run time
 from typing import Annotated
 from typing import Literal
@@ -44,8 +45,12 @@ def _loopback(text: str) -> str:
 
 
 def _share(value: object) -> Decimal:
-    number = Decimal(str(value))
-    if not 0 <= number <= 1:
+    try:
+        number = Decimal(str(value))
+        fits = 0 <= number <= 1
+    except InvalidOperation:
+        fits, number = False, Decimal(0)
+    if not fits:
         raise ValueError("config.not_a_share")
     return number
 
@@ -80,7 +85,7 @@ class Amazon(Section):
     """``[amazon]``: the account, and how carefully it is treated."""
 
     mode: Literal["rehearsal", "live"] = "rehearsal"
-    account: str = Field(default="main", min_length=1, pattern=r"[\w-]+")
+    account: str = Field(default="main", min_length=1, pattern=r"^[\w-]+$")
     region: Literal["eu", "na", "fe"] = "eu"
     seller_id: str = "A1EXAMPLESELLER"
     marketplaces: tuple[str, ...] = Field(default=("DE",), min_length=1)

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from bridge.errors import ConfigError
 from bridge.errors import Where
 from bridge.mapping.check import load
+from bridge.mapping.notation import Place
+from bridge.mapping.notation import mistake
 from bridge.mapping.words import nearest
 
 if TYPE_CHECKING:
@@ -22,7 +24,10 @@ if TYPE_CHECKING:
     from bridge.errors import Finding
     from bridge.mapping.plan import Plan
 
+ENDING = ".yaml"
 TEST_ENDING = ".test.yaml"
+#: Endings people and editors give a mapping, which are not seen.
+_NEARLY = re.compile(r"\.ya?ml(\.txt)?$", re.IGNORECASE)
 _DROPPED_AGAIN = re.compile(r"^\d+_")  # as it lies in the quarantine
 
 
@@ -89,22 +94,50 @@ class Book:
 
 
 def open_book(folders: Iterable[Path]) -> Book:
-    """Read every mapping of the folders; an earlier folder's file wins."""
+    """Read every mapping of the folders; an earlier folder's file wins.
+
+    A file that looks like a mapping but is called ``x.yml`` is a problem of
+    its own, named with its ending.
+    """
     searched = tuple(folders)
     paths: dict[str, Path] = {}
-    for folder in searched:
-        for path in sorted(folder.glob("*.yaml")):
-            if not path.name.endswith(TEST_ENDING):
-                paths.setdefault(path.stem, path)
     plans: dict[str, Plan] = {}
     problems: dict[str, tuple[Finding, ...]] = {}
+    for path in (path for folder in searched for path in _files(folder)):
+        if not _is_misnamed(path):
+            paths.setdefault(path.stem, path)
     for name, path in paths.items():
         plan, found = load(path, searched)
         if plan is None:
             problems[name] = tuple(found)
         else:
             plans[name] = plan
+    for path in (path for folder in searched for path in _files(folder)):
+        if _is_misnamed(path):
+            paths[path.name] = path
+            problems[path.name] = (_misnamed(path),)
     return Book(plans, paths, problems)
+
+
+def _files(folder: Path) -> list[Path]:
+    """Mappings of a folder, and what was meant to be one."""
+    return sorted(
+        path
+        for path in (folder.iterdir() if folder.is_dir() else ())
+        if _NEARLY.search(path.name)
+        and not path.name.startswith(".")
+        and not path.name.endswith(TEST_ENDING)
+        and path.is_file()
+    )
+
+
+def _is_misnamed(path: Path) -> bool:
+    return not path.name.endswith(ENDING)
+
+
+def _misnamed(path: Path) -> Finding:
+    right = f"{_NEARLY.sub('', path.name)}{ENDING}"
+    return mistake("mapping.ending", Place(1, 1), path.name, right=right)
 
 
 def _plain(name: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -11,8 +10,13 @@ from typing import Literal
 from typing import cast
 
 from bridge.mapping import check_fields
+from bridge.mapping import check_file
 from bridge.mapping import check_format
+from bridge.mapping import check_forms
+from bridge.mapping import check_reading
 from bridge.mapping import check_rule
+from bridge.mapping import check_tables
+from bridge.mapping import check_when
 from bridge.mapping import keywords
 from bridge.mapping import notation
 from bridge.mapping import vocabulary
@@ -32,13 +36,13 @@ if TYPE_CHECKING:
     from bridge.errors import Finding
     from bridge.mapping.notation import Node
     from bridge.mapping.plan import Rule
-    from bridge.model.record import Format
-    from bridge.model.record import Profile
 
 VERSION = "1"
 HIGHEST = 9  # priority
+AGES = ("from", "head", "name")
 FACETS = ("stock", "price", "content", "relations", "media")
 FIRST = Place(1, 1)
+LISTING = "Listing"
 DEFAULT_AGE = (
     AsOf("head", "Erstellt"),
     AsOf("name", "%Y%m%d_%H%M%S"),
@@ -81,27 +85,55 @@ def load(
 
 def _plan(desk: Desk, path: Path, root: Table) -> Plan:
     desk.direction = desk.choice(
-        root.get("direction"), vocabulary.DIRECTIONS, "in"
+        root.get("direction"),
+        "direction",
+        vocabulary.DIRECTIONS,
+        _likely_direction(root),
     )
     words = desk.allowed(root, keywords.TOP, "mapping.unknown_key")
     _demand(desk, root, words)
-    desk.tables.update(_tables(desk, words.get("tables")))
-    document = desk.choice(words.get("document"), KINDS, "Article")
+    desk.tables.update(check_tables.tables(desk, words.get("tables")))
+    document = desk.choice(words.get("document"), "document", KINDS)
     profiles, heads = check_format.profiles(desk, words.get("formats"))
     facts = _by_direction(desk, words)
     plan = Plan(
         name=path.name.removesuffix(".yaml").removesuffix(".yml"),
         path=path,
-        title=desk.text(words.get("title"), "title"),
+        title=desk.said(words.get("title"), "title"),
         direction=cast('Literal["in", "amazon", "out"]', desk.direction),
-        document=document,
+        document=document or "Article",
         fingerprint=_fingerprint(desk.used),
         heads=heads,
         profiles=profiles,
         **facts,
     )
-    check_fields.against_document(desk, plan)
-    return replace(plan, profiles=_completed(plan, profiles))
+    check_file.names(desk, plan, words)
+    if document:  # else every name in it would be wrong
+        _against_document(desk, plan, words, root.place)
+    return plan if desk.found else _completed(plan)
+
+
+def _likely_direction(root: Table) -> str:
+    """What a mapping seems to be that does not say it."""
+    words = set(root.keys())
+    if "facets" in words:
+        return "amazon"
+    return "out" if "name" in words and "files" not in words else "in"
+
+
+def _against_document(
+    desk: Desk, plan: Plan, words: dict[str, Node], place: Place
+) -> None:
+    if plan.direction == "in":
+        check_fields.against_document(desk, plan, words, place)
+        return
+    if plan.direction == "amazon" and plan.document != LISTING:
+        at = words["document"].place
+        desk.unlike(plan.document, at, [LISTING], "mapping.not_of_direction")
+        return
+    check_reading.against_document(desk, plan)
+    if plan.direction == "out":
+        check_file.written(desk, plan, words)
 
 
 def _demand(desk: Desk, root: Table, words: dict[str, Node]) -> None:
@@ -129,8 +161,10 @@ def _by_direction(desk: Desk, words: dict[str, Node]) -> dict[str, Any]:
     fields = check_rule.rules(desk, words.get("fields"), "fields")
     if desk.direction == "out":
         choices = keywords.TOP["one_file_per"].choices
-        per = desk.choice(words.get("one_file_per"), choices, "document")
-        name = desk.text(words.get("name"), "name")
+        per = desk.choice(
+            words.get("one_file_per"), "one_file_per", choices, "document"
+        )
+        name = desk.said(words.get("name"), "name")
         return {"fields": fields, "file_name": name, "one_file_per": per}
     complete, unless = _complete(desk, words.get("complete"))
     priority = desk.whole(words.get("priority"), "priority")
@@ -145,14 +179,16 @@ def _by_direction(desk: Desk, words: dict[str, Node]) -> dict[str, Any]:
         "priority": 5 if priority is None else min(priority, 9),
         "as_of": _ages(desk, words.get("as_of")),
         "key": desk.texts(words.get("key"), "key"),
-        "only": check_rule.conditions(desk, words.get("only")),
-        "skip": check_rule.conditions(desk, words.get("skip")),
+        "only": check_when.conditions(desk, words.get("only"), "only"),
+        "skip": check_when.conditions(desk, words.get("skip"), "skip"),
         "group_by": desk.texts(words.get("group_by"), "group_by"),
     }
 
 
 def _amazon(desk: Desk, words: dict[str, Node]) -> dict[str, Any]:
     table = desk.table(words.get("facets"), "facets")
+    if table is not None and not table.entries:
+        desk.mistake("mapping.nothing_said", table.place, "facets")
     facets: dict[str, tuple[Rule, ...]] = {}
     for key, node in table.entries if table else ():
         if key.value not in FACETS:
@@ -160,116 +196,64 @@ def _amazon(desk: Desk, words: dict[str, Node]) -> dict[str, Any]:
             continue
         facets[key.value] = check_rule.rules(desk, node, key.value)
     kind = words.get("product_type")
+    name = "product_type"
     return {
         "facets": facets,
-        "product_type": check_rule.rule(desk, "product_type", kind)
+        name: check_rule.rule(desk, Text(name, kind.place), kind)
         if kind is not None
         else None,
     }
 
 
 def _complete(desk: Desk, node: Node | None) -> tuple[bool, str]:
-    if isinstance(node, Table):
-        for key, _ in node.entries:
-            if key.value != "unless_name":
-                desk.unknown(key, ["unless_name"], "mapping.unknown_key")
-        return True, desk.text(node.get("unless_name"), "unless_name")
-    return desk.flag(node, "complete", default=False), ""
+    if not isinstance(node, Table):
+        return desk.flag(node, "complete", default=False), ""
+    words = desk.closed(
+        node, "complete", ["unless_name"], "mapping.unknown_key"
+    )
+    return True, desk.said(words.get("unless_name"), "unless_name")
 
 
 def _ages(desk: Desk, node: Node | None) -> tuple[AsOf, ...]:
     if node is None:
         return DEFAULT_AGE
     parts = node.nodes if isinstance(node, Items) else (node,)
+    if not parts:
+        desk.mistake("mapping.nothing_said", node.place, "as_of")
     return tuple(age for part in parts for age in _age(desk, part))
 
 
 def _age(desk: Desk, node: Node) -> list[AsOf]:
     if isinstance(node, Text):
-        desk.choice(node, ["mtime"], "")
+        desk.choice(node, "as_of", ["mtime"])
         return [AsOf("mtime")]
-    table = desk.table(node, "as_of")
+    words = desk.closed(node, "as_of", AGES, "mapping.unknown_key")
     made = []
-    for key, value in table.entries if table else ():
-        kinds = ("from", "head", "name")
-        if key.value in kinds:
-            source = cast('Literal["from", "head", "name"]', key.value)
-            made.append(AsOf(source, desk.text(value, key.value)))
-        else:
-            desk.unknown(key, kinds, "mapping.unknown_key")
+    for word, value in words.items():
+        source = cast('Literal["from", "head", "name"]', word)
+        text = desk.said(value, word)
+        made.append(AsOf(source, text))
+        if text and word == "name":
+            known = check_forms.NAME_DIRECTIVES
+            check_forms.date_form(desk, text, value.place, known)
     return made
 
 
-def _tables(desk: Desk, node: Node | None) -> dict[str, dict[str, str]]:
-    table = desk.table(node, "tables")
-    made = {}
-    for key, value in table.entries if table else ():
-        inner = desk.table(value, key.value)
-        if inner is not None and "file" in set(inner.keys()):
-            made[key.value] = _file_table(desk, inner)
-        elif inner is not None:
-            made[key.value] = {
-                name.value: desk.text(item, name.value)
-                for name, item in inner.entries
-            }
-    return made
-
-
-def _file_table(desk: Desk, words: Table) -> dict[str, str]:
-    name, key, value = (
-        desk.text(words.get(word), word) for word in ("file", "key", "value")
-    )
-    here = not set(name) & {"/", "\\"}  # a table lies in mappings/ itself
-    found = (f / name for f in desk.folders if here and (f / name).is_file())
-    path = next(found, None)
-    if path is None:
-        desk.mistake("mapping.no_such_table", words.place, name)
-        return {}
-    text = _table_text(path.read_bytes())
-    desk.used.append(text)
-    rows = csv.DictReader(text.splitlines(), delimiter=";")
-    columns = rows.fieldnames or []
-    for column in (key, value):
-        if column not in columns:
-            desk.mistake(
-                "mapping.no_such_column",
-                words.place,
-                column,
-                file=name,
-                known=", ".join(columns),
-            )
-            return {}
-    return {
-        row[key].strip(): row[value].strip()
-        for row in rows
-        if row[key] and row[value]
-    }
-
-
-def _table_text(content: bytes) -> str:
-    """A table a person keeps in Excel: UTF-8 with BOM, or Windows-1252."""
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("windows-1252", errors="replace")
-
-
-def _completed(
-    plan: Plan, profiles: dict[Format, Profile]
-) -> dict[Format, Profile]:
-    """Profiles with what follows from the fields: lists and must-haves."""
+def _completed(plan: Plan) -> Plan:
+    """The plan with what follows from its fields: lists and must-haves."""
     if plan.direction != "in":
-        return profiles
-    lists = frozenset(_lists(plan.fields))
+        return plan
+    fields = check_fields.with_types(plan.fields, plan.kind.fields)
+    lists = frozenset(_lists(fields))
     required = frozenset(
         rule.names[0]
-        for rule in plan.fields
+        for rule in fields
         if rule.required
         and rule.source == "from"
         and len(rule.names) == 1
         and not rule.when
     )
-    return {
+    profiles = {
         name: replace(
             profile,
             lists=lists,
@@ -277,8 +261,9 @@ def _completed(
                 column for column in required if column not in profile.head
             ),
         )
-        for name, profile in profiles.items()
+        for name, profile in plan.profiles.items()
     }
+    return replace(plan, fields=fields, profiles=profiles)
 
 
 def _lists(fields: Iterable[Rule]) -> Iterable[str]:

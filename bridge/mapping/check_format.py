@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import codecs
 from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 from typing import Any
 from typing import cast
 
+from bridge.mapping import check_forms
 from bridge.mapping import check_rule
 from bridge.mapping import keywords
 from bridge.mapping.notation import Table
@@ -59,6 +59,19 @@ HOUSE: Mapping[Format, Profile] = MappingProxyType(
 )
 
 
+TABULAR = ("csv", "txt", "xlsx")
+#: Words that say something of some formats only.
+OF_FORMATS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "delimiter": ("csv", "txt"),
+        **dict.fromkeys(("header", "columns", "rows"), TABULAR),
+        **dict.fromkeys(("record", "head"), ("xml", "json")),
+        **dict.fromkeys(("root", "attributes", "namespaces", "xsd"), ("xml",)),
+        "sheet": ("xlsx",),
+    }
+)
+
+
 def profiles(
     desk: Desk, node: Node | None
 ) -> tuple[dict[Format, Profile], dict[Format, tuple[Rule, ...]]]:
@@ -77,11 +90,12 @@ def profiles(
             desk.unknown(key, FORMATS, "mapping.unknown_format")
             continue
         name = _format(key.value)
-        words = _block(desk, block)
+        words = _block(desk, name, block)
         made[name] = _profile(desk, name, words, made)
-        if name == "xml" and not made[name].record:
-            desk.mistake("mapping.no_record", key.place, name)
+        _paths(desk, made[name], words, key)
         heads[name] = _head(desk, words)
+    if not made and not table.entries:
+        desk.mistake("mapping.nothing_said", table.place, "formats")
     return made, heads
 
 
@@ -89,19 +103,56 @@ def _format(name: str) -> Format:
     return cast("Format", name)
 
 
-def _block(desk: Desk, node: Node) -> dict[str, Node]:
-    table = desk.table(node, "formats")
+def _block(desk: Desk, name: Format, node: Node) -> dict[str, Node]:
+    table = desk.table(node, name)
     if table is None:
         return {}
-    return desk.allowed(table, keywords.FORMAT, "mapping.unknown_setting")
+    words = desk.allowed(table, keywords.FORMAT, "mapping.unknown_setting")
+    for key, _ in table.entries:
+        formats = OF_FORMATS.get(key.value, (name,))
+        if key.value in words and name not in formats:
+            desk.mistake(
+                "mapping.not_of_format",
+                key.place,
+                key.value,
+                format=name,
+                known=", ".join(formats),
+            )
+    return words
+
+
+def _paths(
+    desk: Desk, profile: Profile, words: dict[str, Node], key: Text
+) -> None:
+    """Where the records are, and names for columns without a header."""
+    broken = not isinstance(words.get("record", key), Text)
+    if profile.format == "xml" and not profile.record and not broken:
+        desk.mistake("mapping.no_record", key.place, key.value)
+    if profile.format == "xml" and desk.direction == "in":
+        head = words.get("head")
+        inner = [n for _, n in head.entries] if isinstance(head, Table) else []
+        for node in (words.get("record"), *inner):
+            if isinstance(node, Text):
+                check_forms.path(desk, node, profile.namespaces)
+    if desk.direction != "in" or profile.format not in TABULAR:
+        return
+    if not profile.header and not profile.columns:
+        place = words["header"].place if "header" in words else key.place
+        desk.mistake("mapping.no_columns", place, key.value)
+    if profile.header and "columns" in words:
+        place = words["columns"].place
+        desk.mistake("mapping.idle", place, "columns", outer="header: true")
 
 
 def _head(desk: Desk, words: dict[str, Node]) -> tuple[Rule, ...]:
     if desk.direction == "in":
         return ()
-    for word in ("head", "attributes"):
-        if word in words:
-            return check_rule.rules(desk, words[word], word)
+    given = [word for word in ("head", "attributes") if word in words]
+    for word in given[1:]:
+        place = words[word].place
+        desk.mistake("mapping.idle", place, word, outer=given[0])
+    for word in given[:1]:
+        return check_rule.rules(desk, words[word], word)
     return ()
 
 
@@ -113,12 +164,20 @@ def _profile(
 ) -> Profile:
     start = HOUSE[name]
     if "like" in words:
-        choice = desk.choice(words["like"], earlier, "")
+        choice = _like(desk, words["like"], earlier)
         if choice:
             start = replace(earlier[cast("Format", choice)], format=name)
             if name == "txt":
                 start = replace(start, delimiter="\t")
     return replace(start, **_facts(desk, words))
+
+
+def _like(desk: Desk, node: Node, earlier: Mapping[Format, Profile]) -> str:
+    """The block above that another one starts from."""
+    name = desk.said(node, "like")
+    if name and name not in earlier:
+        desk.unlike(name, node.place, earlier, "mapping.unknown_block")
+    return name if name in earlier else ""
 
 
 def _facts(desk: Desk, words: dict[str, Node]) -> dict[str, Any]:
@@ -137,7 +196,7 @@ def _tables(desk: Desk, words: dict[str, Node]) -> dict[str, Any]:
             continue
         table = desk.table(words[word], word) or Table((), words[word].place)
         facts[word] = {
-            key.value: desk.text(node, key.value)
+            key.value: desk.said(node, key.value)
             for key, node in table.entries
         }
     return facts
@@ -145,23 +204,32 @@ def _tables(desk: Desk, words: dict[str, Node]) -> dict[str, Any]:
 
 def _choice(desk: Desk, node: Node, word: str) -> str:
     choices = keywords.FORMAT[word].choices
-    return desk.choice(node, choices, choices[0])
+    return desk.choice(node, word, choices, choices[0])
 
 
-def _text(desk: Desk, node: Node, word: str) -> str:
-    return desk.text(node, word)
+def _form(desk: Desk, node: Node, word: str) -> str:
+    """The form of a date; empty means ISO 8601."""
+    form = desk.text(node, word)
+    if form and desk.direction == "in":
+        check_forms.whole_form(desk, form, node.place)
+    elif form:
+        check_forms.date_form(desk, form, node.place, check_forms.DIRECTIVES)
+    return form
 
 
 def _delimiter(desk: Desk, node: Node, word: str) -> str:
     sign = desk.text(node, word)
-    if len(sign) != 1:
+    if isinstance(node, Text) and (len(sign) != 1 or sign in '"\r\n'):
         desk.mistake("mapping.one_sign", node.place, sign)
         return ";"
-    return sign
+    return sign or ";"
 
 
 def _columns(desk: Desk, node: Node, word: str) -> tuple[str, ...]:
-    return desk.texts(node, word)
+    names = desk.texts(node, word)
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        desk.mistake("mapping.doubled_column", node.place, name)
+    return names
 
 
 def _header(desk: Desk, node: Node, word: str) -> bool:
@@ -169,30 +237,46 @@ def _header(desk: Desk, node: Node, word: str) -> bool:
 
 
 def _sheet(desk: Desk, node: Node, word: str) -> int | str:
-    sheet = desk.text(node, word)
-    return int(sheet) if sheet.isdigit() else sheet
+    sheet = desk.said(node, word)
+    if not sheet.isdecimal():
+        return sheet
+    if not int(sheet):
+        desk.mistake("mapping.not_zero", node.place, word)
+    return int(sheet)
 
 
 def _encoding(desk: Desk, node: Node, word: str) -> str:
     name = desk.text(node, word)
     try:
-        codecs.lookup(name)
-    except LookupError:
-        desk.mistake("mapping.unknown_encoding", node.place, name)
+        "".encode(name)
+    except (LookupError, ValueError):
+        known = ("windows-1252", "iso-8859-1", "utf-8")
+        desk.unlike(name, node.place, known, "mapping.unknown_encoding")
         return "utf-8"
     return name
 
 
 def _schema(desk: Desk, node: Node, word: str) -> Path | None:
-    name = desk.text(node, word)
-    for folder in desk.folders:
-        for path in (folder / name, folder.parent / "xsd" / name):
-            if path.is_file():
-                desk.used.append(path.read_text("utf-8"))
-                return path
-    if isinstance(node, Text):
-        desk.mistake("mapping.no_such_schema", node.place, name)
+    name = desk.said(node, word)
+    places = [
+        path
+        for folder in desk.folders
+        for path in (folder / name, folder.parent / "xsd" / name)
+    ]
+    for path in places:
+        if name and path.is_file():
+            desk.used.append(path.read_text("utf-8", errors="replace"))
+            return path
+    if name:
+        near = {
+            item.name for path in places for item in path.parent.glob("*.xsd")
+        }
+        desk.unlike(name, node.place, near, "mapping.no_such_schema")
     return None
+
+
+def _text(desk: Desk, node: Node, word: str) -> str:
+    return desk.said(node, word)
 
 
 _READ: Mapping[str, Callable[[Desk, Node, str], Any]] = MappingProxyType(
@@ -205,6 +289,8 @@ _READ: Mapping[str, Callable[[Desk, Node, str], Any]] = MappingProxyType(
         "sheet": _sheet,
         "xsd": _schema,
         "delimiter": _delimiter,
-        **dict.fromkeys(("date", "datetime", "record", "root", "rows"), _text),
+        "date": _form,
+        "datetime": _form,
+        **dict.fromkeys(("record", "root", "rows"), _text),
     }
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 from typing import Any
@@ -40,6 +39,8 @@ class Steps:
         self.sound: dict[object, Callable[[str], str]] = {}
         self.day = verbs.day(profile.date)
         self.instant = verbs.instant(profile.datetime, profile.date, zone)
+        self.exact = {"date": verbs.day("")}  # of a mapping, not of a file
+        self.exact["datetime"] = verbs.instant("", "", zone)
 
     def convert(self, rule: Rule, kind: str) -> None:
         """Everything from ``clean`` to the tests, for a kind of value."""
@@ -262,6 +263,8 @@ class Steps:
             "date": self.day,
             "datetime": self.instant,
         }
+        if rule.source in {"value", "context"}:
+            calls |= self.exact
         self.script.put("r = x  # as written, for findings")
         self.attempt(f"{self.script.bind(calls[kind])}(x)", rule)
 
@@ -281,7 +284,7 @@ class Steps:
 
 def _testable(fact: str, value: Any) -> Any:  # noqa: ANN401 - by fact
     if fact == "pattern":
-        return re.compile(value).fullmatch
+        return verbs.like(value)
     if fact == "check":
         return CHECKS[value]
     return frozenset(value) if isinstance(value, tuple) else value

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from typing import Any
@@ -9,9 +11,10 @@ from typing import TypeAlias
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.error import ReusedAnchorWarning
 from ruamel.yaml.nodes import MappingNode
 from ruamel.yaml.nodes import ScalarNode
-from ruamel.yaml.nodes import SequenceNode
+from ruamel.yaml.reader import ReaderError
 
 from bridge.errors import Finding
 
@@ -19,6 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 DEEPEST = 32  # levels; no honest mapping comes near
+MOST_NODES = 100_000  # anchors counted wherever they are used
+_WRONG_START = re.compile(r"found character '(.+)' that cannot start")
+_TAB = "\\t"  # as ruamel spells it
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,66 +83,119 @@ def read(text: str) -> tuple[Node | None, list[Finding]]:
     Returns:
         The tree (``None`` if the text is no YAML or empty) and findings.
     """
-    found: list[Finding] = []
     try:
-        root = YAML(typ="rt", pure=True).compose(text)
+        root = _composed(text)
     except MarkedYAMLError as error:
         return None, [_broken(error)]
+    except ReaderError as error:
+        return None, [_strange_sign(text, error)]
+    except RecursionError:
+        return None, [mistake("mapping.too_deep", Place(1, 1))]
     if root is None:
         return None, [Finding("mapping.empty_file", line=1, turn="mapping")]
-    return _node(root, found, 0), found
+    tree = _Tree(_tags(text))
+    return tree.node(root, 0), tree.found
+
+
+def _composed(text: str) -> Any:  # noqa: ANN401 - ruamel is untyped
+    with warnings.catch_warnings():
+        # the later one counts from there on, as YAML says
+        warnings.simplefilter("ignore", ReusedAnchorWarning)
+        return YAML(typ="rt", pure=True).compose(text)
 
 
 def _broken(error: MarkedYAMLError) -> Finding:
     mark = error.problem_mark or error.context_mark
-    return Finding(
-        "mapping.not_yaml",
-        line=mark.line + 1 if mark else 1,
-        column=mark.column + 1 if mark else 1,
-        turn="mapping",
-        facts={"problem": error.problem or error.context or ""},
-    )
+    place = Place(mark.line + 1, mark.column + 1) if mark else Place(1, 1)
+    problem = error.problem or error.context or ""
+    sign = _WRONG_START.match(problem)
+    if sign and sign.group(1) == _TAB:
+        return mistake("mapping.tab", place)
+    if sign:
+        return mistake("mapping.unquoted", place, sign.group(1))
+    return mistake("mapping.not_yaml", place, problem=problem)
+
+
+def _strange_sign(text: str, error: ReaderError) -> Finding:
+    before = text[: error.position]
+    column = error.position - (before.rfind("\n") + 1) + 1
+    place = Place(before.count("\n") + 1, column)
+    return mistake("mapping.strange_sign", place, ascii(error.character))
+
+
+def _tags(text: str) -> list[Finding]:
+    """A mistake for each tag: every value of a mapping is a plain text."""
+    if "!" not in text:
+        return []
+    return [
+        mistake("mapping.tagged", _place(event), str(event.tag))
+        for event in YAML(typ="rt", pure=True).parse(text)
+        if getattr(event, "tag", None) is not None
+    ]
 
 
 def _place(node: Any) -> Place:  # noqa: ANN401 - ruamel is untyped
     return Place(node.start_mark.line + 1, node.start_mark.column + 1)
 
 
-def _node(
-    raw: Any,  # noqa: ANN401 - ruamel is untyped
-    found: list[Finding],
-    depth: int,
-) -> Node:
-    place = _place(raw)
-    if depth > DEEPEST:
-        found.append(mistake("mapping.too_deep", place))
-        return Text("", place)
-    if isinstance(raw, MappingNode):
-        return _table(raw, found, depth)
-    if isinstance(raw, SequenceNode):
-        return Items(
-            tuple(_node(item, found, depth + 1) for item in raw.value), place
-        )
-    if isinstance(raw, ScalarNode):
-        return Text(raw.value, place, quoted=raw.style in {"'", '"'})
-    found.append(mistake("mapping.not_yaml", place, problem=str(raw.tag)))
-    return Text("", place)
+class _Tree:
+    """Takes over ruamel's nodes, one by one, and counts them."""
 
+    def __init__(self, found: list[Finding]) -> None:
+        self.found = found
+        self._count = 0
+        self._above: list[int] = []
 
-def _table(raw: MappingNode, found: list[Finding], depth: int) -> Table:
-    entries: dict[str, tuple[Text, Node]] = {}
-    for key, value in raw.value:
-        if not isinstance(key, ScalarNode):
-            found.append(mistake("mapping.key_not_text", _place(key)))
-            continue
-        name = Text(key.value, _place(key))
-        if name.value in entries:
-            found.append(
-                mistake("mapping.doubled_key", name.place, name.value)
+    def node(
+        self,
+        raw: Any,  # noqa: ANN401 - ruamel is untyped
+        depth: int,
+    ) -> Node:
+        """A node and everything below it."""
+        place = _place(raw)
+        self._count += 1
+        code = self._why_not(raw, depth)
+        if code:
+            if code not in {item.code for item in self.found}:
+                self.found.append(mistake(code, place))
+            return Text("", place)
+        if isinstance(raw, ScalarNode):
+            return Text(raw.value, place, quoted=raw.style in {"'", '"'})
+        self._above.append(id(raw))
+        made = (
+            self._table(raw, depth)
+            if isinstance(raw, MappingNode)
+            else Items(
+                tuple(self.node(item, depth + 1) for item in raw.value), place
             )
-            continue
-        entries[name.value] = (name, _node(value, found, depth + 1))
-    return Table(tuple(entries.values()), _place(raw))
+        )
+        self._above.pop()
+        return made
+
+    def _why_not(self, raw: object, depth: int) -> str:
+        if id(raw) in self._above:
+            return "mapping.circle"
+        if self._count > MOST_NODES:
+            return "mapping.too_much"
+        return "mapping.too_deep" if depth > DEEPEST else ""
+
+    def _table(self, raw: MappingNode, depth: int) -> Table:
+        entries: dict[str, tuple[Text, Node]] = {}
+        for key, value in raw.value:
+            if not isinstance(key, ScalarNode):
+                self.found.append(mistake("mapping.key_not_text", _place(key)))
+                continue
+            name = Text(key.value, _place(key))
+            if name.value in entries:
+                self.found.append(
+                    mistake("mapping.doubled_key", name.place, name.value)
+                )
+                continue
+            node = self.node(value, depth + 1)
+            if isinstance(node, Text) and not (node.value or node.quoted):
+                node = Text("", name.place)  # its own is on the next line
+            entries[name.value] = (name, node)
+        return Table(tuple(entries.values()), _place(raw))
 
 
 def mistake(

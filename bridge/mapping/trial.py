@@ -9,7 +9,7 @@ from typing import Any
 from bridge.errors import Finding
 from bridge.errors import InputError
 from bridge.errors import Where
-from bridge.mapping import notation
+from bridge.mapping import check_trial
 from bridge.mapping.compile_amazon import AmazonMapping
 from bridge.mapping.compile_out import OutMapping
 from bridge.mapping.conditions import predicate
@@ -37,10 +37,6 @@ if TYPE_CHECKING:
     Write = Callable[[Record, Profile, Mapping[str, Any]], str]
 
 NOW = "2026-01-14T06:30:00+00:00"  # the instant at which tests stand still
-KNOWN = (
-    *("name", "format", "input", "expect", "findings", "document"),
-    *("marketplace", "attributes", "file", "context"),
-)
 
 
 @dataclass(frozen=True)
@@ -69,29 +65,16 @@ class Outcome:
 
 def run(plan: Plan, path: Path, tools: Tools) -> list[Outcome]:
     """Run every test of a file; a broken file is one failed test."""
-    root, found = notation.read(path.read_text("utf-8"))
-    if found or not isinstance(root, Items):
+    tests, found = check_trial.read(path, plan)
+    if found:
         said = tuple(item.told(path.name) for item in found)
-        return [Outcome(path.name, Where(path.name), said or ("no list",))]
-    return [_run(plan, path, node, tools) for node in root.nodes]
+        return [Outcome(path.name, Where(path.name), said)]
+    return [_run(plan, path, test, tools) for test in tests]
 
 
-def _run(plan: Plan, path: Path, node: Node, tools: Tools) -> Outcome:
+def _run(plan: Plan, path: Path, node: Table, tools: Tools) -> Outcome:
     where = Where(path.name, node.place.line)
-    if not isinstance(node, Table):
-        return Outcome("?", where, ("a test is a table",))
     test = plain(node)
-    strange = [key for key in test if key not in KNOWN]
-    strange += [
-        test[word]
-        for word, known in (
-            ("format", plan.profiles),
-            ("marketplace", MARKETPLACES),
-        )
-        if word in test and test[word] not in known
-    ]
-    if strange:
-        return Outcome(str(test.get("name")), where, (f"unknown: {strange}",))
     runner = {"in": _run_in, "out": _run_out, "amazon": _run_amazon}
     differences = runner[plan.direction](plan, test, tools)
     return Outcome(str(test.get("name", "?")), where, tuple(differences))

@@ -58,6 +58,23 @@ CONTEXTS = (
     "mandant",
     "position",
 )
+#: What the bridge knows only while it goes one way.
+CONTEXT_ALONE: Mapping[str, str] = MappingProxyType(
+    {
+        "marketplace": "amazon",
+        "language": "amazon",
+        "currency": "amazon",
+        "file_name": "in",
+        "position": "out",
+    }
+)
+UNITS = (
+    *("milligram", "gram", "kilogram", "ton", "ounce", "pound"),
+    *("micrometer", "millimeter", "centimeter", "decimeter", "meter"),
+    *("kilometer", "inch", "foot", "yard"),
+    *("square_centimeter", "square_meter", "cubic_centimeter"),
+    *("cubic_meter", "milliliter", "centiliter", "liter", "piece"),
+)
 SETTING = "setting."  # context: setting.NAME reads [values] of bridge.toml
 
 
@@ -268,7 +285,8 @@ TESTS: Mapping[str, Verb] = MappingProxyType(
         "pattern": Verb(
             "in",
             "text",
-            "The whole text must match the regular expression.",
+            "The whole text must match the regular expression, as RE2 reads "
+            "it: no look-ahead, no back reference; `\\p{L}` is any letter.",
             "pattern: '[A-Z0-9-]+'",
         ),
         "one_of": Verb(
@@ -321,12 +339,6 @@ FRAME: Mapping[str, Verb] = MappingProxyType(
             "text",
             "The name of a repeated element.",
             "element: Belegposition",
-        ),
-        "group_by": Verb(
-            "in",
-            "texts",
-            "Flat files: rows with equal values here are one document.",
-            "group_by: [Referenznummer]",
         ),
         "units": Verb(
             "amazon",

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 TRUE = frozenset({"true", "yes"})
 FALSE = frozenset({"false", "no"})
+NEAR = 0.6  # of 1; below it two words have nothing to do with each other
+NOTHING = "-"
 
 
 @dataclass
@@ -38,6 +40,7 @@ class Desk:
         found: Every mistake, in the order of finding.
         tables: The translation tables by name.
         used: Texts of the files that were read, for the fingerprint.
+        rules: The words of each rule, by the place of the rule.
     """
 
     direction: str = "in"
@@ -45,6 +48,7 @@ class Desk:
     found: list[Finding] = field(default_factory=list)
     tables: dict[str, dict[str, str]] = field(default_factory=dict)
     used: list[str] = field(default_factory=list)
+    rules: dict[Place, Mapping[str, Node]] = field(default_factory=dict)
 
     def mistake(
         self, code: str, place: Place, value: str | None = None, **facts: str
@@ -54,14 +58,42 @@ class Desk:
 
     def unknown(self, word: Text, known: Iterable[str], code: str) -> None:
         """Note a word that does not exist, with the nearest that does."""
+        self.unlike(word.value, word.place, known, code)
+
+    def unlike(
+        self, word: str, place: Place, known: Iterable[str], code: str
+    ) -> None:
+        """The same of a word whose place is known from elsewhere."""
         names = sorted(known)
         self.mistake(
             code,
-            word.place,
-            word.value,
-            nearest=nearest(word.value, names),
-            known=", ".join(names),
+            place,
+            word,
+            nearest=nearest(word, names),
+            known=", ".join(names) or NOTHING,
         )
+
+    def at(self, rule: Place, word: str, name: str | None = None) -> Place:
+        """Where a word of a rule has its value, or a name within it.
+
+        Args:
+            rule: The place of the rule.
+            word: ``from``, ``when``, ``as`` …
+            name: One of several texts, or a key.
+        """
+        node = self.rules.get(rule, {}).get(word)
+        if node is None:
+            return rule
+        inner = (
+            node.nodes
+            if isinstance(node, Items)
+            else [key for key, _ in node.entries]
+            if isinstance(node, Table)
+            else ()
+        )
+        named = (item for item in inner if isinstance(item, Text))
+        found = (item.place for item in named if item.value == name)
+        return next(found, node.place)
 
     def allowed(
         self, table: Table, words: Mapping[str, Verb], code: str
@@ -83,6 +115,8 @@ class Desk:
                     key.value,
                     direction=self.direction,
                 )
+            elif key.value.isdigit() and node == Text("", key.place):
+                self.mistake("mapping.comma", key.place, key.value)
             else:
                 self.unknown(key, here, code)
         return good
@@ -96,11 +130,20 @@ class Desk:
         self.mistake("mapping.text_expected", node.place, word)
         return ""
 
+    def said(self, node: Node | None, word: str) -> str:
+        """A text that must not be empty."""
+        text = self.text(node, word)
+        if isinstance(node, Text) and not text:
+            self.mistake("mapping.nothing_said", node.place, word)
+        return text
+
     def texts(self, node: Node | None, word: str) -> tuple[str, ...]:
-        """One text or a list of texts."""
-        if isinstance(node, Items):
-            return tuple(self.text(item, word) for item in node.nodes)
-        return (self.text(node, word),) if node is not None else ()
+        """One text or a list of texts, none of them empty."""
+        if not isinstance(node, Items):
+            return (self.said(node, word),) if node is not None else ()
+        if not node.nodes:
+            self.mistake("mapping.nothing_said", node.place, word)
+        return tuple(self.said(item, word) for item in node.nodes)
 
     def table(self, node: Node | None, word: str) -> Table | None:
         """A table; anything else is a mistake."""
@@ -109,6 +152,19 @@ class Desk:
         if node is not None:
             self.mistake("mapping.table_expected", node.place, word)
         return None
+
+    def closed(
+        self, node: Node | None, word: str, known: Iterable[str], code: str
+    ) -> dict[str, Node]:
+        """The entries of a table that may hold nothing but known keys."""
+        table, names = self.table(node, word), tuple(known)
+        good: dict[str, Node] = {}
+        for key, value in table.entries if table else ():
+            if key.value in names:
+                good[key.value] = value
+            else:
+                self.unknown(key, names, code)
+        return good
 
     def whole(self, node: Node | None, word: str) -> int | None:
         """A whole number, not negative."""
@@ -141,10 +197,15 @@ class Desk:
         text = self.text(node, word).lower()
         if text not in TRUE | FALSE:
             self.mistake("mapping.flag_expected", node.place, text, word=word)
+            return default
         return text in TRUE
 
     def choice(
-        self, node: Node | None, choices: Iterable[str], default: str
+        self,
+        node: Node | None,
+        word: str,
+        choices: Iterable[str],
+        default: str = "",
     ) -> str:
         """One of the allowed words."""
         if node is None:
@@ -154,12 +215,12 @@ class Desk:
         if isinstance(node, Text):
             self.unknown(node, choices, "mapping.unknown_choice")
         else:
-            self.mistake("mapping.text_expected", node.place, "")
+            self.mistake("mapping.text_expected", node.place, word)
         return default
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """The known word that looks most like it; empty if none is known."""
+    """The known word that looks most like it; empty if none is near."""
     lower = {name.lower(): name for name in known}
-    found = get_close_matches(word.lower(), lower, n=1, cutoff=0.0)
+    found = get_close_matches(word.lower(), lower, n=1, cutoff=NEAR)
     return lower[found[0]] if found else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).parent
 LANGUAGES = ("de", "en")
 HINT = "hint"  # the context of a message that says the next move
+#: The sentence of a hint that names the nearest word; said if there is one.
+GUESS = re.compile(r"[^.]*\{nearest\}[^.]*[.?] ")
 
 
 def sentence(
@@ -32,7 +35,7 @@ def sentence(
         The sentence; the bare code if the catalogue does not know it.
     """
     text = _texts(language).get((None, code)) or code
-    return text.format_map(_Lenient(facts))
+    return text.format_map(_Lenient(_in_words(facts, language)))
 
 
 def advice(
@@ -40,7 +43,25 @@ def advice(
 ) -> str:
     """What to do next, as one sentence; empty if there is nothing to say."""
     text = _texts(language).get((HINT, code)) or ""
-    return text.format_map(_Lenient(facts))
+    if not facts.get("nearest"):
+        text = GUESS.sub("", text)
+    return text.format_map(_Lenient(_in_words(facts, language)))
+
+
+def term(kind: str, name: str, language: str = "en", **facts: object) -> str:
+    """A word or line of the screen in the language of its reader.
+
+    Args:
+        kind: What it is: ``heading``, ``state``, ``unit``, ``line`` …
+        name: Its name in the program and in JSON.
+        language: ``de`` or ``en``.
+        facts: What its ``{placeholders}`` stand for.
+
+    Returns:
+        The words; the bare name if the catalogue does not know it.
+    """
+    text = _texts(language).get((kind, name)) or name
+    return text.format_map(_Lenient(facts)) if facts else text
 
 
 def codes(language: str) -> frozenset[str]:
@@ -48,6 +69,17 @@ def codes(language: str) -> frozenset[str]:
     return frozenset(
         code for context, code in _texts(language) if context is None
     )
+
+
+def _in_words(
+    facts: Mapping[str, object], language: str
+) -> Mapping[str, object]:
+    """Facts whose values are words of ours, in the reader's language."""
+    if "facets" not in facts:
+        return facts
+    names = str(facts["facets"]).split(", ")
+    said = ", ".join(term("heading", name, language) for name in names)
+    return {**facts, "facets": said}
 
 
 class _Lenient(dict[str, object]):

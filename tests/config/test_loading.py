@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bridge.config.loading import language_of
 from bridge.config.loading import load
 from bridge.errors import ConfigError
 
@@ -14,13 +15,19 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def faults(tmp_path: Path, text: str) -> dict[str, tuple[str, int | None]]:
+def broken(tmp_path: Path, text: str) -> ConfigError:
     (tmp_path / "bridge.toml").write_text(text, encoding="utf-8")
     with pytest.raises(ConfigError) as caught:
         load(tmp_path)
+    return caught.value
+
+
+def faults(
+    tmp_path: Path, text: str
+) -> dict[str, tuple[str, int | None, int | None]]:
     return {
-        str(item.field): (item.code, item.line)
-        for item in caught.value.findings
+        str(item.field): (item.code, item.line, item.column)
+        for item in broken(tmp_path, text).findings
     }
 
 
@@ -43,12 +50,98 @@ def test_every_mistake_is_named_with_its_line(tmp_path: Path) -> None:
     )
 
     assert {
-        "bridge.language": ("config.wrong_value", 2),
-        "bridge.mandnat": ("config.unknown_key", 3),
-        "amazon.poll_feeds": ("config.not_a_duration", 6),
-        "amazon.client_secret": ("config.plain_secret", 7),
-        "inbox.0.folder": ("config.missing", 9),
+        "bridge.language": ("config.not_one_of", 2, 12),
+        "bridge.mandnat": ("config.unknown_key", 3, 1),
+        "amazon.poll_feeds": ("config.not_a_duration", 6, 14),
+        "amazon.client_secret": ("config.plain_secret", 7, 17),
+        "inbox.0.folder": ("config.missing", 9, 1),
     } == found
+
+
+def test_what_cannot_be_is_told_together_with_what_is_misspelt(
+    tmp_path: Path,
+) -> None:
+    found = faults(
+        tmp_path,
+        '[amazon]\nmode = "live"\nmarketplaces = ["DE", "XX"]\nseler = 1\n'
+        '[[inbox]]\nfolder = "archive"\nsettle = 2\n'
+        '[[inbox]]\nname = "sage"\nfolder = "b"\n'
+        '[[price]]\nlist = 2\nmarketplaces = ["YY"]\n',
+    )
+
+    assert {
+        "amazon.mode": ("config.live_later", 2, 8),
+        "amazon.marketplaces": ("config.unknown_marketplace", 3, 23),
+        "amazon.seler": ("config.unknown_key", 4, 1),
+        "inbox.0.folder": ("config.overlap", 6, 10),
+        "inbox.0.settle": ("config.not_a_duration", 7, 10),
+        "inbox.0.name": ("config.doubled_name", 5, 1),
+        "inbox.1.name": ("config.doubled_name", 9, 8),
+        "price.0.marketplaces": ("config.unknown_marketplace", 13, 17),
+    } == found
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("[bridge]\nlanguage = 1", "config.not_one_of"),
+        ('[bridge]\nmandant = "x"', "config.whole_expected"),
+        ("[bridge]\nmandant = 1.5", "config.whole_expected"),
+        ("[bridge]\nmandant = -1", "config.too_small"),
+        ("bridge = 1", "config.table_expected"),
+        ("[database]\nurl = 5", "config.text_expected"),
+        ('[amazon]\nmarketplaces = "DE"', "config.list_expected"),
+        ("[amazon]\nmarketplaces = []", "config.nothing_there"),
+        ('[amazon]\naccount = "a b"', "config.not_a_name"),
+        ('[amazon]\naccount = ""', "config.nothing_there"),
+        ('[amazon]\ntiers_to_b2b = "perhaps"', "config.flag_expected"),
+        ('[amazon]\nconfirm_above_share = "x"', "config.not_a_share"),
+        ("[amazon]\nconfirm_above_share = nan", "config.not_a_share"),
+        ('[amazon]\npoll_feeds = "99999999999d"', "config.not_a_duration"),
+        ('[inbox]\nfolder = "a"', "config.double_brackets"),
+        ('[[inbox]]\nfolder = "a"\nfiles = "b"', "config.table_expected"),
+        ("[values]\na = 1", "config.text_expected"),
+    ],
+)
+def test_a_wrong_value_is_told_in_our_own_words(
+    tmp_path: Path, text: str, code: str
+) -> None:
+    error = broken(tmp_path, text)
+
+    assert code in [item.code for item in error.findings]
+    for word in ("Input", "should", "valid", "None", "{", "„“"):
+        assert word not in error.told("de")
+
+
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        ("[bridge]\nmandant = \n", "bridge.toml:2:11"),
+        ('[bridge]\nlanguage = "de', "bridge.toml:2:15"),
+        ("a = [1,\n 2", "bridge.toml:2:3"),
+    ],
+)
+def test_what_is_no_toml_has_a_place(
+    tmp_path: Path, text: str, where: str
+) -> None:
+    assert where == str(broken(tmp_path, text).where)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ('[bridge]\nlanguage = "en"\nmandnat = 1', "en"),
+        ('[bridge]\nlanguage = "fr"', "de"),
+        ("[bridge", "de"),
+        ("bridge = 1", "de"),
+    ],
+)
+def test_broken_settings_are_told_in_the_language_they_ask_for(
+    tmp_path: Path, text: str, language: str
+) -> None:
+    (tmp_path / "bridge.toml").write_text(text, encoding="utf-8")
+
+    assert language == language_of(tmp_path)
 
 
 def test_a_secret_is_never_quoted(tmp_path: Path) -> None:
@@ -83,7 +176,7 @@ def test_a_secret_is_never_quoted(tmp_path: Path) -> None:
 def test_what_cannot_work_is_said_at_the_start(
     tmp_path: Path, text: str, code: str
 ) -> None:
-    assert code in [found for found, _ in faults(tmp_path, text).values()]
+    assert code in [found for found, *_ in faults(tmp_path, text).values()]
 
 
 def test_the_environment_trap_of_the_client_is_refused(
@@ -91,7 +184,9 @@ def test_the_environment_trap_of_the_client_is_refused(
 ) -> None:
     monkeypatch.setenv("SP_API_DEFAULT_MARKETPLACE", "US")
 
-    assert "config.trap" in [code for code, _ in faults(tmp_path, "").values()]
+    found = [code for code, *_ in faults(tmp_path, "").values()]
+
+    assert "config.trap" in found
 
 
 @pytest.mark.parametrize("text", ["[amazon", "a = ", "[a]\n[a]"])

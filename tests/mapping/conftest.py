@@ -57,7 +57,7 @@ direction: out
 document: Order
 name: "B_{id}_{now:%Y%m%d}"
 formats:
-  csv: { rows: P/Q }
+  csv: {}
   json: { record: Orders, head: { Nr: { value: 1, as: integer } } }
 fields:
 """

@@ -17,6 +17,8 @@ from bridge.mapping.schema import editor_schema
 from bridge.mapping.trial import plain
 from bridge.messages.catalogue import LANGUAGES
 
+from .test_mistakes import CODES as MORE
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -61,13 +63,13 @@ CASES = {
     ),
     "priority": (f"{IN}priority: 10\nfields:\n{NR}", "6:11"),
     "not_zero": (_in("title: { from: A, cut: 0 }"), "8:26"),
-    "bad_constant": (_in("active: { value: quux, as: boolean }"), "8:11"),
+    "bad_constant": (_in("active: { value: quux, as: boolean }"), "8:20"),
     "unknown_setting": (
         f"{IN}formats: {{ csv: {{ delimeter: ',' }} }}\nfields:\n{NR}",
         "6:19",
     ),
     "unknown_format": (f"{IN}formats: {{ cvs: {{}} }}\nfields:\n{NR}", "6:12"),
-    "unknown_field": (_in("titel: { from: A }"), "8:10"),
+    "unknown_field": (_in("titel: { from: A }"), "8:3"),
     "unknown_facet": (f"{AMAZON}facets:\n  prize: {{}}\n", "6:3"),
     "unknown_table": (_in("title: { from: A, lookup: unit }"), "8:29"),
     "unknown_encoding": (
@@ -91,12 +93,12 @@ CASES = {
     "missing_alone": (_in("title: { from: A, missing: keep }"), "8:30"),
     "currency_alone": (_in("tax_rate: { from: A, currency: EUR }"), "8:34"),
     "needs_number": (_in("title: { from: A, as: text, min: 1 }"), "8:36"),
-    "join_without_with": (_in("title: { join: [A, B] }"), "8:10"),
+    "join_without_with": (_in("title: { join: [A, B] }"), "8:3"),
     "bad_pattern": (_in("title: { from: A, pattern: '[A' }"), "8:30"),
     "no_condition": (_in("title: { from: A, when: { B: {} } }"), "8:32"),
-    "type_mismatch": (_in("active: { from: A, as: date }"), "8:11"),
-    "needs_unit": (_in("weight: { from: A, as: decimal }"), "8:11"),
-    "key_missing": (f"{IN}fields:\n  title: {{ from: A }}\n", "7:10"),
+    "type_mismatch": (_in("active: { from: A, as: date }"), "8:26"),
+    "needs_unit": (_in("weight: { from: A, as: decimal }"), "8:3"),
+    "key_missing": (f"{IN}fields:\n  title: {{ from: A }}\n", "7:3"),
     "no_record": (
         f"{IN}formats: {{ xml: {{ head: {{}} }} }}\nfields:\n{NR}",
         "6:12",
@@ -113,14 +115,14 @@ CASES = {
             f"{IN}tables: {{ a: {{ file: x.csv, key: K, value: V }} }}\n"
             f"fields:\n{NR}"
         ),
-        "6:14",
+        "6:22",
     ),
     "no_such_column": (
         (
             f"{IN}tables: {{ a: {{ file: t.csv, key: K, value: W }} }}\n"
             f"fields:\n{NR}"
         ),
-        "6:14",
+        "6:44",
     ),
 }
 
@@ -160,7 +162,8 @@ def test_every_code_of_the_checker_has_a_case() -> None:
         if path.name != "checks.py"
     }
 
-    assert said == {*CASES, "not_utf8"}
+    of_tests = {"unknown_test_word"}  # see test_trial.py
+    assert said == {*CASES, *MORE, *of_tests, "not_utf8"}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -278,19 +281,21 @@ def test_a_format_block_says_how_a_file_is_written(
     plan = plan_of(
         f"{IN}formats:\n"
         "  csv:\n"
-        "    { header: false, columns: [A, Nr], decimal: '.', date: '%y' }\n"
+        "    { header: false, columns: [A, Nr], decimal: '.',"
+        " date: '%d.%m.%y' }\n"
         "  json: { like: csv, record: A/B }\n"
-        "  xlsx: { sheet: Blatt, namespaces: { o: urn:o } }\n"
+        "  xlsx: { sheet: Blatt }\n"
+        "  xml: { record: /o:A/B, namespaces: { o: urn:o } }\n"
         "  txt: { like: csv, delimiter: '|' }\n"
         f"fields:\n{NR}"
     )
 
     csv, txt = plan.profiles["csv"], plan.profiles["txt"]
     assert (csv.header, csv.columns, csv.decimal) == (False, ("A", "Nr"), ".")
-    assert plan.profiles["json"].date == "%y"
+    assert plan.profiles["json"].date == "%d.%m.%y"
     assert plan.profiles["json"].format == "json"
     assert plan.profiles["xlsx"].sheet == "Blatt"
-    assert plan.profiles["xlsx"].namespaces == {"o": "urn:o"}
+    assert plan.profiles["xml"].namespaces == {"o": "urn:o"}
     assert (txt.delimiter, txt.columns) == ("|", ("A", "Nr"))
 
 
@@ -329,10 +334,12 @@ def test_scalars_stay_as_written(plan_of: Callable[[str], Plan]) -> None:
     assert title.missing == "no"
 
 
-def test_anchors_and_tags_build_no_objects(check: Check) -> None:
+def test_tags_build_no_objects_and_are_told(check: Check) -> None:
     found = check(_in("title: !!python/object/apply:os.system [echo]"))
 
-    assert ["mapping.table_expected"] == [item.code for item in found]
+    assert ["mapping.tagged", "mapping.table_expected"] == [
+        item.code for item in found
+    ]
 
 
 def test_the_fingerprint_follows_mapping_and_tables(tmp_path: Path) -> None:
@@ -419,7 +426,7 @@ def test_a_broken_mapping_is_named_with_its_mistakes(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as unknown:
         book.plan("gutt")
 
-    assert "schlecht.yaml:8:10" in broken.value.told().replace(
+    assert "schlecht.yaml:8:3" in broken.value.told().replace(
         str(tmp_path), ""
     )
     assert unknown.value.facts["nearest"] == "gut"

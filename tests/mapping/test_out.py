@@ -319,9 +319,9 @@ def _no_tools() -> Tools:
     [
         ("- name: a\n  file: text\n", ""),
         ("- name: a\n  file: other\n", "expected the file"),
-        ("- name: a\n  fiel: text\n", "unknown: ['fiel']"),
-        ("- a\n", "a test is a table"),
-        ("name: a\n", "no list"),
+        ("- name: a\n  fiel: text\n", "2:3: 'fiel' is not a word of a test"),
+        ("- a\n", "1:3: 'test' takes keys"),
+        ("name: a\n", "takes a list"),
         ("- name: [\n", "trial.yaml"),
         ("- name: a\n  findings: [zu lang]\n", "expected the finding"),
     ],

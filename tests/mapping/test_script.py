@@ -54,7 +54,7 @@ mapping: 1
 title: {q}
 direction: in
 document: Article
-files: [{q}]
+files: ["*"]
 tables: {{ {q}: {{ {q}: {q} }} }}
 fields:
   article: {{ from: Nr, as: code }}

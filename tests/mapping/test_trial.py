@@ -48,8 +48,8 @@ def outcome(
     [
         ("input: { Nr: 1 }", ""),
         ("input: { Nr: 1, A: ab }, expect: [{ title: ab }]", ""),
-        ("format: pdf, input: { Nr: 1 }", "unknown: ['pdf']"),
-        ("marketplace: XX, input: { Nr: 1 }", "unknown: ['XX']"),
+        ("format: pdf, input: { Nr: 1 }", "'pdf' is not possible here"),
+        ("marketplace: XX, input: { Nr: 1 }", "'XX' is not possible here"),
         (
             "input: { Nr: 1, A: ab }, expect: [{ title: x }]",
             "/1/title: expected 'x', got 'ab'",
@@ -62,6 +62,13 @@ def outcome(
             "/1/bullets: expected None",
         ),
         ("input: { Nr: 1, D: x }, expect: []", ""),
+        ("context: x, input: { Nr: 1 }", "'context' takes keys"),
+        ("input: [text]", "'input' takes keys"),
+        ("marketplace: [DE]", "'marketplace' takes a single text"),
+        ("findings: text", "'findings' takes a list"),
+        ("findings: [[x]]", "'findings' takes a single text"),
+        ("expect: text", "'expect' takes a list"),
+        ("document: { sku: 1 }", "'document' is not a word of a test"),
         ("input: { Nr: 1, E: y }, expect: []", ""),
         ("input: { Nr: 1, A: long }, expect: []", "unexpected finding"),
         (
@@ -86,3 +93,14 @@ def test_a_trial_says_what_differs(
 
     assert difference in told
     assert bool(difference) == bool(told)
+
+
+def test_a_file_of_tests_that_is_not_utf8_is_one_failed_test(
+    plan_of: Callable[[str], Plan], tmp_path: Path
+) -> None:
+    path = tmp_path / "trial.yaml"
+    path.write_bytes("- name: ä\n".encode("cp1252"))
+
+    (outcome,) = run(plan_of(ARTICLE), path, tools("Europe/Berlin"))
+
+    assert "UTF-8" in outcome.differences[0]

@@ -1,0 +1,85 @@
+"""Codes and facts become sentences; nothing is said that is not known."""
+
+from __future__ import annotations
+
+import pytest
+
+from bridge.messages import catalogue
+from bridge.messages import numbers
+
+
+def test_a_guess_is_made_only_where_a_word_is_near() -> None:
+    near = catalogue.advice(
+        "config.unknown_key", {"nearest": "amazon", "known": "a, b"}, "de"
+    )
+    far = catalogue.advice(
+        "config.unknown_key", {"nearest": "", "known": "a, b"}, "de"
+    )
+
+    assert "Gemeint ist vielleicht „amazon“. Bekannt sind: a, b." == near
+    assert "Bekannt sind: a, b." == far
+
+
+def test_facets_are_named_in_the_language_of_the_reader() -> None:
+    facts = {"facets": "price, stock"}
+
+    german = catalogue.sentence("offers.incomplete", facts, "de")
+    english = catalogue.sentence("offers.incomplete", facts, "en")
+
+    assert german.endswith("es fehlt: Preis, Bestand.")
+    assert english.endswith("missing: price, stock.")
+
+
+def test_an_unknown_word_is_shown_as_it_is() -> None:
+    assert "SHIPPED_TO_MARS" == catalogue.term(
+        "state", "SHIPPED_TO_MARS", "de"
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "currency", "german", "english"),
+    [
+        ("24.9", "EUR", "24,90 EUR", "24.90 EUR"),
+        (59, "EUR", "59,00 EUR", "59.00 EUR"),
+        (6.5, "EUR", "6,50 EUR", "6.50 EUR"),
+        ("0.125", "EUR", "0,125 EUR", "0.125 EUR"),
+        ("1500", "JPY", "1500 JPY", "1500 JPY"),
+        ("9.9", "???", "9,90 ???", "9.90 ???"),
+        ("dear", "EUR", "dear EUR", "dear EUR"),
+    ],
+)
+def test_money_keeps_the_decimals_of_its_currency(
+    value: object, currency: str, german: str, english: str
+) -> None:
+    assert german == numbers.money(value, currency, "de")
+    assert english == numbers.money(value, currency, "en")
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "said"),
+    [
+        ("1.5", "kilogram", "1,5 kg"),
+        ("24", "centimeters", "24 cm"),
+        ("3", "bushel", "3 bushel"),
+    ],
+)
+def test_a_measure_has_the_sign_of_its_unit(
+    value: str, unit: str, said: str
+) -> None:
+    assert said == numbers.measure(value, unit, "de")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("2026-07-14T06:31:02.5+00:00", "14.07.2026 08:31"),
+        ("2026-12-15T23:59:59+01:00", "15.12.2026 23:59"),
+        ("2026-07-14T06:31:02", "2026-07-14T06:31:02"),
+        ("yesterday", "yesterday"),
+        (None, ""),
+    ],
+)
+def test_a_moment_is_told_by_the_clock_on_the_wall(
+    text: str | None, said: str
+) -> None:
+    assert said == numbers.moment(text, "Europe/Berlin", "de")
