@@ -27,8 +27,9 @@ if TYPE_CHECKING:
 Transaction: TypeAlias = Connection
 
 BUSY_MS = 60_000  # a writer waits so long for others of a long run
+PAGE = 16_384  # bytes; a content facet fits into one
 CACHE_KIB = 16_384  # of each connection
-CHECKPOINT = 16_384  # pages: the log is put away every 64 MiB
+CHECKPOINT = 4_096  # pages: the log is put away every 64 MiB
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -105,6 +106,7 @@ def _engine(url: str) -> Engine:
 def _prepare(raw: Any, _record: object) -> None:  # noqa: ANN401 - DBAPI
     raw.isolation_level = None  # the driver begins nothing by itself
     for pragma in (
+        f"page_size={PAGE}",
         "journal_mode=WAL",
         "synchronous=FULL",
         f"busy_timeout={BUSY_MS}",

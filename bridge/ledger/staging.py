@@ -32,7 +32,7 @@ DOUBLE = "double"  # says the same as a later row of the file
 ABSENT = "absent"  # known, and not in a full file; unless staged beside
 
 LOOK_UP = 2_000  # values in one IN list; SQLite takes 32,766
-PART = 10_000  # rows fetched together
+PART = 50_000  # rows fetched together
 
 
 class Staged(NamedTuple):
