@@ -19,6 +19,7 @@ import orjson
 
 from bridge.errors import Finding
 from bridge.flows.ages import row_age
+from bridge.flows.desk import Desk
 from bridge.flows.rawrows import DIGEST
 from bridge.flows.rawrows import KnownRows
 from bridge.flows.rawrows import digest_of_values
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from bridge.flows.desk import Place
     from bridge.flows.parts import Parts
     from bridge.formats.source import Reading
     from bridge.ledger.deliveries import Delivery
@@ -52,8 +54,6 @@ if TYPE_CHECKING:
     from bridge.model.kinds import Kind
     from bridge.model.record import Profile
     from bridge.model.record import Record
-
-    Place = tuple[str, int, str]
 
 CHUNK = 5_000  # records of one commit
 FULL = "voll"
@@ -75,25 +75,6 @@ class _Notes:
     found: list[Finding]
     partial: set[str]
     tally: Tally
-
-
-@dataclass(frozen=True)
-class Desk:
-    """Everything needed to judge one record of the file at hand."""
-
-    delivery: int
-    scope: Scope
-    key: Callable[[Mapping[str, Any]], Place | None]
-    convert: Callable[..., dict[str, Any]]
-    wanted: Callable[[Mapping[str, Any]], bool]
-    age: Callable[[Mapping[str, Any]], int]
-    raw: Callable[[Mapping[str, Any]], bytes]
-    fields: int
-    #: The age of rows that do not state their own.
-    otherwise: int
-    #: Whether rows may state their own age at all.
-    aged: bool
-    known: KnownRows
 
 
 def profile_of(parts: Parts, delivery: Delivery, plan: Plan) -> Profile:

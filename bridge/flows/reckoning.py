@@ -18,7 +18,7 @@ from bridge.ledger.staging import Staged
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from bridge.flows.conversion import Desk
+    from bridge.flows.desk import Desk
     from bridge.ledger.engine import Transaction
     from bridge.ledger.staging import Known
 

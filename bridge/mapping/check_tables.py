@@ -56,7 +56,9 @@ def _file_table(desk: Desk, table: Table) -> dict[str, str]:
     if text is None:
         return {}
     desk.used.append(text)
-    rows = csv.DictReader(text.splitlines(), delimiter=";")
+    rows = csv.DictReader(
+        text.splitlines(keepends=True), delimiter=";", strict=True
+    )
     try:
         columns = list(rows.fieldnames or ())
         missed = [

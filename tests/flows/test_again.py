@@ -8,6 +8,8 @@ import pytest
 
 from bridge.ledger import staging
 from tests.house import ARTICLE
+from tests.house import articles
+from tests.house import prices
 from tests.house import stock
 
 if TYPE_CHECKING:
@@ -68,3 +70,23 @@ def test_a_younger_known_row_makes_its_document_younger(
     any_house.once()
 
     assert ["intake.older"] == any_house.codes(3)
+
+
+def test_a_younger_file_without_ages_makes_its_documents_younger(
+    any_house: House,
+) -> None:
+    for number, price in ((1, "5,00"), (2, "5,00"), (0, "7,00")):
+        name = f"Preise_2026011{number}_120000.csv"
+        any_house.drop(name, prices({"0010": price}))
+        any_house.once()
+
+    assert ["intake.older"] == any_house.codes(3)
+
+
+def test_a_warned_row_is_warned_of_again(any_house: House) -> None:
+    for number in (1, 2):
+        text = articles("0010").replace("Artikel 0010", "x" * 201)
+        any_house.drop(f"Artikelstamm_geaendert_{number}.csv", text)
+        any_house.once()
+
+    assert any_house.codes(1) == any_house.codes(2) != []
