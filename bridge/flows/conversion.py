@@ -66,6 +66,7 @@ class Tally:
     records: int = 0
     filtered: int = 0
     keyless: int = 0
+    taken_back: int = 0
 
 
 @dataclass(frozen=True)
@@ -113,6 +114,7 @@ def stage(parts: Parts, delivery: Delivery, path: Path) -> dict[str, Any]:
         complete = _is_complete(plan, delivery.name, reading.head)
         with parts.ledger.write() as tx:
             deliveries.note(tx, delivery.id, reading.findings)
+            deliveries.note(tx, delivery.id, _taken_back(desk, tally))
             counted = reckon(tx, desk, complete=complete)
     return {
         "records": tally.records + desk.known.idle,
@@ -155,6 +157,7 @@ def _desk(
         row_age(plan, profile, settings.bridge.timezone, default),
         digest_of_values((*plan.reads(), *ages), start),
         len(plan.fields),
+        plan.kind.together,
         micros(default),
         bool(ages),
         known,
@@ -193,7 +196,7 @@ def _stage_chunk(
         rows = list(_judged(desk, others, _Notes(found, partial, tally)))
         with parts.ledger.write() as tx:
             if partial:
-                rows = _merged(tx, desk, rows, partial)
+                rows = _merged(tx, desk, rows, partial, tally)
             if len(others) < len(rest):
                 tally.filtered += len(rest) - len(others)
                 rows += _withdrawn(tx, desk, rest)
@@ -285,25 +288,41 @@ def _key_of(kind: Kind) -> Callable[[Mapping[str, Any]], Place | None]:
 
 
 def _merged(
-    tx: Transaction, desk: Desk, rows: list[Staged], partial: set[str]
+    tx: Transaction,
+    desk: Desk,
+    rows: list[Staged],
+    partial: set[str],
+    tally: Tally,
 ) -> list[Staged]:
     """Rows that lack columns keep what is known of others (decisions 7)."""
     known = staging.bodies(tx, desk.scope, list(partial))
     return [
-        _over(known[row.key], row)
+        _over(known[row.key], row, desk, tally)
         if row.body is not None and row.key in known
         else row
         for row in rows
     ]
 
 
-def _over(known: bytes, row: Staged) -> Staged:
-    new = orjson.loads(row.body or b"{}")
-    body = orjson.dumps(
-        {**orjson.loads(known), **new}, option=orjson.OPT_SORT_KEYS
-    )
+def _over(known: bytes, row: Staged, desk: Desk, tally: Tally) -> Staged:
+    old, new = orjson.loads(known), orjson.loads(row.body or b"{}")
+    if not new.keys().isdisjoint(desk.together):
+        gone = [name for name in desk.together if name not in new]
+        said = [old.pop(name, None) for name in gone]
+        tally.taken_back += any(value is not None for value in said)
+    body = orjson.dumps({**old, **new}, option=orjson.OPT_SORT_KEYS)
     digest = blake2b(body, digest_size=DIGEST).digest()
     return row._replace(body=body, hash=digest)
+
+
+def _taken_back(desk: Desk, tally: Tally) -> list[Finding]:
+    """Said once a file, for it is a column that is missing."""
+    if not tally.taken_back:
+        return []
+    names = ", ".join(desk.together)
+    facts = {"number": str(tally.taken_back), "fields": names}
+    found = Finding("intake.taken_back", severity="warn", facts=facts)
+    return [found]
 
 
 def _withdrawn(

@@ -29,6 +29,7 @@ class Desk:
         age: A record's age, UTC microseconds.
         raw: The digest of a record that has no text of its own.
         fields: How many fields a whole document has.
+        together: Fields that are one statement.
         otherwise: The age of records that do not state their own.
         aged: Whether records may state their own age at all.
         known: The rows that are known.
@@ -42,6 +43,7 @@ class Desk:
     age: Callable[[Mapping[str, Any]], int]
     raw: Callable[[Mapping[str, Any]], bytes]
     fields: int
+    together: tuple[str, ...]
     otherwise: int
     aged: bool
     known: KnownRows

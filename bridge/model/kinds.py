@@ -82,12 +82,15 @@ class Kind:
         fields: By name.
         key: The fields that make two documents the same thing.
         touches: Whether a change concerns the listing of its article.
+        together: Fields that are one statement: who gives one of them and
+            leaves another out takes the other back.
     """
 
     name: str
     fields: Mapping[str, Field]
     key: tuple[str, ...]
     touches: bool = False
+    together: tuple[str, ...] = ()
 
 
 def _fields(model: type[Any]) -> dict[str, Field]:
@@ -106,10 +109,13 @@ def _field(item: Any) -> Field:  # noqa: ANN401 - dataclasses.Field is generic
 
 
 def _kind(
-    model: type[Any], *key: str, touches: bool = False
+    model: type[Any],
+    *key: str,
+    touches: bool = False,
+    together: tuple[str, ...] = (),
 ) -> tuple[str, Kind]:
     name = model.__name__
-    return name, Kind(name, _fields(model), key, touches)
+    return name, Kind(name, _fields(model), key, touches, together)
 
 
 KINDS: Mapping[str, Kind] = MappingProxyType(
@@ -126,6 +132,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
                 StockLevel,
                 *("article", "variant", "warehouse", "bin"),
                 touches=True,
+                together=("quantity", "available"),
             ),
             _kind(Order, "id"),
             _kind(OrderReply, "order"),

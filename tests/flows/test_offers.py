@@ -251,3 +251,19 @@ def test_a_column_that_is_missing_leaves_its_field_untouched(
     accepted = house.facets("0010")["content"]["accepted"]
     assert "Neuer Name" == accepted["item_name"][0]["value"]
     assert "Müller" == accepted["brand"][0]["value"]
+
+
+def test_stock_without_what_is_available_takes_back_what_was(
+    any_house: House,
+) -> None:
+    any_house.offer({"0010": "7"})
+    text = stock({"0010": "2"}, at="15.01.2026 07:30:00")
+    rows = [row.split(";") for row in text.splitlines()]
+    bare = "".join(";".join(row[:5] + row[6:]) + "\n" for row in rows)
+    any_house.drop(any_house.later("Bestand"), bare)
+    any_house.once()
+
+    accepted = any_house.facets("0010")["stock"]["accepted"]
+    assert 2 == accepted["fulfillment_availability"][0]["quantity"]
+    last = max(one.id for one in any_house.deliveries())
+    assert ["intake.taken_back"] == any_house.codes(last)
