@@ -24,7 +24,7 @@ LARGEST_VALUE = 64 * 1024**2  # characters of one record held in memory
 _CHUNK = 1024**2
 _SLACK = 16 * 1024**2  # a fault further from the end is no cut-off text
 _SPACE = re.compile(r"[ \t\r\n]*")
-_COMMA = re.compile(r"[ \t\r\n]*,[ \t\r\n]*")
+_NEXT = re.compile(r"[ \t\r\n]*,[ \t\r\n]*(?=\{)")  # another object
 
 
 class Scanner:
@@ -138,15 +138,15 @@ class Scanner:
         Every record passes through this loop; whatever is odd about one is
         left to those who look at it slowly.
         """
-        text, scan, comma = self._text, self._scan, _COMMA.match
+        text, scan, following = self._text, self._scan, _NEXT.match
         while True:
             at = self._at
             try:
                 value, end = scan(text, at)
             except (StopIteration, ValueError, RecursionError, _MemberError):
                 return
-            match = comma(text, end)
-            if match is None or text[match.end() : match.end() + 1] != "{":
+            match = following(text, end)
+            if match is None:
                 return
             self._line += text.count("\n", self._counted, at)
             self._counted = at

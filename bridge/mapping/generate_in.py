@@ -119,6 +119,7 @@ class _Writer:
         self.steps = Steps(self.script, profile, zone)
         self.missing = self.script.bind(MISSING)
         self.functions: dict[int, str] = {}
+        self.remembered: dict[int, tuple[str, ...]] = {}
 
     def only_whole_rows(self, general: Callable[[], Convert]) -> None:
         """Leave a row to another program unless it has every column."""
@@ -159,6 +160,9 @@ class _Writer:
             must = rule.required or (field.needed and field.name in keys)
             if not must and self._is_never_given(rule, field):
                 continue
+            if id(rule) in self.remembered:
+                self._remembered(rule)
+                continue
             with self.script.block("while True:  # runs once"):
                 self._value(rule, field.type, must=must)
                 self.script.put(f"d[{self.script.bind(rule.field)}] = x")
@@ -184,6 +188,26 @@ class _Writer:
         for part, kind in inner:
             self.prepare(part, field)
             self._function(part, kind)
+        read = tuple(dict.fromkeys(rule.reads()))
+        if rule.unit and self.columns and set(read) <= set(self.columns):
+            self._function(rule, field.type)
+            self.remembered[id(rule)] = read
+
+    def _remembered(self, rule: Rule) -> None:
+        """A measure by the cells it is made of: most are met again.
+
+        What led to a finding is not remembered, so that it is told again.
+        """
+        put, bind = self.script.put, self.script.bind
+        cells = ", ".join(f"v[{bind(n)}]" for n in self.remembered[id(rule)])
+        known, unmet = bind({}), bind(object())
+        put(f"k = ({cells},)", f"x = {known}.get(k, {unmet})")
+        with self.script.block(f"if x is {unmet}:"):
+            put("n = len(found)")
+            put(f"x = {self.functions[id(rule)]}(line, v, found)")
+            put(f"if len(found) == n and len({known}) < {REMEMBERED}:")
+            put(f"    {known}[k] = x")
+        put(f"if x is not {self.missing}: d[{bind(rule.field)}] = x")
 
     def _prepare_records(self, rule: Rule, field: Field) -> None:
         columns, self.columns = self.columns, None  # an item has its own
