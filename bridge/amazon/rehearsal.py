@@ -97,11 +97,11 @@ class Rehearsal:
         receipt = f"rehearsal-{feed.number:06d}"
         recorded = self._answers.read()
         answers = {
-            message["messageId"]: self._answers.find(
+            message.number: self._answers.find(
                 recorded,
                 operation=feed.type,
                 marketplace=feed.marketplace,
-                sku=message["sku"],
+                sku=message.sku,
             )
             for message in messages
         }
