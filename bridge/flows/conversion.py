@@ -51,7 +51,6 @@ if TYPE_CHECKING:
     from bridge.ledger.deliveries import Delivery
     from bridge.ledger.engine import Transaction
     from bridge.mapping.plan import Plan
-    from bridge.model.kinds import Kind
     from bridge.model.record import Profile
     from bridge.model.record import Record
 
@@ -145,7 +144,7 @@ def _desk(
     return Desk(
         delivery.id,
         scope,
-        _key_of(plan.kind),
+        _key_of(plan),
         compile_in(
             plan,
             profile,
@@ -266,9 +265,10 @@ def _other_mandant(
     return Finding("intake.other_mandant", line, "Mandant", other, facts=facts)
 
 
-def _key_of(kind: Kind) -> Callable[[Mapping[str, Any]], Place | None]:
+def _key_of(plan: Plan) -> Callable[[Mapping[str, Any]], Place | None]:
     """Article, variant and natural key; nothing if a part is missing."""
-    fields = [kind.fields[name] for name in kind.key]
+    kind = plan.kind
+    fields = [kind.fields[name] for name in plan.own_key]
 
     def key(document: Mapping[str, Any]) -> Place | None:
         parts = []

@@ -113,6 +113,5 @@ def _prepare(raw: Any, _record: object) -> None:  # noqa: ANN401 - DBAPI
         f"cache_size=-{CACHE_KIB}",
         f"wal_autocheckpoint={CHECKPOINT}",
         "foreign_keys=ON",
-        "temp_store=MEMORY",
     ):
         raw.execute(f"PRAGMA {pragma}")

@@ -165,12 +165,19 @@ def _keys(
         at = desk.at(place, "key", name)
         if name and name not in known:
             desk.unlike(name, at, known, "mapping.unknown_field")
-        elif name and name not in stated:
+        elif name and name not in stated and name not in plan.kind.key:
             desk.mistake("mapping.key_missing", at, name)
+    left_out = set(plan.kind.key) - set(plan.key)
+    right = plan.key and known.keys() >= set(plan.key)
+    if right and plan.kind.touches and left_out:
+        names = ", ".join(plan.kind.key)
+        desk.mistake(
+            "mapping.key_narrow", words["key"].place, plan.document, key=names
+        )
     fields = next((key.place for key, _ in given.entries), given.place)
     for name, field in known.items():
         if field.needed and name not in stated:
-            key = name in plan.kind.key
+            key = name in plan.own_key
             code = "mapping.key_missing" if key else "mapping.needed_missing"
             desk.mistake(code, fields, name)
 

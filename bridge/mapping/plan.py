@@ -163,6 +163,18 @@ class Plan:
         """The kind of document the mapping makes or reads."""
         return KINDS[self.document]
 
+    @property
+    def own_key(self) -> tuple[str, ...]:
+        """The fields that tell its documents apart.
+
+        A kind that concerns listings can only get more of them: others look
+        for article, variant and warehouse in its keys.
+        """
+        if not self.key:
+            return self.kind.key
+        kept = self.kind.key if self.kind.touches else ()
+        return tuple(dict.fromkeys((*kept, *self.key)))
+
     def reads(self) -> tuple[str, ...]:
         """The source names of the mapping, each once, sorted."""
         names = {name for rule in self.fields for name in rule.reads()}

@@ -449,3 +449,25 @@ def test_what_was_parked_goes_on_when_its_cause_is_mended(
 
     assert (1, 0) == (stuck, code)
     assert "same" == house.facets("0010")["stock"]["state"]
+
+
+def test_a_key_of_a_mapping_tells_more_documents_apart(house: House) -> None:
+    (house.path / "mappings").mkdir(exist_ok=True)
+    (house.path / "mappings" / "zeitpreise.yaml").write_text(
+        "mapping: 1\ntitle: Preise mit Zeit\ndirection: in\n"
+        "document: PriceEntry\nfiles: Zeitpreise*\n"
+        "key: [list, article, variant, from_quantity, valid_from]\nfields:\n"
+        "  list: { value: 2 }\n  article: { from: Nr, as: code }\n"
+        "  from_quantity: { value: 0 }\n  currency: { value: EUR }\n"
+        "  amount: { from: Preis, as: decimal }\n"
+        "  valid_from: { from: Ab, as: date }\n",
+        encoding="utf-8",
+    )
+    house.drop(
+        "Zeitpreise.csv",
+        "Nr;Preis;Ab\n0010;5,00;01.02.2026\n0010;6,00;01.03.2026\n",
+    )
+    house.once()
+
+    (delivery,) = house.deliveries()
+    assert ("accepted", 2) == (delivery.state, delivery.accepted)

@@ -122,7 +122,11 @@ CASES = {
         f'{HEAD}files: "*.xml"\n{FIELDS}',
         "unread_ending@5:8",
     ),
-    "a key that is not stated": (top("key: [sku]"), "key_missing@6:7"),
+    "a key that is not stated": (
+        top("key: [article, variant, sku]"),
+        "key_missing@6:25",
+    ),
+    "a key without the kind's own": (top("key: [article]"), "key_narrow@6:6"),
     "a key misspelt": (top("key: [artikel]"), "unknown_field@6:7"),
     "an empty complete": (
         top("complete: { unless_name: '' }"),
