@@ -68,10 +68,8 @@ def _zeroed(parts: Parts, tx: Transaction) -> dict[str, Any] | None:
 
 def _ending(parts: Parts, tx: Transaction) -> int:
     """How many offers with stock would have none, or be withdrawn."""
-    touched = documents.all_touched(tx, parts.mandant)
     number = 0
-    for start in range(0, len(touched), LOT):
-        lot = touched[start : start + LOT]
+    for lot in documents.all_touched(tx, parts.mandant, LOT):
         names = {article for article, _ in lot}
         rows = [
             row

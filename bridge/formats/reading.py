@@ -1,7 +1,7 @@
 """Which format a file has, and the reader for it.
 
-A further format, such as fixed width (decisions 16), is a module with a
-``read`` of its own and one line in ``_READERS``.
+A further format is a module with a ``read`` of its own and one line in
+``_READERS``.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bridge.formats import delimited
+from bridge.formats import fixedwidth
 from bridge.formats import jsondoc
 from bridge.formats import xmldoc
 from bridge.formats.source import ZIP
@@ -70,6 +71,8 @@ def open_file(path: Path, profile: Profile) -> Reading:
     Raises:
         InputError: The whole file is wrong; may also come while iterating.
     """
+    if profile.spans:
+        return fixedwidth.read(path, profile)
     return _READERS[profile.format](path, profile)
 
 

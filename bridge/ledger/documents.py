@@ -17,6 +17,7 @@ from sqlalchemy import update
 from bridge.ledger import tables
 from bridge.ledger.writing import marks
 from bridge.ledger.writing import run
+from bridge.ledger.writing import stream
 from bridge.model.kinds import KEY_SEPARATOR
 
 if TYPE_CHECKING:
@@ -287,15 +288,17 @@ def take_touched(tx: Transaction, mandant: int, most: int) -> list[Touched]:
     return sorted(Touched._make(row) for row in rows)
 
 
-def all_touched(tx: Transaction, mandant: int) -> list[tuple[str, int]]:
-    """The articles on the list."""
-    table = tables.touched
-    rows = tx.execute(
-        select(table.c.article, table.c.variant).where(
-            table.c.mandant == mandant
-        )
+def all_touched(
+    tx: Transaction, mandant: int, lot: int
+) -> Iterator[list[tuple[str, int]]]:
+    """The articles on the list, in lots."""
+    rows = stream(
+        tx,
+        "SELECT article, variant FROM touched WHERE mandant = ?",
+        (mandant,),
     )
-    return [(row[0], row[1]) for row in rows]
+    for part in rows.partitions(lot):
+        yield [tuple(row) for row in part]
 
 
 def any_touched(tx: Transaction, mandant: int) -> bool:

@@ -167,13 +167,6 @@ def _keys(
             desk.unlike(name, at, known, "mapping.unknown_field")
         elif name and name not in stated and name not in plan.kind.key:
             desk.mistake("mapping.key_missing", at, name)
-    left_out = set(plan.kind.key) - set(plan.key)
-    right = plan.key and known.keys() >= set(plan.key)
-    if right and plan.kind.touches and left_out:
-        names = ", ".join(plan.kind.key)
-        desk.mistake(
-            "mapping.key_narrow", words["key"].place, plan.document, key=names
-        )
     fields = next((key.place for key, _ in given.entries), given.place)
     for name, field in known.items():
         if field.needed and name not in stated:

@@ -10,6 +10,7 @@ from typing import cast
 
 from bridge.mapping import check_forms
 from bridge.mapping import check_rule
+from bridge.mapping import check_spans
 from bridge.mapping import keywords
 from bridge.mapping.notation import Table
 from bridge.mapping.notation import Text
@@ -65,6 +66,7 @@ OF_FORMATS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "delimiter": ("csv", "txt"),
         **dict.fromkeys(("header", "columns", "rows"), TABULAR),
+        **dict.fromkeys(("layout", "short", "count"), ("txt",)),
         **dict.fromkeys(("record", "head"), ("xml", "json")),
         **dict.fromkeys(("root", "attributes", "namespaces", "xsd"), ("xml",)),
         "sheet": ("xlsx",),
@@ -134,8 +136,18 @@ def _paths(
         for node in (words.get("record"), *inner):
             if isinstance(node, Text):
                 check_forms.path(desk, node, profile.namespaces)
-    if desk.direction != "in" or profile.format not in TABULAR:
-        return
+    # What fixed width lacks has been told.
+    if (
+        desk.direction == "in"
+        and profile.format in TABULAR
+        and "layout" not in words
+    ):
+        _header_or_columns(desk, profile, words, key)
+
+
+def _header_or_columns(
+    desk: Desk, profile: Profile, words: dict[str, Node], key: Text
+) -> None:
     if not profile.header and not profile.columns:
         place = words["header"].place if "header" in words else key.place
         desk.mistake("mapping.no_columns", place, key.value)
@@ -181,12 +193,13 @@ def _like(desk: Desk, node: Node, earlier: Mapping[Format, Profile]) -> str:
 
 
 def _facts(desk: Desk, words: dict[str, Node]) -> dict[str, Any]:
+    fixed = check_spans.facts(desk, words)
     facts = {
         word: read(desk, words[word], word)
         for word, read in _READ.items()
-        if word in words
+        if word in words and word not in fixed
     }
-    return facts | _tables(desk, words)
+    return facts | _tables(desk, words) | fixed
 
 
 def _tables(desk: Desk, words: dict[str, Node]) -> dict[str, Any]:

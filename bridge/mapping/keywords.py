@@ -171,9 +171,32 @@ FORMAT: Mapping[str, Verb] = MappingProxyType(
         ),
         "columns": Verb(
             "in out",
-            "texts",
-            "The names where there is no header.",
+            "anything",
+            "The names where there is no header; with `layout: fixed` a table "
+            "for each: `name`, `at` (from 1), `length`, `align`, `pad`, "
+            "`implied` (decimal places).",
             "columns: [A, B]",
+        ),
+        "layout": Verb(
+            "in",
+            "one_of",
+            "Cells with a delimiter, or at fixed places of the line.",
+            "layout: fixed",
+            ("delimited", "fixed"),
+        ),
+        "short": Verb(
+            "in",
+            "one_of",
+            "Fixed width: a line that ends early is filled up or refused.",
+            "short: refuse",
+            ("pad", "refuse"),
+        ),
+        "count": Verb(
+            "in",
+            "one_of",
+            "Fixed width: places are characters or bytes.",
+            "count: bytes",
+            ("characters", "bytes"),
         ),
         "record": Verb(
             "in out",

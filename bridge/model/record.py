@@ -48,6 +48,27 @@ class Record(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Span:
+    """Where a column stands in lines of fixed width.
+
+    Attributes:
+        name: The column's.
+        at: Its first place, counted from 1.
+        length: How many places it takes.
+        align: To which side its text is put.
+        pad: What fills the rest.
+        implied: Decimal places of a number that is written without a sign.
+    """
+
+    name: str
+    at: int
+    length: int
+    align: Literal["left", "right"] = "left"
+    pad: str = " "
+    implied: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
 class Profile:
     """How one kind of file is written.
 
@@ -73,6 +94,9 @@ class Profile:
         sheet: xlsx: 1-based number or name.
         rows: out, csv and txt: the list whose items become rows, their
             document's own fields repeated on each.
+        spans: txt: the columns of lines of fixed width.
+        short: txt of fixed width: what becomes of a line that ends early.
+        count: txt of fixed width: what a place is.
     """
 
     format: Format
@@ -93,3 +117,6 @@ class Profile:
     xsd: Path | None = None
     sheet: int | str = 1
     rows: str = ""
+    spans: tuple[Span, ...] = ()
+    short: Literal["pad", "refuse"] = "pad"
+    count: Literal["characters", "bytes"] = "characters"

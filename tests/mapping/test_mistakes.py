@@ -126,7 +126,6 @@ CASES = {
         top("key: [article, variant, sku]"),
         "key_missing@6:25",
     ),
-    "a key without the kind's own": (top("key: [article]"), "key_narrow@6:6"),
     "a key misspelt": (top("key: [artikel]"), "unknown_field@6:7"),
     "an empty complete": (
         top("complete: { unless_name: '' }"),
@@ -288,6 +287,47 @@ CASES = {
             "  title: { from: A, map: { x: z }, lookup: a }\n"
         ),
         "two_tables@9:44",
+    ),
+    # fixed width
+    "fixed without columns": (
+        top("formats: { txt: { layout: fixed } }"),
+        "spans_expected@6:27",
+    ),
+    "fixed with bare names": (
+        top("formats: { txt: { layout: fixed, columns: [A] } }"),
+        "spans_expected@6:44",
+    ),
+    "a column without a place": (
+        top(
+            "formats: { txt: { layout: fixed,"
+            " columns: [{ name: A, length: 3 }] } }"
+        ),
+        "span_misses@6:44",
+    ),
+    "a column at place 0": (
+        top(
+            "formats: { txt: { layout: fixed,"
+            " columns: [{ name: A, at: 0, length: 3 }] } }"
+        ),
+        "not_zero@6:59",
+    ),
+    "a word of a column misspelt": (
+        top(
+            "formats: { txt: { layout: fixed,"
+            " columns: [{ name: A, at: 1, lenght: 3 }] } }"
+        ),
+        "unknown_setting@6:62 span_misses@6:44",
+    ),
+    "a delimiter between fixed columns": (
+        top(
+            'formats: { txt: { layout: fixed, delimiter: ";",'
+            " columns: [{ name: A, at: 1, length: 3 }] } }"
+        ),
+        "idle@6:45 *",
+    ),
+    "counting bytes of cells": (
+        top("formats: { txt: { count: bytes } }"),
+        "idle@6:26",
     ),
     # conditions
     "a truth misspelt": (top("only: { Web: ture }"), "truth_expected@6:14"),
