@@ -204,6 +204,14 @@ class House:
         parts.close()
         return found
 
+    def column(self, query: Any) -> list[Any]:  # noqa: ANN401 - SQL
+        """What a query of one column finds in the ledger."""
+        parts = self.parts()
+        with parts.ledger.read() as tx:
+            found = list(tx.scalars(query))
+        parts.close()
+        return found
+
     def facets(self, sku: str) -> dict[str, Any]:
         found = self.view("offer", sku)
         if found is None:

@@ -10,10 +10,12 @@ from typing import Any
 from typing import NamedTuple
 
 from bridge.errors import ConfigError
+from bridge.errors import Finding
 from bridge.errors import Where
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from collections.abc import Iterator
     from pathlib import Path
 
 MATCHES = frozenset({"operation", "marketplace", "sku", "order", "times"})
@@ -73,13 +75,32 @@ class Answers:
         return None
 
 
+def mistakes(folder: Path) -> Iterator[Finding]:
+    """What is wrong with the recorded answers, each file once."""
+    for path in sorted(folder.glob("*.json")):
+        try:
+            _read(path)
+        except ConfigError as error:
+            facts = {key: str(value) for key, value in error.facts.items()}
+            yield Finding(
+                error.code, turn="operator", facts=facts, source=str(path)
+            )
+
+
 def _read(path: Path) -> Recorded:
     try:
         content = json.loads(path.read_text("utf-8-sig"))
-        match, answer = content["match"], content["answer"]
-        good = set(match) <= MATCHES and set(answer) <= ANSWERS
-    except (ValueError, KeyError, TypeError):
-        good, match, answer = False, {}, {}
-    if not good:
-        raise ConfigError("amazon.bad_answer", where=Where(path.name))
-    return Recorded(path.name, match, answer)
+        found = Recorded(path.name, content["match"], content["answer"])
+        strange = {*found.match} - MATCHES | {*found.answer} - ANSWERS
+    except (KeyError, ValueError, TypeError) as error:
+        raise _broken(path, str(error)) from error
+    if strange:
+        raise _broken(path, ", ".join(sorted(strange)))
+    return found
+
+
+def _broken(path: Path, problem: str) -> ConfigError:
+    where = Where(path.name)
+    return ConfigError(
+        "amazon.bad_answer", where=where, file=path.name, problem=problem
+    )

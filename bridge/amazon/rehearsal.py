@@ -187,8 +187,12 @@ def _judged(
     for number, answer in answers.items():
         if answer is None:
             continue
-        _raise_http(int(answer.get("http", 200)))
+        status = int(answer.get("http", 200))
         issues = list(answer.get("issues") or [])
+        if status not in BUSY and status >= FORBIDDEN and issues:
+            refused[number] = issues  # said in Amazon's words
+            continue
+        _raise_http(status)
         if answer.get("status", "ACCEPTED") in TAKEN:
             warned[number] = issues
         else:

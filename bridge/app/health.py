@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from bridge.amazon.answers import mistakes
 from bridge.app.disks import network_state
 from bridge.app.wiring import mapping_mistakes
 from bridge.errors import Finding
@@ -32,6 +33,7 @@ def problems(settings: Settings, book: Book) -> Iterator[Finding]:
                 turn="operator",
             )
     yield from network_state(settings)
+    yield from mistakes(settings.folder("rehearsal") / "answers")
 
 
 def _folders(settings: Settings) -> Iterator[tuple[str, Path]]:

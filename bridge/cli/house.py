@@ -128,6 +128,8 @@ def check(
         session.note(session.line("nobody_to_ask"))
     book = wiring.book_of(settings.workspace)
     found = list(problems(settings, book))
+    if found and all(item.source for item in found):  # of other files
+        raise ConfigError("config.not_ready", findings=found)
     if found:
         raise ConfigError(
             "config.broken", where=Where("bridge.toml"), findings=found
@@ -191,6 +193,9 @@ def _report(session: Session, report: dict[str, Any]) -> None:
             command = f"bridge delivery show {row['id']}"
             session.say(f"      {session.line('why', command=command)}")
     session.say(session.line("did", **report))
+    if report["parked"]:
+        number, command = report["parked"], "bridge status"
+        session.say(session.line("parked", number=number, command=command))
     if session.code:
         meaning = session.term("exit", session.code)
         session.say(session.line("exit", code=session.code, meaning=meaning))

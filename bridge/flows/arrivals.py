@@ -202,7 +202,7 @@ def due(
         tx,
         ERRAND,
         str(delivery.id),
-        lane=f"{ERRAND}:{delivery.inbox}:{mappings or delivery.mapping or ''}",
+        lane=f"{ERRAND}:{mappings or delivery.mapping or ''}",
         at=parts.clock.now(),
         rank=f"{age.isoformat()}|{delivery.name}|{owner:012d}|{last}",
     )

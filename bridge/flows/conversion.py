@@ -25,6 +25,7 @@ from bridge.flows.rawrows import KnownRows
 from bridge.flows.rawrows import digest_of_values
 from bridge.flows.rawrows import fingerprint
 from bridge.flows.reckoning import reckon
+from bridge.formats.cells import REPLACEMENT
 from bridge.formats.reading import open_file
 from bridge.formats.source import Sieve
 from bridge.ledger import deliveries
@@ -137,10 +138,15 @@ def _desk(
     scope = Scope(parts.mandant, plan.document, plan.name)
     with parts.ledger.read() as tx:
         known = KnownRows(staging.known_rows(tx, scope))
-    start = fingerprint(plan, profile, reading, settings)
+    start = fingerprint(plan, profile, reading, context)
     if reading.sift is not None and not plan.group_by:
         reading.sift(Sieve(start, known.meet))
-    ages = [place.text for place in plan.as_of if place.source == "from"]
+    ages = [
+        place.text
+        for place in plan.as_of
+        if place.source == "from"
+        and (reading.columns is None or place.text in reading.columns)
+    ]
     return Desk(
         delivery.id,
         scope,
@@ -154,11 +160,12 @@ def _desk(
         ),
         _admits(plan),
         row_age(plan, profile, settings.bridge.timezone, default),
-        digest_of_values((*plan.reads(), *ages), start),
+        digest_of_values(plan.reads(), ages, start, default),
         len(plan.fields),
         plan.kind.together,
         micros(default),
         bool(ages),
+        reading.sift is not None and not plan.group_by,
         known,
     )
 
@@ -220,6 +227,7 @@ def _judged(  # noqa: C901, PLR0912 - every changed row passes through it
     number, found, mandant = desk.delivery, notes.found, desk.scope.mandant
     convert, key_of, age_of = desk.convert, desk.key, desk.age
     dumps, fallback = orjson.dumps, desk.otherwise if desk.aged else None
+    texts = desk.texts
     for seq, (line, values, odd, _), digest in records:
         own = list(odd)
         document = convert(line, values, own)
@@ -231,7 +239,7 @@ def _judged(  # noqa: C901, PLR0912 - every changed row passes through it
             found += own
             raw = None  # it shall be told next time as well
             if _refuses(own):
-                if place is None:
+                if place is None or REPLACEMENT in place[2]:
                     notes.tally.keyless += 1
                 else:
                     yield Staged(
@@ -243,8 +251,8 @@ def _judged(  # noqa: C901, PLR0912 - every changed row passes through it
             continue
         if len(document) < desk.fields:
             notes.partial.add(place[2])
-        if age == fallback:
-            raw = None  # the next file may be younger, the row the same
+        if age == fallback and texts:
+            raw = None  # the next file may be younger, the text the same
         body = dumps(document, option=orjson.OPT_SORT_KEYS)
         digested = blake2b(body, digest_size=DIGEST).digest()
         yield Staged(

@@ -32,6 +32,7 @@ class Desk:
         together: Fields that are one statement.
         otherwise: The age of records that do not state their own.
         aged: Whether records may state their own age at all.
+        texts: Whether a record is known by its text.
         known: The rows that are known.
     """
 
@@ -46,4 +47,5 @@ class Desk:
     together: tuple[str, ...]
     otherwise: int
     aged: bool
+    texts: bool
     known: KnownRows

@@ -35,6 +35,7 @@ from bridge.ledger.deliveries import CLAIMED
 from bridge.ledger.deliveries import FILED
 from bridge.ledger.deliveries import STAGED
 from bridge.ledger.staging import Scope
+from bridge.model.values import micros
 
 if TYPE_CHECKING:
     from bridge.flows.parts import Parts
@@ -88,7 +89,8 @@ def _read(parts: Parts, delivery: Delivery) -> None:
         _refuse_file(parts, delivery, error)
         return
     with parts.ledger.write() as tx:
-        found = list(_twice(tx, delivery.id))
+        staging.keep_stated(tx, delivery.id)
+        found = _twice(tx, delivery.id)
         deliveries.note(tx, delivery.id, found)
         deliveries.change(tx, delivery.id, step=STAGED, **counted)
 
@@ -114,19 +116,19 @@ def _refuse_file(parts: Parts, delivery: Delivery, error: InputError) -> None:
 def _twice(tx: Transaction, number: int) -> list[Finding]:
     """One key in several rows: equal is a warning, different refuses all."""
     found = []
-    for key, agree, lines in list(staging.twice(tx, number)):
+    for key, agree, records in list(staging.twice(tx, number)):
         shown = " / ".join(part for part in key.split("\x1f") if part)
-        others = ", ".join(str(line) for line in lines)
+        others = ", ".join(str(record.line) for record in records)
         facts = {"lines": others}
         code = "intake.twice_equal" if agree else "intake.twice_different"
         severity = "warn" if agree else "refuse"
-        affected = lines[:-1] if agree else lines
+        affected = records[:-1] if agree else records
         found += [
-            Finding(code, line, None, shown, severity, facts=facts)  # type: ignore[arg-type]
-            for line in affected
+            Finding(code, record.line, None, shown, severity, facts=facts)  # type: ignore[arg-type]
+            for record in affected
         ]
-        change = staging.double if agree else staging.refuse
-        change(tx, number, affected)
+        fate = staging.DOUBLE if agree else staging.REFUSED
+        staging.decide(tx, number, affected, fate)
     return found
 
 
@@ -229,7 +231,7 @@ def _vanish(tx: Transaction, scope: Scope, delivery: Delivery) -> None:
         return
     ended, kept = [], 0
     warehouses = set(delivery.scope or ())
-    for item in documents.absent(tx, delivery.id):
+    for item in documents.absent(tx, scope, delivery.id):
         if scope.kind == "StockLevel":
             if documents.warehouse(item.key) in warehouses:
                 ended.append(item)
@@ -237,7 +239,8 @@ def _vanish(tx: Transaction, scope: Scope, delivery: Delivery) -> None:
             ended.append(item)
         else:
             kept += 1
-    number = documents.vanish(tx, scope, delivery.id, ended)
+    age = micros(delivery.as_of or delivery.modified_at)
+    number = documents.vanish(tx, scope, delivery.id, age, ended)
     if number:
         gone = _warning("intake.vanished", str(number))
         deliveries.note(tx, delivery.id, [gone])

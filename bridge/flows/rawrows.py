@@ -10,8 +10,6 @@ from itertools import chain
 from typing import TYPE_CHECKING
 from typing import Any
 
-import orjson
-
 from bridge.model.kinds import KEY_SEPARATOR
 
 if TYPE_CHECKING:
@@ -19,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from collections.abc import Mapping
     from collections.abc import Sequence
+    from datetime import datetime
 
-    from bridge.config.settings import Settings
     from bridge.formats.source import Reading
     from bridge.mapping.plan import Plan
     from bridge.model.record import Profile
@@ -102,33 +100,43 @@ class _Sorted:
 
 
 def fingerprint(
-    plan: Plan, profile: Profile, reading: Reading, settings: Settings
+    plan: Plan, profile: Profile, reading: Reading, context: Mapping[str, str]
 ) -> Any:  # noqa: ANN401 - a hash of hashlib
     """The start of every digest of a file: what else decides its documents.
 
-    The mapping, the columns, the own values of ``[values]``, and what the
-    head of the file says to the mapping.
+    The mapping, the columns, what the mapping takes from the context (the
+    file's name, ``[values]``), the time zone, and what the head of the file
+    says to the mapping.
     """
-    own = orjson.dumps(settings.values, option=orjson.OPT_SORT_KEYS).decode()
+    wanted = {"timezone", *plan.contexts()}
+    known = sorted((name, context.get(name)) for name in wanted)
     reads = plan.reads()
     head = {k: str(v) for k, v in reading.head.items() if k in reads}
-    decides = (plan.fingerprint, profile.format, reading.columns, own, head)
+    decides = (plan.fingerprint, profile.format, reading.columns, known, head)
     return blake2b(repr(decides).encode(), digest_size=DIGEST)
 
 
 def digest_of_values(
     names: tuple[str, ...],
+    ages: Sequence[str],
     start: Any,  # noqa: ANN401
+    default: datetime,
 ) -> Callable[[Mapping[str, Any]], bytes]:
-    """The digest of what a mapping reads of a record without a text."""
+    """The digest of what a mapping reads of a record without a text.
+
+    Of a record without an age of its own, the file's age is a part.
+    """
     copied, join = start.copy, KEY_SEPARATOR.join
+    read, otherwise = (*names, *ages), f"{KEY_SEPARATOR}{default.isoformat()}"
 
     def digest(values: Mapping[str, Any]) -> bytes:
-        cells = [values.get(name, ABSENT) for name in names]
+        cells = [values.get(name, ABSENT) for name in read]
         try:
             text = join(cells)
         except TypeError:
             text = join(map(_cell, cells))
+        if ages and not any(values.get(name) for name in ages):
+            text += otherwise
         made = copied()
         made.update(text.encode("utf-8", "surrogatepass"))
         digested: bytes = made.digest()

@@ -97,7 +97,7 @@ class _Book:
 
     def miss(self, known: Known) -> None:
         """Stage that a full file does not hold a document."""
-        self._add(known, (0,), known.as_of, staging.ABSENT)
+        self._add(known, (0,), self._desk.otherwise, staging.ABSENT)
 
     def write(self, tx: Transaction, least: int = 1) -> None:
         """Hand over what is there, once it is worth it."""

@@ -49,13 +49,21 @@ def take_up(parts: Parts) -> int:
 
 
 def _confirm(parts: Parts, argument: str) -> str:
-    """A held delivery goes on as it was staged."""
+    """A held delivery is read again, now confirmed.
+
+    Others were accepted meanwhile: what changed nothing may change now.
+    """
     with parts.ledger.write() as tx:
         delivery = deliveries.get(tx, int(argument))
         if delivery is None or delivery.state != "held":
             return REFUSED
         deliveries.change(
-            tx, delivery.id, confirmed=True, state="waiting", hold=None
+            tx,
+            delivery.id,
+            confirmed=True,
+            state="waiting",
+            step=deliveries.CLAIMED,
+            hold=None,
         )
         arrivals.due(tx, parts, delivery)
     return DONE
@@ -100,9 +108,9 @@ def _again(parts: Parts, argument: str) -> str:
 
 def _roots(parts: Parts) -> list[Path]:
     archive = parts.settings.folder("archive")
-    return [
-        parts.settings.folder("quarantine"),
+    return [  # the refused rows of a file lie in the quarantine
         *archive.glob("[0-9]*/[0-9]*"),
+        parts.settings.folder("quarantine"),
     ]
 
 

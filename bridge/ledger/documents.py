@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy import text
-from sqlalchemy import update
 
 from bridge.ledger import tables
 from bridge.ledger.writing import marks
@@ -21,7 +20,6 @@ from bridge.ledger.writing import stream
 from bridge.model.kinds import KEY_SEPARATOR
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from collections.abc import Iterator
     from collections.abc import Sequence
 
@@ -69,7 +67,7 @@ WHERE excluded.as_of >= document.as_of
 _YOUNGER = f"""
 UPDATE document SET as_of = s.as_of FROM staged s
 WHERE s.delivery_id = :delivery AND s.fate = 'same'
-  AND document.as_of < s.as_of
+  AND document.as_of < s.as_of AND document.hash = s.hash
   AND {_SAME_DOCUMENT.replace("d.", "document.")}
 """  # noqa: S608 - constants of ours
 
@@ -82,18 +80,22 @@ WHERE s.delivery_id = :delivery AND s.fate = 'new'
 """  # noqa: S608 - constants of ours
 
 _WITHDRAW = f"""
-UPDATE document SET gone = true, delivery_id = s.delivery_id, line = s.line
+UPDATE document SET gone = true, as_of = s.as_of,
+  delivery_id = s.delivery_id, line = s.line
 FROM staged s WHERE s.delivery_id = :delivery AND s.fate = 'withdrawn'
   AND document.as_of <= s.as_of
   AND {_SAME_DOCUMENT.replace("d.", "document.")}
 """  # noqa: S608 - constants of ours
 
-_ABSENT = """
-SELECT article, variant, key FROM staged
-WHERE delivery_id = :delivery AND fate = 'absent'
+# Only what is no younger than the file: an older one ends nothing.
+_ABSENT = f"""
+SELECT s.article, s.variant, s.key
+FROM staged s JOIN document d ON {_SAME_DOCUMENT}
+WHERE s.delivery_id = :delivery AND s.fate = 'absent' AND NOT d.gone
+  AND d.as_of <= s.as_of
 EXCEPT SELECT article, variant, key FROM staged
 WHERE delivery_id = :delivery AND fate <> 'absent'
-"""
+"""  # noqa: S608 - constants of ours
 
 
 class Absent(NamedTuple):
@@ -170,33 +172,41 @@ def _touch_all(tx: Transaction, mandant: int, delivery: int) -> None:
     )
 
 
-def absent(tx: Transaction, delivery: int) -> Iterator[Absent]:
-    """Known documents that a full file does not hold."""
-    for row in tx.execute(text(_ABSENT), {"delivery": delivery}):
-        yield Absent(*row)
+def absent(tx: Transaction, scope: Scope, delivery: int) -> list[Absent]:
+    """Known documents that a full file does not hold, and no younger one."""
+    rows = tx.execute(text(_ABSENT), _facts(scope, delivery))
+    return [Absent(*row) for row in rows]
+
+
+_VANISH = """
+UPDATE document SET gone = true, delivery_id = ?, as_of = ?
+WHERE mandant = ? AND kind = ? AND mapping = ? AND article = ?
+  AND variant = ? AND key = ?
+"""
 
 
 def vanish(
-    tx: Transaction, scope: Scope, delivery: int, gone: Iterable[Absent]
+    tx: Transaction,
+    scope: Scope,
+    delivery: int,
+    age: int,
+    gone: Sequence[Absent],
 ) -> int:
-    """Mark documents as gone; their articles are composed again."""
-    table, number = tables.document, 0
+    """Mark documents as gone; their articles are composed again.
+
+    Args:
+        tx: The transaction.
+        scope: Whose documents.
+        delivery: What does not hold them.
+        age: Its age, UTC microseconds: what is older does not revive them.
+        gone: The documents.
+    """
+    of = (delivery, age, scope.mandant, scope.kind, scope.mapping)
+    if gone:
+        run(tx, _VANISH, [(*of, *item) for item in gone])
     for item in gone:
-        tx.execute(
-            update(table)
-            .where(
-                table.c.mandant == scope.mandant,
-                table.c.kind == scope.kind,
-                table.c.article == item.article,
-                table.c.variant == item.variant,
-                table.c.key == item.key,
-                table.c.mapping == scope.mapping,
-            )
-            .values(gone=True, delivery_id=delivery)
-        )
         touch(tx, scope.mandant, item.article, item.variant, delivery)
-        number += 1
-    return number
+    return len(gone)
 
 
 def touch(

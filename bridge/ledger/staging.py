@@ -68,7 +68,7 @@ SELECT d.article, d.variant, d.key, d.raw, d.hash, d.as_of
 FROM staged s JOIN document d ON d.mandant = ? AND d.kind = ?
   AND d.article = s.article AND d.variant = s.variant AND d.key = s.key
   AND d.mapping = ?
-WHERE s.delivery_id = ? AND s.fate = 'new' AND NOT d.gone
+WHERE s.delivery_id = ? AND s.fate IN ('new', 'withdrawn') AND NOT d.gone
   AND d.raw IS NOT NULL
 """
 
@@ -156,10 +156,17 @@ def any_older(tx: Transaction, scope: Scope, age: int) -> bool:
     return found.first() is not None
 
 
+class Stand(NamedTuple):
+    """Where a record stands: several may share a line."""
+
+    seq: int
+    line: int
+
+
 def twice(
     tx: Transaction, delivery: int
-) -> Iterator[tuple[str, bool, list[int]]]:
-    """Keys that stand more than once: key, whether they agree, lines."""
+) -> Iterator[tuple[str, bool, list[Stand]]]:
+    """Keys that stand more than once: key, whether they agree, where."""
     keys = tx.execute(
         text(
             "SELECT key, count(DISTINCT hash) FROM staged"
@@ -170,8 +177,8 @@ def twice(
     ).all()
     table = tables.staged
     for key, different in keys:
-        lines = tx.scalars(
-            select(table.c.line)
+        rows = tx.execute(
+            select(table.c.seq, table.c.line)
             .where(
                 table.c.delivery_id == delivery,
                 table.c.key == key,
@@ -179,29 +186,32 @@ def twice(
             )
             .order_by(table.c.line, table.c.seq)
         )
-        yield key, different == 1, list(lines)
+        yield key, different == 1, [Stand(*row) for row in rows]
 
 
-def refuse(tx: Transaction, delivery: int, lines: Iterable[int]) -> None:
-    """Keep staged records out; their keys stay present."""
+def decide(
+    tx: Transaction, delivery: int, records: Iterable[Stand], fate: str
+) -> None:
+    """Give staged records another fate; their keys stay present."""
     table = tables.staged
-    for line in lines:
+    for record in records:
         tx.execute(
             table.update()
-            .where(table.c.delivery_id == delivery, table.c.line == line)
-            .values(fate=REFUSED, body=None)
+            .where(table.c.delivery_id == delivery, table.c.seq == record.seq)
+            .values(fate=fate, body=None)
         )
 
 
-def double(tx: Transaction, delivery: int, lines: Iterable[int]) -> None:
-    """Mark staged records that say the same as a later one."""
-    table = tables.staged
-    for line in lines:
-        tx.execute(
-            table.update()
-            .where(table.c.delivery_id == delivery, table.c.line == line)
-            .values(fate=DOUBLE, body=None)
-        )
+def keep_stated(tx: Transaction, delivery: int) -> None:
+    """What a file states and filters out at once is stated."""
+    tx.execute(
+        text(
+            "DELETE FROM staged WHERE delivery_id = :delivery"
+            " AND fate = 'withdrawn' AND key IN (SELECT key FROM staged"
+            " WHERE delivery_id = :delivery AND fate IN ('new', 'same'))"
+        ),
+        {"delivery": delivery},
+    )
 
 
 def counts(tx: Transaction, delivery: int) -> dict[str, int]:

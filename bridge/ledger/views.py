@@ -379,4 +379,5 @@ def since(
         "submissions": counted[0],
         "refused": int(counted[1]),
         "published": published,
+        "parked": dues.counts(tx).get("parked", 0),
     }

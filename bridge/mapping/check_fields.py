@@ -166,13 +166,19 @@ def _keys(
         if name and name not in known:
             desk.unlike(name, at, known, "mapping.unknown_field")
         elif name and name not in stated and name not in plan.kind.key:
-            desk.mistake("mapping.key_missing", at, name)
+            form = _form(known[name].type)
+            desk.mistake("mapping.key_missing", at, name, form=form)
     fields = next((key.place for key, _ in given.entries), given.place)
     for name, field in known.items():
         if field.needed and name not in stated:
             key = name in plan.own_key
             code = "mapping.key_missing" if key else "mapping.needed_missing"
-            desk.mistake(code, fields, name)
+            desk.mistake(code, fields, name, form=_form(field.type))
+
+
+def _form(kind: str) -> str:
+    """How a field of a kind is read, as a hint says it."""
+    return "code" if kind == "text" else kind
 
 
 def _heads(desk: Desk, plan: Plan, node: Node | None) -> None:

@@ -110,6 +110,14 @@ class Rule:
         for rule in (*nested, *inner):
             yield from rule.reads()
 
+    def contexts(self) -> Iterator[str]:
+        """What the rule, and those inside it, take from the context."""
+        if self.source == "context":
+            yield self.constant
+        inner = [item for item in (self.unit, self.currency) if item]
+        for rule in (*self.rules, *self.fields, *inner):
+            yield from rule.contexts()
+
 
 @dataclass(frozen=True)
 class AsOf:
@@ -174,6 +182,12 @@ class Plan:
             return self.kind.key
         kept = self.kind.key if self.kind.touches else ()
         return tuple(dict.fromkeys((*kept, *self.key)))
+
+    def contexts(self) -> frozenset[str]:
+        """What the mapping takes from the context."""
+        return frozenset(
+            name for rule in self.fields for name in rule.contexts()
+        )
 
     def reads(self) -> tuple[str, ...]:
         """The source names of the mapping, each once, sorted."""

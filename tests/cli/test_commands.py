@@ -12,6 +12,7 @@ from bridge.cli.main import app
 from bridge.cli.main import hoisted
 from bridge.cli.main import main
 from tests.house import articles
+from tests.house import prices
 from tests.house import stock
 
 if TYPE_CHECKING:
@@ -286,3 +287,36 @@ def test_every_command_has_help_with_an_example(
             assert "Example: bridge" in capsys.readouterr().out
             seen += 1
     assert seen >= 25
+
+
+def test_once_and_check_name_an_answer_that_cannot_be_read(
+    house: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = house.path / "rehearsal" / "answers"
+    folder.mkdir(parents=True)
+    (folder / "40.json").write_text('{"match": {"operatoin": 1}}', "utf-8")
+    house.drop("Artikelstamm_geaendert.csv", articles("0010"))
+    house.drop("Preise.csv", prices({"0010": "5,00"}))
+    house.drop("Bestand.csv", stock({"0010": "4"}))
+
+    call(house, "once")
+    assert "1 jobs stand still" in capsys.readouterr().out
+
+    for command in ("status", "check"):
+        call(house, command)
+        told = capsys.readouterr()
+        assert "40.json" in told.out + told.err
+
+
+def test_check_blames_the_mapping_and_not_the_settings(
+    house: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (house.path / "inbox").mkdir()
+    (house.path / "mappings").mkdir(exist_ok=True)
+    (house.path / "mappings" / "a.yaml").write_text("mapping: 2\n", "utf-8")
+
+    assert 2 == call(house, "check")
+
+    told = capsys.readouterr().err
+    assert "a.yaml" in told
+    assert "bridge.toml" not in told

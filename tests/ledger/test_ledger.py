@@ -149,7 +149,7 @@ def test_what_a_full_file_lacks_is_found(ledger: Ledger) -> None:
     accept(ledger, staged(2, 0, "0011", b"b"), *unseen)
 
     with ledger.read() as tx:
-        gone = list(documents.absent(tx, 2))
+        gone = list(documents.absent(tx, SCOPE, 2))
 
     assert ["0010"] == [item.article for item in gone]
 
@@ -168,7 +168,8 @@ def test_a_key_that_stands_twice_is_found_with_its_lines(
             ],
         )
         found = {
-            key: (same, lines) for key, same, lines in staging.twice(tx, 1)
+            key: (same, [record.line for record in records])
+            for key, same, records in staging.twice(tx, 1)
         }
 
     assert {
