@@ -311,7 +311,8 @@ def test_once_and_check_name_an_answer_that_cannot_be_read(
 def test_check_blames_the_mapping_and_not_the_settings(
     house: House, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (house.path / "inbox").mkdir()
+    for folder in ("inbox", "outbox/sage"):
+        (house.path / folder).mkdir(parents=True)
     (house.path / "mappings").mkdir(exist_ok=True)
     (house.path / "mappings" / "a.yaml").write_text("mapping: 2\n", "utf-8")
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -33,12 +34,14 @@ class Effects:
         self.last = last
         self.count = 0
         self.out = out
+        self._one = threading.Lock()  # errands run side by side
 
     def happened(self) -> None:
-        self.count += 1
-        os.pwrite(self.out, b"%8d" % self.count, 0)
-        if self.count == self.last:
-            os.kill(os.getpid(), signal.SIGKILL)
+        with self._one:
+            self.count += 1
+            os.pwrite(self.out, b"%8d" % self.count, 0)
+            if self.count == self.last:
+                os.kill(os.getpid(), signal.SIGKILL)
 
     def after(self, owner: Any, name: str) -> None:  # noqa: ANN401
         plain = getattr(owner, name)
