@@ -104,9 +104,7 @@ def stage(parts: Parts, delivery: Delivery, path: Path) -> dict[str, Any]:
     tally = Tally()
     with open_file(path, profile) as reading:
         desk = _desk(parts, delivery, plan, profile, reading)
-        records: Iterator[Record] = iter(reading.records)
-        if plan.group_by:
-            records = grouped(records, plan)
+        records = grouped(reading.records, plan, profile.format)
         seq = 0
         while chunk := list(islice(records, CHUNK)):
             _stage_chunk(parts, desk, chunk, seq, tally)
