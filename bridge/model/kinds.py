@@ -15,6 +15,8 @@ from bridge.model.listing import Listing
 from bridge.model.listing import Offer
 from bridge.model.listing import Tier
 from bridge.model.prices import PriceEntry
+from bridge.model.shipping import Shipment
+from bridge.model.shipping import ShipmentLine
 from bridge.model.stock import StockLevel
 from bridge.model.trade import Address
 from bridge.model.trade import Charge
@@ -48,6 +50,7 @@ PARTS: Mapping[str, type[Any]] = MappingProxyType(
         "Address": Address,
         "OrderLine": OrderLine,
         "Charge": Charge,
+        "ShipmentLine": ShipmentLine,
         "Offer": Offer,
         "Tier": Tier,
     }
@@ -136,6 +139,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             ),
             _kind(Order, "id"),
             _kind(OrderReply, "order"),
+            _kind(Shipment, "order", "year", "number", "tracking"),
             _kind(Listing, "sku"),
         )
     )
