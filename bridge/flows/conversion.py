@@ -20,6 +20,7 @@ import orjson
 from bridge.errors import Finding
 from bridge.flows.ages import row_age
 from bridge.flows.desk import Desk
+from bridge.flows.persons import Persons
 from bridge.flows.rawrows import DIGEST
 from bridge.flows.rawrows import KnownRows
 from bridge.flows.rawrows import digest_of_values
@@ -111,7 +112,8 @@ def stage(parts: Parts, delivery: Delivery, path: Path) -> dict[str, Any]:
             seq += len(chunk)
         complete = _is_complete(plan, delivery.name, reading.head)
         with parts.ledger.write() as tx:
-            deliveries.note(tx, delivery.id, reading.findings)
+            said = desk.persons.hushed(reading.findings)
+            deliveries.note(tx, delivery.id, said)
             deliveries.note(tx, delivery.id, _taken_back(desk, tally))
             counted = reckon(tx, desk, complete=complete)
     return {
@@ -159,6 +161,7 @@ def _desk(
         micros(default),
         bool(ages),
         known,
+        Persons(plan, parts.safe),
     )
 
 
@@ -198,8 +201,8 @@ def _stage_chunk(
             if len(others) < len(rest):
                 tally.filtered += len(rest) - len(others)
                 rows += _withdrawn(tx, desk, rest)
-            staging.add(tx, rows)
-            deliveries.note(tx, desk.delivery, found)
+            staging.add(tx, desk.persons.locked(rows))
+            deliveries.note(tx, desk.delivery, desk.persons.hushed(found))
     finally:
         gc.enable()
 
@@ -295,7 +298,7 @@ def _merged(
     """Rows that lack columns keep what is known of others (decisions 7)."""
     known = staging.bodies(tx, desk.scope, list(partial))
     return [
-        _over(known[row.key], row, desk, tally)
+        _over(desk.persons.opened(known[row.key]), row, desk, tally)
         if row.body is not None and row.key in known
         else row
         for row in rows

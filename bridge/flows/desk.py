@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from collections.abc import Mapping
 
+    from bridge.flows.persons import Persons
     from bridge.flows.rawrows import KnownRows
     from bridge.ledger.staging import Scope
 
@@ -33,6 +34,7 @@ class Desk:
         otherwise: The age of records that do not state their own.
         aged: Whether records may state their own age at all.
         known: The rows that are known.
+        persons: What must not be kept in the open.
     """
 
     delivery: int
@@ -47,3 +49,4 @@ class Desk:
     otherwise: int
     aged: bool
     known: KnownRows
+    persons: Persons

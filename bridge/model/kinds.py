@@ -11,6 +11,7 @@ from typing import Any
 
 from bridge.model.catalog import Article
 from bridge.model.catalog import Group
+from bridge.model.customers import Customer
 from bridge.model.listing import Listing
 from bridge.model.listing import Offer
 from bridge.model.listing import Tier
@@ -87,6 +88,7 @@ class Kind:
         touches: Whether a change concerns the listing of its article.
         together: Fields that are one statement: who gives one of them and
             leaves another out takes the other back.
+        persons: Fields that tell who somebody is; kept locked.
     """
 
     name: str
@@ -94,6 +96,7 @@ class Kind:
     key: tuple[str, ...]
     touches: bool = False
     together: tuple[str, ...] = ()
+    persons: tuple[str, ...] = ()
 
 
 def _fields(model: type[Any]) -> dict[str, Field]:
@@ -116,9 +119,11 @@ def _kind(
     *key: str,
     touches: bool = False,
     together: tuple[str, ...] = (),
+    persons: tuple[str, ...] = (),
 ) -> tuple[str, Kind]:
     name = model.__name__
-    return name, Kind(name, _fields(model), key, touches, together)
+    made = _fields(model)
+    return name, Kind(name, made, key, touches, together, persons)
 
 
 KINDS: Mapping[str, Kind] = MappingProxyType(
@@ -140,6 +145,15 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             _kind(Order, "id"),
             _kind(OrderReply, "order"),
             _kind(Shipment, "order", "year", "number", "tracking"),
+            _kind(
+                Customer,
+                "account",
+                persons=(
+                    *("matchcode", "salutation", "name", "name2", "extra"),
+                    *("street", "postcode", "city", "phone", "email"),
+                    "vat_id",
+                ),
+            ),
             _kind(Listing, "sku"),
         )
     )

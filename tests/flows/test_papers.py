@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from typing import Any
 
+import orjson
+from sqlalchemy import select
+
+from bridge.flows.persons import Persons
 from bridge.ledger import search
+from bridge.ledger import tables
 
 if TYPE_CHECKING:
     from tests.house import House
@@ -55,3 +61,100 @@ def test_the_whole_document_of_a_refused_row_may_be_corrected(
 
     rest = house.path / "quarantine" / "1_Versand.zeilen.csv"
     assert SHIPMENT + good + bad == rest.read_text("windows-1252")
+
+
+CUSTOMER = (
+    "Mandant;Kto;Name1;LieferStrasse;LieferPLZ;LieferOrt;EMail;Kundengruppe\n"
+)
+ERIKA = (
+    "1;D90001;Erika Muster;Musterweg 1;01234;Musterstadt;"
+    "erika@example.com;B2B\n"
+)
+PERSONAL = ("Erika", "Musterweg", "01234", "Musterstadt", "erika@example.com")
+
+
+def kept(house: House) -> str:
+    """Everything the ledger and the log have on disk, as one text."""
+    files = [p for p in (house.path / "state").rglob("*") if p.is_file()]
+    return "".join(path.read_bytes().decode("latin-1") for path in files)
+
+
+def whole(house: House, mapping: str) -> list[dict[str, Any]]:
+    """The kept documents of a mapping, unlocked."""
+    parts = house.parts()
+    persons = Persons(parts.book.plan(mapping), parts.safe)
+    with parts.ledger.read() as tx:
+        bodies = tx.scalars(select(tables.document.c.body)).all()
+    parts.close()
+    return [orjson.loads(persons.opened(body)) for body in bodies]
+
+
+def test_whoever_a_customer_is_stands_nowhere_in_the_open(
+    house: House,
+) -> None:
+    house.drop("Kunden_20260114_073000.csv", CUSTOMER + ERIKA)
+
+    code = house.once()
+
+    assert (0, "accepted") == (code, house.deliveries()[0].state)
+    assert [("Customer", "D90001")] == found(house, "D90001")
+    assert [("Customer", "D90001")] == found(house, "B2B")
+    text = kept(house)
+    assert "D90001" in text
+    assert not [word for word in PERSONAL if word in text]
+    (customer,) = whole(house, "kunden")
+    assert ("Erika Muster", "01234") == (
+        customer["name"],
+        customer["postcode"],
+    )
+
+
+def test_a_file_that_lacks_a_column_leaves_what_is_locked(
+    house: House,
+) -> None:
+    house.drop("Kunden_20260114_073000.csv", CUSTOMER + ERIKA)
+    house.once()
+    short = "Kto;Name1;LieferStrasse;LieferOrt\n"
+    row = "D90001;Erika Beispiel;Musterweg 1;Musterstadt\n"
+
+    house.drop("Kunden_20260115_073000.csv", short + row)
+    house.once()
+
+    (customer,) = whole(house, "kunden")
+    assert ("Erika Beispiel", "erika@example.com") == (
+        customer["name"],
+        customer["email"],
+    )
+
+
+def test_the_same_customer_again_is_unchanged(house: House) -> None:
+    house.drop("Kunden_20260114_073000.csv", CUSTOMER + ERIKA)
+    house.once()
+
+    house.drop("Kunden_20260115_073000.csv", CUSTOMER + ERIKA)
+    house.once()
+
+    assert 1 == house.deliveries()[-1].unchanged
+
+
+def test_a_finding_about_a_person_quotes_nobody(house: House) -> None:
+    bad = ERIKA.replace("erika@example.com", "erika(at)example").replace(
+        "Erika Muster", "Erika MÃ¼ster"
+    )
+    house.drop("Kunden.csv", CUSTOMER + bad)
+
+    house.once()
+
+    said = {(item.field, item.value) for item in house.findings(1)}
+    assert {("EMail", "…"), ("Name1", "…")} <= said
+    assert "Erika" not in kept(house)
+
+
+def test_a_finding_about_a_number_still_quotes_it(house: House) -> None:
+    house.drop("Kunden.csv", CUSTOMER + "2" + ERIKA[1:])
+
+    house.once()
+
+    assert [("Mandant", "2")] == [
+        (item.field, item.value) for item in house.findings(1)
+    ]

@@ -49,6 +49,7 @@ INWARD = (
     "artikelstamm",
     "auftragsrueckmeldung",
     "bestand",
+    "kunden",
     "preise",
     "versand",
 )
@@ -131,6 +132,7 @@ def test_names_of_tests_are_not_doubled(name: str) -> None:
         ("Bestand_20260114_073000.json", ["bestand"]),
         ("Auftragsrueckmeldung_1.csv", ["auftragsrueckmeldung"]),
         ("Versand_20260115_140500.csv", ["versand"]),
+        ("Kunden_20260114_073000.csv", ["kunden"]),
         ("Bestellung_305_20260114.xml", []),
     ],
 )
