@@ -15,6 +15,8 @@ from bridge.model.customers import Customer
 from bridge.model.listing import Listing
 from bridge.model.listing import Offer
 from bridge.model.listing import Tier
+from bridge.model.papers import SalesDocument
+from bridge.model.papers import SalesLine
 from bridge.model.prices import PriceEntry
 from bridge.model.shipping import Shipment
 from bridge.model.shipping import ShipmentLine
@@ -52,6 +54,7 @@ PARTS: Mapping[str, type[Any]] = MappingProxyType(
         "OrderLine": OrderLine,
         "Charge": Charge,
         "ShipmentLine": ShipmentLine,
+        "SalesLine": SalesLine,
         "Offer": Offer,
         "Tier": Tier,
     }
@@ -152,6 +155,14 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
                     *("matchcode", "salutation", "name", "name2", "extra"),
                     *("street", "postcode", "city", "phone", "email"),
                     "vat_id",
+                ),
+            ),
+            _kind(
+                SalesDocument,
+                *("kind", "year", "number"),
+                persons=(
+                    *("name", "name2", "street", "postcode", "city"),
+                    *("vat_id", "intro", "closing", "email"),
                 ),
             ),
             _kind(Listing, "sku"),

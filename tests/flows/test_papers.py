@@ -158,3 +158,30 @@ def test_a_finding_about_a_number_still_quotes_it(house: House) -> None:
     assert [("Mandant", "2")] == [
         (item.field, item.value) for item in house.findings(1)
     ]
+
+
+PAPER = (
+    "Belegart;Belegjahr;Belegnummer;Belegdatum;Leistungsdatum;Referenznummer;"
+    "Kunde;A2Name1;WKz;IstBruttopreis;Nettobetrag;Steuerbetrag;Bruttobetrag;"
+    "Dateiname;Position;Artikelnummer;Menge;Einzelpreis\n"
+)
+INVOICE = (
+    "Rechnung;2026;500001;15.01.2026;15.01.2026;305-0000001-0000001;D90001;"
+    "Erika Muster;EUR;-1;10,00;1,90;11,90;RE_2026_500001.pdf;{};0010;1;5,95\n"
+)
+
+
+def test_an_invoice_is_found_by_all_but_whom_it_names(house: House) -> None:
+    rows = INVOICE.format(1) + INVOICE.format(2)
+    house.drop("Belege_20260115_150000.csv", PAPER + rows)
+
+    code = house.once()
+
+    assert (0, 1) == (code, house.deliveries()[0].accepted)
+    hit = [("SalesDocument", "invoice / 2026 / 500001")]
+    for word in ("305-0000001-0000001", "D90001", "RE_2026_500001.pdf"):
+        assert hit == found(house, word)
+    assert [] == found(house, "Erika Muster")
+    assert "Erika" not in kept(house)
+    (paper,) = whole(house, "belege")
+    assert ("Erika Muster", 2) == (paper["name"], len(paper["lines"]))

@@ -48,6 +48,7 @@ INWARD = (
     "artikelgruppen",
     "artikelstamm",
     "auftragsrueckmeldung",
+    "belege",
     "bestand",
     "kunden",
     "preise",
@@ -133,6 +134,7 @@ def test_names_of_tests_are_not_doubled(name: str) -> None:
         ("Auftragsrueckmeldung_1.csv", ["auftragsrueckmeldung"]),
         ("Versand_20260115_140500.csv", ["versand"]),
         ("Kunden_20260114_073000.csv", ["kunden"]),
+        ("Belege_20260115_150000.json", ["belege"]),
         ("Bestellung_305_20260114.xml", []),
     ],
 )
