@@ -17,6 +17,7 @@ from bridge.model.listing import Offer
 from bridge.model.listing import Tier
 from bridge.model.papers import SalesDocument
 from bridge.model.papers import SalesLine
+from bridge.model.prices import CustomerPrice
 from bridge.model.prices import PriceEntry
 from bridge.model.shipping import Shipment
 from bridge.model.shipping import ShipmentLine
@@ -164,6 +165,11 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
                     *("name", "name2", "street", "postcode", "city"),
                     *("vat_id", "intro", "closing", "email"),
                 ),
+            ),
+            _kind(
+                CustomerPrice,
+                *("customer", "article", "variant", "from_quantity"),
+                "valid_from",
             ),
             _kind(Listing, "sku"),
         )

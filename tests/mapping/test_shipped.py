@@ -51,6 +51,7 @@ INWARD = (
     "belege",
     "bestand",
     "kunden",
+    "kundenpreise",
     "preise",
     "versand",
 )
@@ -135,6 +136,7 @@ def test_names_of_tests_are_not_doubled(name: str) -> None:
         ("Versand_20260115_140500.csv", ["versand"]),
         ("Kunden_20260114_073000.csv", ["kunden"]),
         ("Belege_20260115_150000.json", ["belege"]),
+        ("Kundenpreise_20260114_073000.csv", ["kundenpreise"]),
         ("Bestellung_305_20260114.xml", []),
     ],
 )
