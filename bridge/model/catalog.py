@@ -75,3 +75,31 @@ class Group:
     product_type: str | None = None
     browse_node: str | None = None
     active: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variant:
+    """What makes one variant differ (Sage: KHKArtikelVarianten, layout P6).
+
+    Attributes:
+        article: Artikelnummer of the article all variants share.
+        variant: AuspraegungID, from 1; 0 where variants have own numbers.
+        number: Variantenartikelnummer, an article number of its own.
+        gtin: EANNummer of the variant.
+        dimensions: In what they differ, such as size and colour.
+        values: What this one has of each dimension, in the same order.
+        weight: Gewicht, in the weight unit of the article.
+        position: Sortierung, the order of display.
+        active: Whether it is sold.
+    """
+
+    article: str
+    variant: int = 0
+    number: str | None = None
+    mandant: int | None = None
+    gtin: str | None = None
+    dimensions: tuple[str, ...] | None = None
+    values: tuple[str, ...] | None = None
+    weight: Decimal | None = None
+    position: int | None = None
+    active: bool | None = None

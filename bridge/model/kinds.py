@@ -11,6 +11,7 @@ from typing import Any
 
 from bridge.model.catalog import Article
 from bridge.model.catalog import Group
+from bridge.model.catalog import Variant
 from bridge.model.customers import Customer
 from bridge.model.listing import Listing
 from bridge.model.listing import Offer
@@ -171,6 +172,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
                 *("customer", "article", "variant", "from_quantity"),
                 "valid_from",
             ),
+            _kind(Variant, "article", "variant", "number"),
             _kind(Listing, "sku"),
         )
     )

@@ -53,6 +53,7 @@ INWARD = (
     "kunden",
     "kundenpreise",
     "preise",
+    "varianten",
     "versand",
 )
 
@@ -137,6 +138,7 @@ def test_names_of_tests_are_not_doubled(name: str) -> None:
         ("Kunden_20260114_073000.csv", ["kunden"]),
         ("Belege_20260115_150000.json", ["belege"]),
         ("Kundenpreise_20260114_073000.csv", ["kundenpreise"]),
+        ("Varianten_20260114_073000.xlsx", ["varianten"]),
         ("Bestellung_305_20260114.xml", []),
     ],
 )
