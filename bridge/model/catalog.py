@@ -103,3 +103,21 @@ class Variant:
     weight: Decimal | None = None
     position: int | None = None
     active: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """An article in another language (KHKArtikelBezeichnung, layout P7).
+
+    Attributes:
+        article: Artikelnummer.
+        language: Sprache as ISO 639, with a country where it matters.
+        title: Bezeichnung1 and Bezeichnung2.
+        description: Langtext.
+    """
+
+    article: str
+    language: str
+    mandant: int | None = None
+    title: str | None = None
+    description: str | None = None

@@ -11,6 +11,7 @@ from typing import Any
 
 from bridge.model.catalog import Article
 from bridge.model.catalog import Group
+from bridge.model.catalog import Text
 from bridge.model.catalog import Variant
 from bridge.model.customers import Customer
 from bridge.model.listing import Listing
@@ -173,6 +174,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
                 "valid_from",
             ),
             _kind(Variant, "article", "variant", "number"),
+            _kind(Text, "article", "language"),
             _kind(Listing, "sku"),
         )
     )

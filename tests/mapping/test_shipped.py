@@ -45,6 +45,7 @@ NAMES = sorted(
     if not path.name.endswith(TEST_ENDING)
 )
 INWARD = (
+    "artikelbezeichnung",
     "artikelgruppen",
     "artikelstamm",
     "auftragsrueckmeldung",
@@ -139,6 +140,7 @@ def test_names_of_tests_are_not_doubled(name: str) -> None:
         ("Belege_20260115_150000.json", ["belege"]),
         ("Kundenpreise_20260114_073000.csv", ["kundenpreise"]),
         ("Varianten_20260114_073000.xlsx", ["varianten"]),
+        ("Artikelbezeichnung_20260114_073000.csv", ["artikelbezeichnung"]),
         ("Bestellung_305_20260114.xml", []),
     ],
 )
