@@ -121,3 +121,31 @@ class Text:
     mandant: int | None = None
     title: str | None = None
     description: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """One thing points at another (Sage: KHKArtikelZubehoer, layout P9).
+
+    Attributes:
+        from_kind: UrsprungsArt: ``article``, or ``group`` of accessories.
+        article: Ursprungsnummer.
+        kind: ``accessory``, ``cross_selling``, ``up_selling`` or
+            ``successor``; Sage itself knows the first and, as
+            KHKArtikel.Ersatzartikelnummer, the last.
+        to_kind: ZubehoerArt, as ``from_kind``.
+        to: Zubehoernummer.
+        factor: MengenFaktor, pieces of ``to`` for one of ``article``.
+        automatic: Automatisch, whether Sage always adds it.
+        position: Sortierung, the order of display.
+    """
+
+    from_kind: str = "article"
+    article: str
+    kind: str
+    to_kind: str = "article"
+    to: str
+    mandant: int | None = None
+    factor: Decimal | None = None
+    automatic: bool | None = None
+    position: int | None = None

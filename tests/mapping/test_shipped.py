@@ -56,6 +56,7 @@ INWARD = (
     "preise",
     "varianten",
     "versand",
+    "zubehoer",
 )
 
 
@@ -141,6 +142,7 @@ def test_names_of_tests_are_not_doubled(name: str) -> None:
         ("Kundenpreise_20260114_073000.csv", ["kundenpreise"]),
         ("Varianten_20260114_073000.xlsx", ["varianten"]),
         ("Artikelbezeichnung_20260114_073000.csv", ["artikelbezeichnung"]),
+        ("Zubehoer_20260114_073000.csv", ["zubehoer"]),
         ("Bestellung_305_20260114.xml", []),
     ],
 )
