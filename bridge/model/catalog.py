@@ -149,3 +149,28 @@ class Reference:
     factor: Decimal | None = None
     automatic: bool | None = None
     position: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Media:
+    """A picture or document of an article (layout P10; not a Sage table).
+
+    Attributes:
+        article: Artikelnummer.
+        variant: AuspraegungID; 0 is every variant.
+        kind: ``picture``, ``data_sheet``, ``manual``, ``safety_data_sheet``,
+            ``certificate`` or ``energy_label``.
+        file: Dateiname in the folder of media, never a path.
+        language: Sprache as ISO 639; none at a picture.
+        position: Sortierung; 1 is the main picture.
+        title: Bezeichnung, the caption.
+    """
+
+    article: str
+    variant: int = 0
+    kind: str
+    file: str
+    mandant: int | None = None
+    language: str | None = None
+    position: int | None = None
+    title: str | None = None

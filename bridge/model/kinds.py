@@ -11,6 +11,7 @@ from typing import Any
 
 from bridge.model.catalog import Article
 from bridge.model.catalog import Group
+from bridge.model.catalog import Media
 from bridge.model.catalog import Reference
 from bridge.model.catalog import Text
 from bridge.model.catalog import Variant
@@ -177,6 +178,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             _kind(Variant, "article", "variant", "number"),
             _kind(Text, "article", "language"),
             _kind(Reference, "from_kind", "article", "kind", "to_kind", "to"),
+            _kind(Media, "article", "variant", "kind", "file"),
             _kind(Listing, "sku"),
         )
     )

@@ -46,6 +46,7 @@ NAMES = sorted(
 )
 INWARD = (
     "artikelbezeichnung",
+    "artikeldokumente",
     "artikelgruppen",
     "artikelstamm",
     "auftragsrueckmeldung",
@@ -143,6 +144,7 @@ def test_names_of_tests_are_not_doubled(name: str) -> None:
         ("Varianten_20260114_073000.xlsx", ["varianten"]),
         ("Artikelbezeichnung_20260114_073000.csv", ["artikelbezeichnung"]),
         ("Zubehoer_20260114_073000.csv", ["zubehoer"]),
+        ("Artikeldokumente_20260114_073000.csv", ["artikeldokumente"]),
         ("Bestellung_305_20260114.xml", []),
     ],
 )
