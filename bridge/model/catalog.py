@@ -174,3 +174,28 @@ class Media:
     language: str | None = None
     position: int | None = None
     title: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bundle:
+    """One component of a bundle (Sage: KHKArtikelStueckliste, layout P8).
+
+    A bundle that is only sold together (Handelsstückliste) has no stock of
+    its own: what of it can be sold follows from its components.
+
+    Attributes:
+        bundle: Stueckliste, the article that is sold.
+        component: Element, an article that lies in it.
+        variant: AuspraegungID of the component.
+        quantity: Menge of the component in one bundle, in ``unit``.
+        unit: Basismengeneinheit of the component.
+        position: Sortierung.
+    """
+
+    bundle: str
+    component: str
+    variant: int = 0
+    mandant: int | None = None
+    quantity: Decimal | None = None
+    unit: str | None = None
+    position: int | None = None

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from typing import Any
 
 from bridge.model.catalog import Article
+from bridge.model.catalog import Bundle
 from bridge.model.catalog import Group
 from bridge.model.catalog import Media
 from bridge.model.catalog import Reference
@@ -179,6 +180,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             _kind(Text, "article", "language"),
             _kind(Reference, "from_kind", "article", "kind", "to_kind", "to"),
             _kind(Media, "article", "variant", "kind", "file"),
+            _kind(Bundle, "bundle", "component", "variant"),
             _kind(Listing, "sku"),
         )
     )

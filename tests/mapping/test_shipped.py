@@ -55,6 +55,7 @@ INWARD = (
     "kunden",
     "kundenpreise",
     "preise",
+    "stueckliste",
     "varianten",
     "versand",
     "zubehoer",
@@ -145,6 +146,7 @@ def test_names_of_tests_are_not_doubled(name: str) -> None:
         ("Artikelbezeichnung_20260114_073000.csv", ["artikelbezeichnung"]),
         ("Zubehoer_20260114_073000.csv", ["zubehoer"]),
         ("Artikeldokumente_20260114_073000.csv", ["artikeldokumente"]),
+        ("Stueckliste_20260114_073000.csv", ["stueckliste"]),
         ("Bestellung_305_20260114.xml", []),
     ],
 )
