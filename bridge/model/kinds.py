@@ -20,6 +20,7 @@ from bridge.model.customers import Customer
 from bridge.model.listing import Listing
 from bridge.model.listing import Offer
 from bridge.model.listing import Tier
+from bridge.model.papers import PaymentRequest
 from bridge.model.papers import SalesDocument
 from bridge.model.papers import SalesLine
 from bridge.model.prices import CustomerPrice
@@ -181,6 +182,11 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             _kind(Reference, "from_kind", "article", "kind", "to_kind", "to"),
             _kind(Media, "article", "variant", "kind", "file"),
             _kind(Bundle, "bundle", "component", "variant"),
+            _kind(
+                PaymentRequest,
+                *("kind", "year", "number", "level"),
+                persons=("name", "email", "purpose", "link"),
+            ),
             _kind(Listing, "sku"),
         )
     )

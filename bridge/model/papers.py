@@ -118,3 +118,49 @@ class SalesDocument:
     email: str | None = None
     file: str | None = None
     lines: tuple[SalesLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentRequest:
+    """What somebody is to pay (layout P16). Names persons.
+
+    Never for orders of Amazon, who collects the money itself.
+
+    Attributes:
+        kind: Belegart of the paper to be paid, as at ``SalesDocument``.
+        year: Belegjahr.
+        number: Belegnummer.
+        level: Mahnstufe; 0 is the request, more are reminders.
+        issued: Belegdatum.
+        order: Referenznummer.
+        customer: A0Empfaenger, the account.
+        name: Name1.
+        email: Where it may be sent.
+        method: Zahlungsart, from the terms of payment.
+        total: Bruttobetrag of the paper.
+        paid: What the open item has been paid of it.
+        open: What is to be paid.
+        currency: WKz.
+        pay_by: Faelligkeit, the last day.
+        purpose: Verwendungszweck, 140 characters as SEPA allows.
+        link: Page of the payment provider.
+    """
+
+    kind: str
+    year: int
+    number: str
+    level: int = 0
+    mandant: int | None = None
+    issued: date | None = None
+    order: str | None = None
+    customer: str | None = None
+    name: str | None = None
+    email: str | None = None
+    method: str | None = None
+    total: Decimal | None = None
+    paid: Decimal | None = None
+    open: Decimal | None = None
+    currency: str | None = None
+    pay_by: date | None = None
+    purpose: str | None = None
+    link: str | None = None

@@ -58,6 +58,7 @@ INWARD = (
     "stueckliste",
     "varianten",
     "versand",
+    "zahlungsaufforderung",
     "zubehoer",
 )
 
@@ -147,6 +148,7 @@ def test_names_of_tests_are_not_doubled(name: str) -> None:
         ("Zubehoer_20260114_073000.csv", ["zubehoer"]),
         ("Artikeldokumente_20260114_073000.csv", ["artikeldokumente"]),
         ("Stueckliste_20260114_073000.csv", ["stueckliste"]),
+        ("Zahlungsaufforderung_20260114_073000.csv", ["zahlungsaufforderung"]),
         ("Bestellung_305_20260114.xml", []),
     ],
 )
