@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 from typing import Any
 
 import orjson
+import pytest
 from sqlalchemy import select
 
+from bridge.errors import ConfigError
 from bridge.flows.persons import Persons
 from bridge.ledger import search
 from bridge.ledger import tables
@@ -185,3 +187,87 @@ def test_an_invoice_is_found_by_all_but_whom_it_names(house: House) -> None:
     assert "Erika" not in kept(house)
     (paper,) = whole(house, "belege")
     assert ("Erika Muster", 2) == (paper["name"], len(paper["lines"]))
+
+
+def test_an_outbox_takes_only_mappings_of_orders(house: House) -> None:
+    house.more = (
+        '[[outbox]]\nfolder = "outbox/sage"\nmappings = ["kundenanlage"]\n'
+    )
+    house.build()
+
+    with pytest.raises(ConfigError) as caught:
+        house.parts()
+
+    assert [("config.no_mapping", "kundenanlage")] == [
+        (item.code, item.value) for item in caught.value.findings
+    ]
+
+
+REQUEST = (
+    "Belegart;Belegjahr;Belegnummer;Belegdatum;Kunde;Name1;Zahlungsart;"
+    "Bruttobetrag;OffenerBetrag;WKz;Faelligkeit;Stufe;Verwendungszweck\n"
+    "Rechnung;2026;500001;16.01.2026;D90002;Erika Muster;Rechnung;10,00;"
+    "10,00;EUR;30.01.2026;0;RE 500001 Erika\n"
+)
+
+
+def test_whom_a_payment_request_names_is_locked(house: House) -> None:
+    house.drop("Zahlungsaufforderung_20260116_080000.csv", REQUEST)
+
+    house.once()
+
+    hit = [("PaymentRequest", "invoice / 2026 / 500001 / 0")]
+    assert hit == found(house, "D90002")
+    assert "Erika" not in kept(house)
+
+
+ASSORTMENT = {
+    "Kundenpreise.csv": (
+        (
+            "Kunde;Artikelnummer;Einzelpreis;WKz;IstBruttopreis\n"
+            "D90001;0010;5,90;EUR;0\n"
+        ),
+        "CustomerPrice",
+        "D90001 / 0010 / 0 / 0",
+    ),
+    "Varianten.csv": (
+        "Artikelnummer;AuspraegungID;Merkmal1;Wert1\n0010;1;Größe;M\n",
+        "Variant",
+        "0010 / 1",
+    ),
+    "Artikelbezeichnung.csv": (
+        "Artikelnummer;Sprache;Bezeichnung1\n0010;E;Spoon\n",
+        "Text",
+        "0010 / en",
+    ),
+    "Stueckliste.csv": (
+        "Stueckliste;Element;Menge\n0010;0011;2\n",
+        "Bundle",
+        "0010 / 0011 / 0",
+    ),
+    "Zubehoer.csv": (
+        "Ursprungsnummer;Zubehoernummer;Beziehung\n0010;0011;Zubehoer\n",
+        "Reference",
+        "article / 0010 / accessory / article / 0011",
+    ),
+    "Artikeldokumente.csv": (
+        "Artikelnummer;Dateiname;Dokumentart;Sortierung\n0010;a.jpg;Bild;1\n",
+        "Media",
+        "0010 / 0 / picture / a.jpg",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ASSORTMENT)
+def test_what_belongs_to_an_article_is_kept_and_offers_nothing(
+    house: House, name: str
+) -> None:
+    text, kind, key = ASSORTMENT[name]
+    house.drop(name, text)
+
+    code = house.once()
+
+    assert (0, "accepted") == (code, house.deliveries()[0].state)
+    ((known, shown),) = found(house, "0010")
+    assert (kind, key) == (known, shown.rstrip(" /"))
+    assert [] == house.view("offer_list", problem=False)
