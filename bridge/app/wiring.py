@@ -27,6 +27,8 @@ from bridge.ledger.safe import KeySafe
 from bridge.mapping.book import open_book
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+    from collections.abc import Iterable
     from collections.abc import Iterator
     from typing import TextIO
 
@@ -141,24 +143,26 @@ def mapping_mistakes(book: Book) -> Iterator[Finding]:
 
 
 def _unknown_mappings(settings: Settings, book: Book) -> Iterator[Finding]:
-    known = ", ".join(sorted(book.plans))
-    named = [
-        *(
-            ("outbox", name)
-            for box in settings.outbox
-            for name in box.mappings
-        ),
-        *(
-            ("inbox", name)
-            for box in settings.inbox
-            for name in box.files.values()
-        ),
-    ]
-    for section, name in named:
-        if name not in book.plans:
+    orders = {
+        name
+        for name, plan in book.plans.items()
+        if (plan.direction, plan.document) == ("out", "Order")
+    }
+    for box in settings.outbox:  # what else could be written is not yet
+        yield from _strangers("outbox", box.mappings, orders)
+    for source in settings.inbox:
+        yield from _strangers("inbox", source.files.values(), book.plans)
+
+
+def _strangers(
+    section: str, names: Iterable[str], known: Collection[str]
+) -> Iterator[Finding]:
+    facts = {"known": ", ".join(sorted(known))}
+    for name in names:
+        if name not in known:
             yield Finding(
                 "config.no_mapping", None, section, name, "refuse", "operator",
-                {"known": known},
+                facts,
             )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ import orjson
 from bridge.errors import Finding
 from bridge.flows.ages import row_age
 from bridge.flows.desk import Desk
+from bridge.flows.persons import Persons
 from bridge.flows.rawrows import DIGEST
 from bridge.flows.rawrows import KnownRows
 from bridge.flows.rawrows import digest_of_values
@@ -104,16 +105,15 @@ def stage(parts: Parts, delivery: Delivery, path: Path) -> dict[str, Any]:
     tally = Tally()
     with open_file(path, profile) as reading:
         desk = _desk(parts, delivery, plan, profile, reading)
-        records: Iterator[Record] = iter(reading.records)
-        if plan.group_by:
-            records = grouped(records, plan)
+        records = grouped(reading.records, plan, profile.format)
         seq = 0
         while chunk := list(islice(records, CHUNK)):
             _stage_chunk(parts, desk, chunk, seq, tally)
             seq += len(chunk)
         complete = _is_complete(plan, delivery.name, reading.head)
         with parts.ledger.write() as tx:
-            deliveries.note(tx, delivery.id, reading.findings)
+            said = desk.persons.hushed(reading.findings)
+            deliveries.note(tx, delivery.id, said)
             deliveries.note(tx, delivery.id, _taken_back(desk, tally))
             counted = reckon(tx, desk, complete=complete)
     return {
@@ -167,6 +167,7 @@ def _desk(
         bool(ages),
         reading.sift is not None and not plan.group_by,
         known,
+        Persons(plan, parts.safe),
     )
 
 
@@ -206,8 +207,8 @@ def _stage_chunk(
             if len(others) < len(rest):
                 tally.filtered += len(rest) - len(others)
                 rows += _withdrawn(tx, desk, rest)
-            staging.add(tx, rows)
-            deliveries.note(tx, desk.delivery, found)
+            staging.add(tx, desk.persons.locked(rows))
+            deliveries.note(tx, desk.delivery, desk.persons.hushed(found))
     finally:
         gc.enable()
 
@@ -305,7 +306,7 @@ def _merged(
     """Rows that lack columns keep what is known of others (decisions 7)."""
     known = staging.bodies(tx, desk.scope, list(partial))
     return [
-        _over(known[row.key], row, desk, tally)
+        _over(desk.persons.opened(known[row.key]), row, desk, tally)
         if row.body is not None and row.key in known
         else row
         for row in rows

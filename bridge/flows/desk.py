@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from collections.abc import Mapping
 
+    from bridge.flows.persons import Persons
     from bridge.flows.rawrows import KnownRows
     from bridge.ledger.staging import Scope
 
@@ -34,6 +35,7 @@ class Desk:
         aged: Whether records may state their own age at all.
         texts: Whether a record is known by its text.
         known: The rows that are known.
+        persons: What must not be kept in the open.
     """
 
     delivery: int
@@ -49,3 +51,4 @@ class Desk:
     aged: bool
     texts: bool
     known: KnownRows
+    persons: Persons

@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bridge.flows.conversion import profile_of
+from bridge.formats.reading import open_file
 from bridge.formats.selection import extract
 from bridge.ledger import deliveries
+from bridge.mapping.grouping import FLAT
+from bridge.mapping.grouping import groups
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,6 +21,8 @@ if TYPE_CHECKING:
     from bridge.errors import Finding
     from bridge.flows.parts import Parts
     from bridge.ledger.deliveries import Delivery
+    from bridge.mapping.plan import Plan
+    from bridge.model.record import Profile
 
 COLUMNS = ("Zeile", "Feld", "Wert", "Meldung", "Hinweis", "Wer")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -134,6 +139,21 @@ def _refused_rows(
     if target.exists():
         return  # a person may be correcting it already
     plan = parts.book.plan(str(delivery.mapping))
+    profile = profile_of(parts, delivery, plan)
+    if plan.group_by and profile.format in FLAT:
+        lines = _whole_groups(path, profile, plan, lines)
     draft = target.with_name(f".{target.name}.part")
-    extract(path, profile_of(parts, delivery, plan), lines, draft)
+    extract(path, profile, lines, draft)
     draft.replace(target)
+
+
+def _whole_groups(
+    path: Path, profile: Profile, plan: Plan, lines: frozenset[int]
+) -> frozenset[int]:
+    """Every row of a document of which one row was refused."""
+    found: set[int] = set()
+    with open_file(path, profile) as reading:
+        for _, rows in groups(reading.records, plan.group_by):
+            own = {row.line for row in rows}
+            found |= own if own & lines else set()
+    return frozenset(found)

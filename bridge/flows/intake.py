@@ -24,6 +24,7 @@ from bridge.errors import InputError
 from bridge.flows import conversion
 from bridge.flows import filing
 from bridge.flows import hold
+from bridge.flows.persons import Persons
 from bridge.flows.raising import raise_compose
 from bridge.ledger import deliveries
 from bridge.ledger import documents
@@ -106,10 +107,12 @@ def _refuse_file(parts: Parts, delivery: Delivery, error: InputError) -> None:
         facts.get("value"),
         facts=facts,
     )
+    plan = parts.book.plan(str(delivery.mapping))
+    found = Persons(plan, parts.safe).hushed([whole, *error.findings])
     with parts.ledger.write() as tx:
         staging.clear(tx, delivery.id)
         deliveries.forget_findings(tx, delivery.id)
-        deliveries.note(tx, delivery.id, [whole, *error.findings])
+        deliveries.note(tx, delivery.id, found)
         deliveries.change(tx, delivery.id, state="refused", step=ACCEPTED)
 
 

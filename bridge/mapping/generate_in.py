@@ -317,6 +317,8 @@ class _Writer:
         fallback = bind(self.head[name]) if known else self.missing
         put(f"x = v.get({bind(name)}, {fallback})")
         self._or_break(rule, must=must)
+        if name in self.profile.lists:  # another field takes all of it
+            put(f"x = {bind(sources.single)}(x)")
         if self.texty:
             put("x = x.strip() or None if x.__class__ is str else None")
         else:

@@ -13,14 +13,24 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bridge.mapping.plan import Plan
+    from bridge.model.record import Format
+
+FLAT: frozenset[Format] = frozenset({"csv", "txt", "xlsx"})
 
 
-def grouped(records: Iterable[Record], plan: Plan) -> Iterator[Record]:
+def grouped(
+    records: Iterable[Record], plan: Plan, form: Format
+) -> Iterator[Record]:
     """One record a group: the first row's values and every list of rows.
 
-    A group that comes again after another one is refused: it would be two
-    documents with one key.
+    Files that nest their lists, and mappings without groups, are passed on
+    as they are. A group that comes again after another one is refused: it
+    would be two documents with one key. So is a row that contradicts the
+    first of its group; a cell that is left empty there says nothing.
     """
+    if not plan.group_by or form not in FLAT:
+        yield from records
+        return
     names = plan.group_by
     lists = [
         name
@@ -28,11 +38,16 @@ def grouped(records: Iterable[Record], plan: Plan) -> Iterator[Record]:
         if rule.source == "each"
         for name in rule.names
     ]
+    heads = sorted(
+        {
+            name
+            for rule in plan.fields
+            if rule.source != "each"
+            for name in rule.reads()
+        }
+    )
     seen: set[tuple[object, ...]] = set()
-    for key, rows in groupby(
-        records, lambda r: tuple(r.values.get(name) for name in names)
-    ):
-        members = list(rows)
+    for key, members in groups(records, names):
         first = members[0]
         found = [item for row in members for item in row.findings]
         if key in seen:
@@ -48,5 +63,36 @@ def grouped(records: Iterable[Record], plan: Plan) -> Iterator[Record]:
                 )
             )
         seen.add(key)
+        found += _contradictions(members, heads)
         values = {**first.values, **dict.fromkeys(lists, members)}
         yield Record(first.line, values, tuple(found))
+
+
+def groups(
+    records: Iterable[Record], names: tuple[str, ...]
+) -> Iterator[tuple[tuple[object, ...], list[Record]]]:
+    """Adjacent rows that have the same values in some columns."""
+    for key, rows in groupby(
+        records, lambda r: tuple(r.values.get(name) for name in names)
+    ):
+        yield key, list(rows)
+
+
+def _contradictions(
+    members: list[Record], heads: list[str]
+) -> Iterator[Finding]:
+    """Rows that say of their document what its first row does not."""
+    first, *others = members
+    for row in others:
+        for name in heads:
+            value, said = row.values.get(name), first.values.get(name)
+            if value in {None, ""} or value == said:
+                continue
+            facts = {"first": str(first.line)}
+            yield Finding(
+                "mapping.group_differs",
+                row.line,
+                name,
+                str(value),
+                facts=facts,
+            )

@@ -36,6 +36,15 @@ def first(
     return None if found == "" else found
 
 
+def single(value: Any) -> Any:  # noqa: ANN401 - a raw value has any type
+    """The first text that is not empty, where an element is repeated."""
+    if not isinstance(value, list):
+        return value
+    texts = [record.values.get(".") for record in value]
+    found = [text for text in texts if text not in {None, ""}]
+    return found[0] if found else None
+
+
 def joined(
     values: Mapping[str, Any],
     names: tuple[str, ...],
@@ -87,7 +96,10 @@ def records(
     convert: Callable[[int, Mapping[str, Any], list[Finding]], dict[str, Any]],
     found: list[Finding],
 ) -> Any:  # noqa: ANN401 - MISSING or a list of coded parts
-    """The sub-records of all names, each converted; ``..`` is the parent."""
+    """The sub-records of all names, each converted; ``..`` is the parent.
+
+    One that says nothing is none: a flat row without a position.
+    """
     given = [values[name] for name in names if name in values]
     if not given:
         return MISSING
@@ -96,9 +108,14 @@ def records(
         for name, value in values.items()
         if not isinstance(value, list)
     }
-    return [
+    made = (
         convert(item.line, {**above, **item.values}, found)
         for value in given
         if isinstance(value, list)
         for item in value
+    )
+    return [
+        part
+        for part in made
+        if any(said is not None for said in part.values())
     ]

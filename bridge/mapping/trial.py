@@ -14,6 +14,7 @@ from bridge.mapping.compile_amazon import AmazonMapping
 from bridge.mapping.compile_out import OutMapping
 from bridge.mapping.conditions import predicate
 from bridge.mapping.generate_in import compile_in
+from bridge.mapping.grouping import grouped
 from bridge.mapping.notation import Items
 from bridge.mapping.notation import Table
 from bridge.messages.catalogue import LANGUAGES
@@ -160,7 +161,7 @@ def _documents(  # noqa: PLR0913, PLR0917 - the parts of one test
     convert = compile_in(plan, profile, context=context, head=head)
     wanted, unwanted = predicate(plan.only), predicate(plan.skip)
     documents = []
-    for record in records:
+    for record in grouped(records, plan, profile.format):
         if not wanted(record.values) or (
             plan.skip and unwanted(record.values)
         ):

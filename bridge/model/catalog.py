@@ -75,3 +75,127 @@ class Group:
     product_type: str | None = None
     browse_node: str | None = None
     active: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variant:
+    """What makes one variant differ (Sage: KHKArtikelVarianten, layout P6).
+
+    Attributes:
+        article: Artikelnummer of the article all variants share.
+        variant: AuspraegungID, from 1; 0 where variants have own numbers.
+        number: Variantenartikelnummer, an article number of its own.
+        gtin: EANNummer of the variant.
+        dimensions: In what they differ, such as size and colour.
+        values: What this one has of each dimension, in the same order.
+        weight: Gewicht, in the weight unit of the article.
+        position: Sortierung, the order of display.
+        active: Whether it is sold.
+    """
+
+    article: str
+    variant: int = 0
+    number: str | None = None
+    mandant: int | None = None
+    gtin: str | None = None
+    dimensions: tuple[str, ...] | None = None
+    values: tuple[str, ...] | None = None
+    weight: Decimal | None = None
+    position: int | None = None
+    active: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """An article in another language (KHKArtikelBezeichnung, layout P7).
+
+    Attributes:
+        article: Artikelnummer.
+        language: Sprache as ISO 639, with a country where it matters.
+        title: Bezeichnung1 and Bezeichnung2.
+        description: Langtext.
+    """
+
+    article: str
+    language: str
+    mandant: int | None = None
+    title: str | None = None
+    description: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """One thing points at another (Sage: KHKArtikelZubehoer, layout P9).
+
+    Attributes:
+        from_kind: UrsprungsArt: ``article``, or ``group`` of accessories.
+        article: Ursprungsnummer.
+        kind: ``accessory``, ``cross_selling``, ``up_selling`` or
+            ``successor``; Sage itself knows the first and, as
+            KHKArtikel.Ersatzartikelnummer, the last.
+        to_kind: ZubehoerArt, as ``from_kind``.
+        to: Zubehoernummer.
+        factor: MengenFaktor, pieces of ``to`` for one of ``article``.
+        automatic: Automatisch, whether Sage always adds it.
+        position: Sortierung, the order of display.
+    """
+
+    from_kind: str = "article"
+    article: str
+    kind: str
+    to_kind: str = "article"
+    to: str
+    mandant: int | None = None
+    factor: Decimal | None = None
+    automatic: bool | None = None
+    position: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Media:
+    """A picture or document of an article (layout P10; not a Sage table).
+
+    Attributes:
+        article: Artikelnummer.
+        variant: AuspraegungID; 0 is every variant.
+        kind: ``picture``, ``data_sheet``, ``manual``, ``safety_data_sheet``,
+            ``certificate`` or ``energy_label``.
+        file: Dateiname in the folder of media, never a path.
+        language: Sprache as ISO 639; none at a picture.
+        position: Sortierung; 1 is the main picture.
+        title: Bezeichnung, the caption.
+    """
+
+    article: str
+    variant: int = 0
+    kind: str
+    file: str
+    mandant: int | None = None
+    language: str | None = None
+    position: int | None = None
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bundle:
+    """One component of a bundle (Sage: KHKArtikelStueckliste, layout P8).
+
+    A bundle that is only sold together (Handelsstückliste) has no stock of
+    its own: what of it can be sold follows from its components.
+
+    Attributes:
+        bundle: Stueckliste, the article that is sold.
+        component: Element, an article that lies in it.
+        variant: AuspraegungID of the component.
+        quantity: Menge of the component in one bundle, in ``unit``.
+        unit: Basismengeneinheit of the component.
+        position: Sortierung.
+    """
+
+    bundle: str
+    component: str
+    variant: int = 0
+    mandant: int | None = None
+    quantity: Decimal | None = None
+    unit: str | None = None
+    position: int | None = None

@@ -10,11 +10,23 @@ from typing import TYPE_CHECKING
 from typing import Any
 
 from bridge.model.catalog import Article
+from bridge.model.catalog import Bundle
 from bridge.model.catalog import Group
+from bridge.model.catalog import Media
+from bridge.model.catalog import Reference
+from bridge.model.catalog import Text
+from bridge.model.catalog import Variant
+from bridge.model.customers import Customer
 from bridge.model.listing import Listing
 from bridge.model.listing import Offer
 from bridge.model.listing import Tier
+from bridge.model.papers import PaymentRequest
+from bridge.model.papers import SalesDocument
+from bridge.model.papers import SalesLine
+from bridge.model.prices import CustomerPrice
 from bridge.model.prices import PriceEntry
+from bridge.model.shipping import Shipment
+from bridge.model.shipping import ShipmentLine
 from bridge.model.stock import StockLevel
 from bridge.model.trade import Address
 from bridge.model.trade import Charge
@@ -48,6 +60,8 @@ PARTS: Mapping[str, type[Any]] = MappingProxyType(
         "Address": Address,
         "OrderLine": OrderLine,
         "Charge": Charge,
+        "ShipmentLine": ShipmentLine,
+        "SalesLine": SalesLine,
         "Offer": Offer,
         "Tier": Tier,
     }
@@ -84,6 +98,7 @@ class Kind:
         touches: Whether a change concerns the listing of its article.
         together: Fields that are one statement: who gives one of them and
             leaves another out takes the other back.
+        persons: Fields that tell who somebody is; kept locked.
     """
 
     name: str
@@ -91,6 +106,7 @@ class Kind:
     key: tuple[str, ...]
     touches: bool = False
     together: tuple[str, ...] = ()
+    persons: tuple[str, ...] = ()
 
 
 def _fields(model: type[Any]) -> dict[str, Field]:
@@ -113,9 +129,11 @@ def _kind(
     *key: str,
     touches: bool = False,
     together: tuple[str, ...] = (),
+    persons: tuple[str, ...] = (),
 ) -> tuple[str, Kind]:
     name = model.__name__
-    return name, Kind(name, _fields(model), key, touches, together)
+    made = _fields(model)
+    return name, Kind(name, made, key, touches, together, persons)
 
 
 KINDS: Mapping[str, Kind] = MappingProxyType(
@@ -136,6 +154,39 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             ),
             _kind(Order, "id"),
             _kind(OrderReply, "order"),
+            _kind(Shipment, "order", "year", "number", "tracking"),
+            _kind(
+                Customer,
+                "account",
+                persons=(
+                    *("matchcode", "salutation", "name", "name2", "extra"),
+                    *("street", "postcode", "city", "phone", "email"),
+                    "vat_id",
+                ),
+            ),
+            _kind(
+                SalesDocument,
+                *("kind", "year", "number"),
+                persons=(
+                    *("name", "name2", "street", "postcode", "city"),
+                    *("vat_id", "intro", "closing", "email"),
+                ),
+            ),
+            _kind(
+                CustomerPrice,
+                *("customer", "article", "variant", "from_quantity"),
+                "valid_from",
+            ),
+            _kind(Variant, "article", "variant", "number"),
+            _kind(Text, "article", "language"),
+            _kind(Reference, "from_kind", "article", "kind", "to_kind", "to"),
+            _kind(Media, "article", "variant", "kind", "file"),
+            _kind(Bundle, "bundle", "component", "variant"),
+            _kind(
+                PaymentRequest,
+                *("kind", "year", "number", "level"),
+                persons=("name", "email", "purpose", "link"),
+            ),
             _kind(Listing, "sku"),
         )
     )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from datetime import date
-    from decimal import Decimal
+
+BASE = Decimal(0)  # the tier that begins with the first piece
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,4 +38,34 @@ class PriceEntry:
     gross: bool | None = None
     promotion: bool | None = None
     valid_from: date | None = None
+    valid_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerPrice:
+    """What one customer pays (Sage: KHKArtikelKunden, layout P4).
+
+    Attributes:
+        customer: Kunde, the account (KHKKontokorrent.Kto).
+        article: Artikelnummer.
+        variant: AuspraegungID.
+        from_quantity: AbMenge, in sales units; 0 is the base price. Tiers
+            and days come from add-ons, Sage itself has none.
+        amount: Einzelpreis of one sales unit, gross or net as ``gross`` says.
+        discount: Rabattsatz in percent, instead of an amount or upon it.
+        currency: KHKKontokorrent.WKz.
+        valid_from: First day, Berlin time.
+        valid_to: Last day, inclusive.
+    """
+
+    customer: str
+    article: str
+    variant: int = 0
+    from_quantity: Decimal = BASE
+    valid_from: date | None = None
+    mandant: int | None = None
+    amount: Decimal | None = None
+    discount: Decimal | None = None
+    currency: str | None = None
+    gross: bool | None = None
     valid_to: date | None = None
