@@ -28,7 +28,7 @@ Transaction: TypeAlias = Connection
 
 BUSY_MS = 60_000  # a writer waits so long for others of a long run
 PAGE = 16_384  # bytes; a content facet fits into one
-CACHE_KIB = 16_384  # of each connection
+CACHE_KIB = 8_192  # of each connection
 CHECKPOINT = 4_096  # pages: the log is put away every 64 MiB
 MIGRATIONS = Path(__file__).parent / "migrations"
 
