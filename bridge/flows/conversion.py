@@ -58,6 +58,9 @@ if TYPE_CHECKING:
 
 CHUNK = 5_000  # records of one commit
 FULL = "voll"
+FEW = 1_000  # known rows; they are always loaded
+ROW = 50  # bytes; hardly any row is shorter
+PAYS = 5  # so many known rows are loaded while one is converted
 
 
 @dataclass
@@ -136,11 +139,11 @@ def _desk(
     context = parts.context(file_name=delivery.name)
     default = delivery.as_of or delivery.modified_at
     scope = Scope(parts.mandant, plan.document, plan.name)
-    with parts.ledger.read() as tx:
-        known = KnownRows(staging.known_rows(tx, scope))
+    known = _known_rows(parts, scope, delivery)
     start = fingerprint(plan, profile, reading, context)
-    if reading.sift is not None and not plan.group_by:
-        reading.sift(Sieve(start, known.meet))
+    sift = None if plan.group_by else reading.sift
+    if sift is not None:
+        sift(Sieve(start, known.meet))
     ages = [
         place.text
         for place in plan.as_of
@@ -165,10 +168,22 @@ def _desk(
         plan.kind.together,
         micros(default),
         bool(ages),
-        reading.sift is not None and not plan.group_by,
+        sift is not None,
         known,
         Persons(plan, parts.safe),
     )
+
+
+def _known_rows(parts: Parts, scope: Scope, delivery: Delivery) -> KnownRows:
+    """The known rows, unless to load them costs more than they save.
+
+    A small file beside a large ledger is converted as a whole instead.
+    """
+    worth = max(FEW, delivery.size // ROW * PAYS)
+    with parts.ledger.read() as tx:
+        if staging.more_than(tx, scope, worth):
+            return KnownRows(())
+        return KnownRows(staging.known_rows(tx, scope))
 
 
 def _admits(plan: Plan) -> Callable[[Mapping[str, Any]], bool]:
@@ -225,7 +240,11 @@ def _unknown(desk: Desk, record: Record) -> bytes | None:
 def _judged(  # noqa: C901, PLR0912 - every changed row passes through it
     desk: Desk, records: Iterable[tuple[int, Record, bytes]], notes: _Notes
 ) -> Iterator[Staged]:
-    number, found, mandant = desk.delivery, notes.found, desk.scope.mandant
+    number, found, mine = (
+        desk.delivery,
+        notes.found,
+        {desk.scope.mandant, None},
+    )
     convert, key_of, age_of = desk.convert, desk.key, desk.age
     dumps, fallback = orjson.dumps, desk.otherwise if desk.aged else None
     texts = desk.texts
@@ -234,7 +253,7 @@ def _judged(  # noqa: C901, PLR0912 - every changed row passes through it
         document = convert(line, values, own)
         place, age = key_of(document), age_of(values)
         raw: bytes | None = digest
-        if document.get("mandant", mandant) != mandant:
+        if document.get("mandant") not in mine:
             own.append(_other_mandant(desk, document, line))
         if own:
             found += own

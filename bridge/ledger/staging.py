@@ -112,6 +112,16 @@ def known_rows(tx: Transaction, scope: Scope) -> Iterator[list[bytes]]:
         yield [raw for (raw,) in part]
 
 
+def more_than(tx: Transaction, scope: Scope, number: int) -> bool:
+    """Whether more documents than that are known."""
+    found = run(
+        tx,
+        f"SELECT 1 FROM document WHERE {_OF_SCOPE} LIMIT 1 OFFSET ?",  # noqa: S608 - constants of ours
+        (scope.mandant, scope.kind, scope.mapping, number),
+    )
+    return found.first() is not None
+
+
 def known(tx: Transaction, scope: Scope) -> Iterator[Known]:
     """Every known document."""
     of = (scope.mandant, scope.kind, scope.mapping)

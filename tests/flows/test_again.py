@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bridge.flows import conversion
 from bridge.ledger import staging
 from tests.house import ARTICLE
 from tests.house import articles
@@ -90,3 +91,21 @@ def test_a_warned_row_is_warned_of_again(any_house: House) -> None:
         any_house.once()
 
     assert any_house.codes(1) == any_house.codes(2) != []
+
+
+def test_a_small_file_beside_many_known_rows_does_not_load_them(
+    any_house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    any_house.drop("Artikelstamm_geaendert_1.csv", ARTICLE + ROW + NEXT)
+    any_house.once()
+    monkeypatch.setattr(conversion, "FEW", 1)
+    monkeypatch.setattr(conversion, "PAYS", 0)
+    monkeypatch.setattr(staging, "known_rows", lambda *_of: 1 / 0)
+    any_house.drop("Artikelstamm_geaendert_2.csv", ARTICLE + ROW + OTHER)
+    any_house.once()
+
+    assert {"intake.twice_different"} == {*any_house.codes(2)}
+    assert ["refused", 0] == [
+        any_house.deliveries()[1].state,
+        any_house.deliveries()[1].unchanged,
+    ]

@@ -471,3 +471,16 @@ def test_a_key_of_a_mapping_tells_more_documents_apart(house: House) -> None:
 
     (delivery,) = house.deliveries()
     assert ("accepted", 2) == (delivery.state, delivery.accepted)
+
+
+def test_an_empty_mandant_is_no_other_mandant(house: House) -> None:
+    rows = articles("0010", "0011").replace("1;0011;", ";0011;")
+    house.drop("Artikelstamm_geaendert_1.csv", rows)
+    house.drop(
+        "Artikelstamm_geaendert_2.csv", rows.replace("1;0010", "2;0010")
+    )
+    house.once()
+
+    found = [(one.accepted, one.refused) for one in house.deliveries()]
+    assert [(2, 0), (1, 1)] == found
+    assert ["intake.other_mandant"] == house.codes(2)
