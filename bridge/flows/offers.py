@@ -44,6 +44,7 @@ from bridge.ports import Feed
 from bridge.ports import Outcome
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from collections.abc import Iterable
     from collections.abc import Iterator
     from collections.abc import Mapping
@@ -143,11 +144,10 @@ def _repacked(parts: Parts, tx: Transaction, row: Submission) -> Packed:
     body = _Body(parts)
     for item in submissions.carried(tx, row.id):
         message = found.get(item.sku)
-        if message is None:
-            raise DefectError("offers.lost_message", sku=item.sku)
-        if row.kind == CALL:
+        if message and row.kind == CALL:
             return Packed(row.id, message=message)
-        body.add(item.number, message)
+        if not message or not body.add(item.number, message):
+            raise DefectError("offers.lost_message", sku=item.sku)
     return Packed(row.id, body.whole())
 
 
@@ -190,7 +190,7 @@ def _messages(
     parts: Parts, rows: Iterable[Travelling]
 ) -> Iterator[tuple[str, dict[str, Any] | None]]:
     """The message of each SKU; ``None``: there is nothing to be told."""
-    differences = _Differences(the_mapping(parts).cleared)
+    between = _differences(the_mapping(parts).cleared)
     for sku, group in groupby(rows, key=itemgetter(0)):
         facets = list(group)
         first = facets[0]
@@ -208,7 +208,7 @@ def _messages(
         patches = [
             patch
             for row in facets
-            for patch in differences.of(row.facet, row.desired, row.accepted)
+            for patch in between(row.facet, row.desired, row.accepted)
         ]
         made = envelope.patch_message(
             sku, kind if content else envelope.GENERIC, patches
@@ -224,17 +224,19 @@ def _load(body: bytes | None) -> dict[str, Any]:
 _ORDER = {facet: number for number, facet in enumerate(offers.FACETS)}
 
 
-class _Differences:
+def _differences(
+    cleared: frozenset[str],
+) -> Callable[[str, bytes, bytes | None], list[dict[str, Any]]]:
     """The patches from one body to another, remembered: stocks are alike."""
 
-    def __init__(self, cleared: frozenset[str]) -> None:
-        def between(
-            facet: str, desired: bytes | None, accepted: bytes | None
-        ) -> list[dict[str, Any]]:
-            part = Part(facet, _load(desired), _load(accepted))
-            return envelope.patches(part, cleared)
+    @lru_cache(maxsize=REMEMBERED)
+    def between(
+        facet: str, desired: bytes, accepted: bytes | None
+    ) -> list[dict[str, Any]]:
+        part = Part(facet, _load(desired), _load(accepted))
+        return envelope.patches(part, cleared)
 
-        self.of = lru_cache(maxsize=REMEMBERED)(between)
+    return between
 
 
 def _pack_calls(parts: Parts, tx: Transaction, market: str) -> list[Packed]:

@@ -10,6 +10,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 from typing import Any
 
+from bridge.formats.source import digest_of
 from bridge.model.kinds import KEY_SEPARATOR
 
 if TYPE_CHECKING:
@@ -126,7 +127,7 @@ def digest_of_values(
 
     Of a record without an age of its own, the file's age is a part.
     """
-    copied, join = start.copy, KEY_SEPARATOR.join
+    join = KEY_SEPARATOR.join
     read, otherwise = (*names, *ages), f"{KEY_SEPARATOR}{default.isoformat()}"
 
     def digest(values: Mapping[str, Any]) -> bytes:
@@ -137,10 +138,7 @@ def digest_of_values(
             text = join(map(_cell, cells))
         if ages and not any(values.get(name) for name in ages):
             text += otherwise
-        made = copied()
-        made.update(text.encode("utf-8", "surrogatepass"))
-        digested: bytes = made.digest()
-        return digested
+        return digest_of(start, text)
 
     return digest
 

@@ -63,9 +63,8 @@ def read(path: Path, profile: Profile) -> Reading:
         rows = _Rows(text, reader, profile.delimiter)
         records = _records(rows, columns, path, profile)
         stack.callback(records.close)
-        close = stack.pop_all().close
-        return Reading({}, columns, records, release=close, sift=rows.sift)
-    raise AssertionError  # pragma: no cover - ExitStack swallows nothing
+        release = stack.pop_all().close
+    return Reading({}, columns, records, release=release, sift=rows.sift)
 
 
 @dataclass

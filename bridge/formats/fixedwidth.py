@@ -13,6 +13,7 @@ from bridge.formats.source import LONGEST_CELL
 from bridge.formats.source import Reading
 from bridge.formats.source import check_file
 from bridge.formats.source import check_text
+from bridge.formats.source import digest_of
 from bridge.formats.source import encoding_of
 from bridge.formats.source import fault
 from bridge.model.record import Record
@@ -47,10 +48,9 @@ def read(path: Path, profile: Profile) -> Reading:
         lines = _Lines(text)
         records = _records(lines, path, profile)
         stack.callback(records.close)
-        columns = tuple(span.name for span in profile.spans)
-        close = stack.pop_all().close
-        return Reading({}, columns, records, release=close, sift=lines.sift)
-    raise AssertionError  # pragma: no cover - ExitStack swallows nothing
+        release = stack.pop_all().close
+    columns = tuple(span.name for span in profile.spans)
+    return Reading({}, columns, records, release=release, sift=lines.sift)
 
 
 class _Lines:
@@ -67,9 +67,7 @@ class _Lines:
         raw = None
         for number, line in enumerate(self._text, 1):
             if self._sieve is not None:
-                digest = self._sieve.start.copy()
-                digest.update(line.encode("utf-8", "surrogatepass"))
-                raw = digest.digest()
+                raw = digest_of(self._sieve.start, line)
                 if self._sieve.known(raw, number):
                     continue
             yield number, line.rstrip(ENDS), raw

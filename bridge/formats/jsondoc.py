@@ -14,7 +14,6 @@ from bridge.errors import Finding
 from bridge.formats import cells
 from bridge.formats.jsonscan import Scanner
 from bridge.formats.source import DEEPEST
-from bridge.formats.source import LONGEST_CELL
 from bridge.formats.source import Reading
 from bridge.formats.source import check_file
 from bridge.formats.source import check_text
@@ -102,7 +101,7 @@ class _Reader:
 
     def records(self) -> Generator[Record]:
         """The records; the head is complete after the last."""
-        new, is_clean = tuple.__new__, cells.is_clean
+        new, suspicious = tuple.__new__, cells.suspicious
         flat = _NESTED.isdisjoint
         for line, value, raw in self.items():
             if value.__class__ is not dict:
@@ -112,12 +111,7 @@ class _Reader:
                 continue
             if not flat(map(type, value.values())):
                 value = self._flat(value, line)  # noqa: PLW2901 - same thing
-            if (
-                "\\u" in raw
-                or "#" in raw
-                or len(raw) > LONGEST_CELL
-                or not (raw.isascii() or is_clean(raw))
-            ):
+            if "\\u" in raw or suspicious(raw):
                 yield Record(line, value, cells.check(line, value))
             else:
                 yield new(Record, (line, value, (), None))

@@ -10,6 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from typing import Any
 
+from bridge.formats.source import digest_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from collections.abc import Iterator
@@ -39,7 +41,6 @@ class RowTexts:
     def __iter__(self) -> Iterator[str]:
         """The lines of the rows that are not known."""
         start, known = self._sieve
-        copied = start.copy
         number = self._line
         for line in self._text:
             number += 1
@@ -47,12 +48,11 @@ class RowTexts:
                 self._quoted.update(line.encode("utf-8", "surrogatepass"))
                 yield line
                 continue
-            digest = copied()
-            digest.update(line.encode("utf-8", "surrogatepass"))
             if QUOTE in line:
-                self._raw, self._quoted = None, digest
+                self._raw, self._quoted = None, start.copy()
+                self._quoted.update(line.encode("utf-8", "surrogatepass"))
             else:
-                self._raw = raw = digest.digest()
+                self._raw = raw = digest_of(start, line)
                 if known(raw, number):
                     continue
             self._begin = number

@@ -46,6 +46,14 @@ class Sieve(NamedTuple):
     known: Callable[[bytes, int], bool]
 
 
+def digest_of(start: Any, text: str) -> bytes:  # noqa: ANN401
+    """The digest of a text behind a begun hash, which stays as it was."""
+    begun = start.copy()
+    begun.update(text.encode("utf-8", "surrogatepass"))
+    digested: bytes = begun.digest()
+    return digested
+
+
 @dataclass
 class Reading:
     """A file being read; close it, or use it in a ``with``.

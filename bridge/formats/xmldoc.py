@@ -13,7 +13,6 @@ from bridge.formats import cells
 from bridge.formats import xmlstream
 from bridge.formats import xsd
 from bridge.formats.source import DEEPEST
-from bridge.formats.source import LONGEST_CELL
 from bridge.formats.source import Reading
 from bridge.formats.source import check_file
 from bridge.formats.source import fault
@@ -71,7 +70,7 @@ class _Reader:
     def records(self, elements: Iterator[xmlstream.Found]) -> Iterator[Record]:
         """The records; the head is complete after the last."""
         new, flat, join = tuple.__new__, self._flat, "".join
-        clean, known = cells.is_clean, self._known
+        suspicious, known = cells.suspicious, self._known
         for count, (line, element) in enumerate(elements):
             if not line:
                 self._finish(element, count)
@@ -86,11 +85,7 @@ class _Reader:
             if known is not None and not known.issuperset(values):
                 known = self._unknown(known, values, line)
             text = join(values.values())
-            if (
-                "#" in text
-                or len(text) > LONGEST_CELL
-                or not (text.isascii() or clean(text))
-            ):
+            if suspicious(text):
                 found = cells.check(line, values)
                 yield Record(line, values, found)
             else:

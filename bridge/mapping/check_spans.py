@@ -46,7 +46,6 @@ def facts(desk: Desk, words: dict[str, Node]) -> dict[str, Any]:
         "spans": made,
         "columns": names,
         "header": False,
-        "delimiter": ";",
     }
 
 
