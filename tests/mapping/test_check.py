@@ -17,7 +17,13 @@ from bridge.mapping.schema import editor_schema
 from bridge.mapping.trial import plain
 from bridge.messages.catalogue import LANGUAGES
 
+from .test_mistakes import AMAZON
 from .test_mistakes import CODES as MORE
+from .test_mistakes import HEAD
+from .test_mistakes import IN
+from .test_mistakes import NR
+from .test_mistakes import field
+from .test_mistakes import out
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,20 +35,6 @@ if TYPE_CHECKING:
 
 ROOM = Path(__file__).parents[2] / "bridge" / "mapping"
 SOURCES = ("check*.py", "words.py", "notation.py")
-HEAD = "mapping: 1\ntitle: T\ndirection: in\ndocument: Article\n"
-IN = f'{HEAD}files: ["*"]\n'
-NR = "  article: { from: Nr, as: code }\n"
-OUT = "mapping: 1\ntitle: T\ndirection: out\ndocument: Order\nname: N\n"
-AMAZON = "mapping: 1\ntitle: T\ndirection: amazon\ndocument: Listing\n"
-
-
-def _in(field: str) -> str:
-    return f"{IN}fields:\n{NR}  {field}\n"
-
-
-def _out(field: str) -> str:
-    return f"{OUT}fields:\n  {field}\n"
-
 
 #: Code, a mapping with that mistake, and where it stands.
 CASES = {
@@ -53,51 +45,51 @@ CASES = {
     "key_not_text": (f"{IN}? [a, b]\n: 1\nfields:\n{NR}", "6:3"),
     "doubled_key": (f"{IN}title: U\nfields:\n{NR}", "6:1"),
     "missing_key": (IN, "1:1"),
-    "version": (_in("title: { from: A }").replace("1", "2", 1), "1:10"),
+    "version": (field("title: { from: A }").replace("1", "2", 1), "1:10"),
     "unknown_key": (f"{IN}feilds:\nfields:\n{NR}", "6:1"),
-    "unknown_verb": (_in("title: { form: A, from: B }"), "8:12"),
-    "unknown_choice": (_in("title: { from: A, as: txt }"), "8:25"),
+    "unknown_verb": (field("title: { form: A, from: B }"), "8:12"),
+    "unknown_choice": (field("title: { from: A, as: txt }"), "8:25"),
     "one_sign": (
         f"{IN}formats: {{ csv: {{ delimiter: ';;' }} }}\nfields:\n{NR}",
         "6:30",
     ),
     "priority": (f"{IN}priority: 10\nfields:\n{NR}", "6:11"),
-    "not_zero": (_in("title: { from: A, cut: 0 }"), "8:26"),
-    "bad_constant": (_in("active: { value: quux, as: boolean }"), "8:20"),
+    "not_zero": (field("title: { from: A, cut: 0 }"), "8:26"),
+    "bad_constant": (field("active: { value: quux, as: boolean }"), "8:20"),
     "unknown_setting": (
         f"{IN}formats: {{ csv: {{ delimeter: ',' }} }}\nfields:\n{NR}",
         "6:19",
     ),
     "unknown_format": (f"{IN}formats: {{ cvs: {{}} }}\nfields:\n{NR}", "6:12"),
-    "unknown_field": (_in("titel: { from: A }"), "8:3"),
+    "unknown_field": (field("titel: { from: A }"), "8:3"),
     "unknown_facet": (f"{AMAZON}facets:\n  prize: {{}}\n", "6:3"),
-    "unknown_table": (_in("title: { from: A, lookup: unit }"), "8:29"),
+    "unknown_table": (field("title: { from: A, lookup: unit }"), "8:29"),
     "unknown_encoding": (
         f"{IN}formats: {{ csv: {{ encoding: cp9999 }} }}\nfields:\n{NR}",
         "6:29",
     ),
-    "not_in_direction": (_in("title: { template: A, from: B }"), "8:12"),
-    "text_expected": (_in("title: { value: [A] }"), "8:19"),
+    "not_in_direction": (field("title: { template: A, from: B }"), "8:12"),
+    "text_expected": (field("title: { value: [A] }"), "8:19"),
     "table_expected": (f"{IN}fields: [a]\n", "6:9"),
-    "list_expected": (_in("title: { first: { from: A } }"), "8:19"),
-    "whole_expected": (_in("title: { from: A, cut: '2.5' }"), "8:26"),
+    "list_expected": (field("title: { first: { from: A } }"), "8:19"),
+    "whole_expected": (field("title: { from: A, cut: '2.5' }"), "8:26"),
     "number_expected": (
-        _in("tax_rate: { from: A, as: decimal, min: '0,01' }"),
+        field("tax_rate: { from: A, as: decimal, min: '0,01' }"),
         "8:42",
     ),
-    "flag_expected": (_in("title: { from: A, required: ja }"), "8:31"),
-    "rule_expected": (_in("title: Bezeichnung1"), "8:10"),
-    "no_source": (_in("title: { as: text }"), "8:10"),
-    "two_sources": (_in("title: { from: A, value: B }"), "8:10"),
-    "each_without_fields": (_out("P: { each: lines }"), "7:14"),
-    "missing_alone": (_in("title: { from: A, missing: keep }"), "8:30"),
-    "currency_alone": (_in("tax_rate: { from: A, currency: EUR }"), "8:34"),
-    "needs_number": (_in("title: { from: A, as: text, min: 1 }"), "8:36"),
-    "join_without_with": (_in("title: { join: [A, B] }"), "8:3"),
-    "bad_pattern": (_in("title: { from: A, pattern: '[A' }"), "8:30"),
-    "no_condition": (_in("title: { from: A, when: { B: {} } }"), "8:32"),
-    "type_mismatch": (_in("active: { from: A, as: date }"), "8:26"),
-    "needs_unit": (_in("weight: { from: A, as: decimal }"), "8:3"),
+    "flag_expected": (field("title: { from: A, required: ja }"), "8:31"),
+    "rule_expected": (field("title: Bezeichnung1"), "8:10"),
+    "no_source": (field("title: { as: text }"), "8:10"),
+    "two_sources": (field("title: { from: A, value: B }"), "8:10"),
+    "each_without_fields": (out("P: { each: lines }"), "7:14"),
+    "missing_alone": (field("title: { from: A, missing: keep }"), "8:30"),
+    "currency_alone": (field("tax_rate: { from: A, currency: EUR }"), "8:34"),
+    "needs_number": (field("title: { from: A, as: text, min: 1 }"), "8:36"),
+    "join_without_with": (field("title: { join: [A, B] }"), "8:3"),
+    "bad_pattern": (field("title: { from: A, pattern: '[A' }"), "8:30"),
+    "no_condition": (field("title: { from: A, when: { B: {} } }"), "8:32"),
+    "type_mismatch": (field("active: { from: A, as: date }"), "8:26"),
+    "needs_unit": (field("weight: { from: A, as: decimal }"), "8:3"),
     "key_missing": (f"{IN}fields:\n  title: {{ from: A }}\n", "7:3"),
     "no_record": (
         f"{IN}formats: {{ xml: {{ head: {{}} }} }}\nfields:\n{NR}",
@@ -207,22 +199,22 @@ def test_all_mistakes_are_told_at_once_in_the_order_of_the_file(
 @pytest.mark.parametrize(
     ("text", "nearest"),
     [
-        (_in("title: { form: A }"), "from"),
-        (_in("title: { from: A, as: txt }"), "text"),
-        (_in("titel: { from: A }"), "title"),
-        (_in("title: { from: A, check: gitn }"), "gtin"),
-        (_in("title: { from: A, clean: colapse }"), "collapse"),
-        (_in("title: { context: mandat }"), "mandant"),
+        (field("title: { form: A }"), "from"),
+        (field("title: { from: A, as: txt }"), "text"),
+        (field("titel: { from: A }"), "title"),
+        (field("title: { from: A, check: gitn }"), "gtin"),
+        (field("title: { from: A, clean: colapse }"), "collapse"),
+        (field("title: { context: mandat }"), "mandant"),
         (f"{IN}feilds: {{}}\nfields:\n{NR}", "fields"),
         (HEAD.replace("Article", "StockLevle"), "StockLevel"),
         (HEAD.replace("direction: in", "direction: inn"), "in"),
-        (_out("A: { from: curency }"), "currency"),
+        (out("A: { from: curency }"), "currency"),
         (
-            _out("A: { each: [{ from: lines, wenn: {} }], fields: {} }"),
+            out("A: { each: [{ from: lines, wenn: {} }], fields: {} }"),
             "when",
         ),
-        (_out("A: { from: invoice_address/nam }"), "name"),
-        (_out("A: { from: id, in_formats: [cvs] }"), "csv"),
+        (out("A: { from: invoice_address/nam }"), "name"),
+        (out("A: { from: id, in_formats: [cvs] }"), "csv"),
         (
             f"{IN}formats: {{ csv: {{ like: txt }} }}\nfields:\n{NR}",
             "",
@@ -230,7 +222,7 @@ def test_all_mistakes_are_told_at_once_in_the_order_of_the_file(
         (f"{IN}complete: {{ unles_name: a }}\nfields:\n{NR}", "unless_name"),
         (f"{IN}as_of: [{{ form: Stand }}]\nfields:\n{NR}", "from"),
         (f"{IN}as_of: mtim\nfields:\n{NR}", "mtime"),
-        (_in("title: { from: A, when: { B: { iss: c } } }"), "is"),
+        (field("title: { from: A, when: { B: { iss: c } } }"), "is"),
     ],
 )
 def test_the_nearest_right_word_is_named(
@@ -244,17 +236,17 @@ def test_the_nearest_right_word_is_named(
 @pytest.mark.parametrize(
     ("text", "code"),
     [
-        (_out("P: { each: [[lines]], fields: {} }"), "text_expected"),
-        (_out("P: { each: [{ from: line }], fields: {} }"), "unknown_field"),
+        (out("P: { each: [[lines]], fields: {} }"), "text_expected"),
+        (out("P: { each: [{ from: line }], fields: {} }"), "unknown_field"),
         (
-            _out("P: { each: [{ from: lin, fields: { A: { from: x } } }] }"),
+            out("P: { each: [{ from: lin, fields: { A: { from: x } } }] }"),
             "unknown_field",
         ),
         (
-            _in("title: { from: A, when: { B: { as: text, x: y } } }"),
+            field("title: { from: A, when: { B: { as: text, x: y } } }"),
             "unknown_verb",
         ),
-        (_in("title: { from: A, as: [text] }"), "text_expected"),
+        (field("title: { from: A, as: [text] }"), "text_expected"),
         (f"{IN}formats: {{ csv: x }}\nfields:\n{NR}", "table_expected"),
         (f"{IN}formats: {{ xml: {{}} }}\nfields:\n{NR}", "no_record"),
         (
@@ -321,12 +313,12 @@ def test_lists_within_lists_are_known_by_their_path(
 def test_a_setting_is_not_checked_because_it_stands_elsewhere(
     check: Check,
 ) -> None:
-    assert not check(_in("title: { context: setting.whatever }"))
+    assert not check(field("title: { context: setting.whatever }"))
 
 
 def test_scalars_stay_as_written(plan_of: Callable[[str], Plan]) -> None:
     plan = plan_of(
-        _in("title: { from: A, map: { 010: yes, 1e3: 0x1F }, missing: no }")
+        field("title: { from: A, map: { 010: yes, 1e3: 0x1F }, missing: no }")
     )
 
     (_, title) = plan.fields
@@ -335,7 +327,7 @@ def test_scalars_stay_as_written(plan_of: Callable[[str], Plan]) -> None:
 
 
 def test_tags_build_no_objects_and_are_told(check: Check) -> None:
-    found = check(_in("title: !!python/object/apply:os.system [echo]"))
+    found = check(field("title: !!python/object/apply:os.system [echo]"))
 
     assert ["mapping.tagged", "mapping.table_expected"] == [
         item.code for item in found
@@ -417,8 +409,10 @@ def test_without_formats_tables_are_read_as_sage_writes_them(
 
 
 def test_a_broken_mapping_is_named_with_its_mistakes(tmp_path: Path) -> None:
-    (tmp_path / "gut.yaml").write_text(_in("title: { from: A }"), "utf-8")
-    (tmp_path / "schlecht.yaml").write_text(_in("titel: { from: A }"), "utf-8")
+    (tmp_path / "gut.yaml").write_text(field("title: { from: A }"), "utf-8")
+    (tmp_path / "schlecht.yaml").write_text(
+        field("titel: { from: A }"), "utf-8"
+    )
     book = open_book([tmp_path])
 
     with pytest.raises(ConfigError) as broken:
@@ -434,7 +428,7 @@ def test_a_broken_mapping_is_named_with_its_mistakes(tmp_path: Path) -> None:
 
 
 def test_an_inbox_may_name_the_mapping_of_a_pattern(tmp_path: Path) -> None:
-    (tmp_path / "gut.yaml").write_text(_in("title: { from: A }"), "utf-8")
+    (tmp_path / "gut.yaml").write_text(field("title: { from: A }"), "utf-8")
     book = open_book([tmp_path])
 
     assert ["meine"] == book.for_file("a/B_1.csv", {"b_*": "meine"})
