@@ -10,6 +10,7 @@ from typing import Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from collections.abc import Iterator
     from collections.abc import Mapping
     from collections.abc import Sequence
     from datetime import date
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from bridge.errors import BridgeError
     from bridge.errors import Finding
+    from bridge.model.record import Record
 
 
 class Clock(Protocol):
@@ -237,6 +239,35 @@ class Outbox(Protocol):
         self, older_than: timedelta, now: datetime
     ) -> Sequence[tuple[str, timedelta]]:
         """Files nobody has fetched for so long."""
+        ...
+
+
+class Table(Protocol):
+    """A table of somebody else's database that documents go into."""
+
+    def mismatches(self) -> Sequence[Finding]:
+        """Why documents could not be written; nothing is changed."""
+        ...
+
+    def write(self, record: Record) -> None:
+        """Write one document whole; twice is harmless."""
+        ...
+
+
+class Source(Protocol):
+    """A table or view of somebody else's database that is read."""
+
+    @property
+    def last(self) -> str | None:
+        """The mark to begin with next time."""
+        ...
+
+    def mismatches(self) -> Sequence[Finding]:
+        """Why it could not be read; nothing is changed."""
+        ...
+
+    def rows(self, since: str | None) -> Iterator[Record]:
+        """Rows that changed since a mark, the oldest change first."""
         ...
 
 

@@ -27,7 +27,7 @@ ROOMS = {
     "rich": {"cli"},
     "ruamel": {"mapping"},
     "sp_api": {"amazon"},
-    "sqlalchemy": {"ledger"},
+    "sqlalchemy": {"ledger", "databases"},
     "stdnum": {"mapping"},
     "structlog": {"app"},
     "tomllib": {"config"},

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bridge.amazon.answers import mistakes
+from bridge.app import databases
 from bridge.app.disks import network_state
+from bridge.app.wiring import database_url
 from bridge.app.wiring import mapping_mistakes
+from bridge.app.wiring import unknown_mappings
 from bridge.errors import Finding
 from bridge.files.outbox import Outbox
 
@@ -23,6 +27,7 @@ if TYPE_CHECKING:
 def problems(settings: Settings, book: Book) -> Iterator[Finding]:
     """Every reason why this workspace could not run."""
     yield from mapping_mistakes(book)
+    yield from unknown_mappings(settings, book)
     for section, folder in _folders(settings):
         if not _writable(folder):
             yield Finding(
@@ -32,6 +37,9 @@ def problems(settings: Settings, book: Book) -> Iterator[Finding]:
                 str(folder),
                 turn="operator",
             )
+    yield from databases.problems(
+        settings, book, partial(database_url, settings)
+    )
     yield from network_state(settings)
     yield from mistakes(settings.folder("rehearsal") / "answers")
 

@@ -24,6 +24,9 @@ from bridge.flows.orders import poll
 from bridge.flows.publish import publish
 from bridge.flows.raising import raise_compose
 from bridge.flows.raising import raise_poll
+from bridge.flows.rows import write_rows
+from bridge.flows.sources import raise_sources
+from bridge.flows.sources import read_source
 from bridge.jobs.engine import Engine
 from bridge.jobs.foreman import Foreman
 from bridge.ledger import documents
@@ -45,6 +48,8 @@ ERRANDS = {
     "result": result,
     "orders": poll,
     "publish": publish,
+    "rows": write_rows,
+    "source": read_source,
 }
 RESCAN = timedelta(seconds=30)  # watching is a hint, scanning the truth
 TICK_SECONDS = 0.5
@@ -86,6 +91,7 @@ class Service:
         """
         deadline = self._started + wait
         with self._running() as engine:
+            self._ask_tables(at_once=True)
             self._receive()
             self._until_quiet(engine, deadline)
             self._look_around(poll=True)  # orders find their articles known
@@ -128,6 +134,7 @@ class Service:
                     )
                     polled = now if due else polled
                     self._look_around(poll=due)
+                    self._ask_tables(at_once=False)
                     self._foreman.round(engine)
                     wake.wait(TICK_SECONDS)
             finally:
@@ -197,6 +204,14 @@ class Service:
                 raise_compose(parts, tx)
             if poll:
                 raise_poll(parts, tx)
+
+    def _ask_tables(self, *, at_once: bool) -> None:
+        """The timetable of the tables that are read."""
+        if not self.parts.settings.source:
+            return
+        now = self.parts.clock.now()
+        with self.parts.ledger.write() as tx:
+            raise_sources(self.parts, tx, now, at_once=at_once)
 
     def _another_chance(self) -> None:
         """Who starts the bridge again may have mended what was parked."""

@@ -6,15 +6,21 @@ import os
 from contextlib import ExitStack
 from dataclasses import dataclass
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from typing import Any
+from typing import TypeVar
 
 from bridge.amazon.rehearsal import Rehearsal
 from bridge.app.clock import SystemClock
+from bridge.app.databases import sink
+from bridge.app.databases import source
 from bridge.app.disks import refuse_network
 from bridge.app.logbook import open_logbook
 from bridge.config.loading import load
+from bridge.databases.sink import TableSink
+from bridge.databases.source import TableSource
 from bridge.errors import ConfigError
 from bridge.errors import Finding
 from bridge.errors import Where
@@ -37,6 +43,7 @@ if TYPE_CHECKING:
     from bridge.ports import Clock
     from bridge.ports import Desk
 
+T = TypeVar("T", TableSink, TableSource)
 PACKAGE = Path(__file__).parent.parent
 FOLDERS = (
     *("inbox", "outbox/sage", "outbox/amazon", "outbox/documents"),
@@ -84,7 +91,7 @@ def make_folders(settings: Settings) -> None:
     """The workspace's own folders; those of others are never made."""
     for name in FOLDERS:
         settings.folder(name).mkdir(parents=True, exist_ok=True)
-    folders = [box.folder for box in settings.inbox]
+    folders = [box.folder for box in settings.boxes]
     for folder in (*folders, *(box.folder for box in settings.outbox)):
         if settings.workspace in folder.parents:
             folder.mkdir(parents=True, exist_ok=True)
@@ -128,7 +135,7 @@ def check_book(settings: Settings, book: Book) -> None:
     if found:
         names = ", ".join(book.problems)
         raise ConfigError("mapping.broken", findings=found, name=names)
-    missing = list(_unknown_mappings(settings, book))
+    missing = list(unknown_mappings(settings, book))
     if missing:
         raise ConfigError(
             "config.broken", where=Where("bridge.toml"), findings=missing
@@ -142,7 +149,14 @@ def mapping_mistakes(book: Book) -> Iterator[Finding]:
         yield from (replace(item, source=source) for item in problems)
 
 
-def _unknown_mappings(settings: Settings, book: Book) -> Iterator[Finding]:
+def _closing(files: ExitStack, thing: T) -> T:
+    """Have a connection closed at the end."""
+    files.callback(thing.close)
+    return thing
+
+
+def unknown_mappings(settings: Settings, book: Book) -> Iterator[Finding]:
+    """Names in the settings that no fitting mapping has."""
     orders = {
         name
         for name, plan in book.plans.items()
@@ -150,8 +164,19 @@ def _unknown_mappings(settings: Settings, book: Book) -> Iterator[Finding]:
     }
     for box in settings.outbox:  # what else could be written is not yet
         yield from _strangers("outbox", box.mappings, orders)
-    for source in settings.inbox:
-        yield from _strangers("inbox", source.files.values(), book.plans)
+    for inbox in settings.inbox:
+        yield from _strangers("inbox", inbox.files.values(), book.plans)
+    into = _of_direction(book, "out")
+    for table in settings.table:
+        yield from _strangers("table", [table.mapping], into)
+    read = _of_direction(book, "in")
+    for asked in settings.source:
+        yield from _strangers("source", [asked.mapping], read)
+
+
+def _of_direction(book: Book, direction: str) -> list[str]:
+    plans = book.plans.items()
+    return [name for name, plan in plans if plan.direction == direction]
 
 
 def _strangers(
@@ -198,6 +223,7 @@ def assemble(
     if log is None:
         log, close = open_logbook(state / "bridge.log.jsonl", echo)
         files.callback(close)
+    address = partial(database_url, settings)
     return Parts(
         settings=settings,
         ledger=ledger,
@@ -218,7 +244,15 @@ def assemble(
                 recursive=box.recursive,
                 marker=box.marker,
             )
-            for box in settings.inbox
+            for box in settings.boxes
+        },
+        tables={
+            table.name: _closing(files, sink(settings, book, table, address))
+            for table in settings.table
+        },
+        sources={
+            asked.name: _closing(files, source(settings, asked, address))
+            for asked in settings.source
         },
         outboxes={box.name: Outbox(box.folder) for box in settings.outbox},
         desk=desk,

@@ -127,7 +127,11 @@ def check(
     if live and settings.amazon.mode != "live":
         session.note(session.line("nobody_to_ask"))
     book = wiring.book_of(settings.workspace)
-    found = list(problems(settings, book))
+    every = list(problems(settings, book))
+    for item in every:
+        if item.severity == "warn":
+            session.note(item.told("bridge.toml", session.language))
+    found = [item for item in every if item.severity == "refuse"]
     if found and all(item.source for item in found):  # of other files
         raise ConfigError("config.not_ready", findings=found)
     if found:

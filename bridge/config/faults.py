@@ -42,8 +42,8 @@ CODES = {
     "string_pattern_mismatch": "config.not_a_name",
 }
 #: Sections that stand in double brackets, because there may be several.
-REPEATED = frozenset({"inbox", "outbox", "stock", "price"})
-SECRETS = ("secret", "token")
+REPEATED = frozenset({"inbox", "outbox", "stock", "price", "table", "source"})
+SECRETS = ("secret", "token", "url")
 
 
 def problems(places: Places, error: ValidationError) -> Iterator[Finding]:

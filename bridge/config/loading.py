@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 FILE = "bridge.toml"
-LATER = frozenset({"partner", "table", "mail", "letterhead", "retention"})
+LATER = frozenset({"partner", "mail", "letterhead", "retention"})
 MARKETPLACES = frozenset(
     [
         "DE",
@@ -168,15 +168,21 @@ def _impossible(
         yield from _markets(places, amazon, ("amazon",))
     for number, price in enumerate(_tables(raw, "price")):
         yield from _markets(places, price, ("price", number))
-    boxes = _tables(raw, "inbox")
-    names = [box.get("name", "sage") for box in boxes]
+    for section in ("inbox", "table", "source"):
+        yield from _doubled(places, raw, section)
+    yield from _overlaps(places, raw, workspace)
+
+
+def _doubled(
+    places: Places, raw: dict[str, Any], section: str
+) -> Iterator[Finding]:
+    names = [item.get("name", "sage") for item in _tables(raw, section)]
     for number, name in enumerate(names):
         if names.count(name) > 1:
-            path = ("inbox", number, "name")
+            path = (section, number, "name")
             yield found_at(
                 places.value(path), "config.doubled_name", path, str(name)
             )
-    yield from _overlaps(places, raw, workspace)
 
 
 def _tables(raw: dict[str, Any], name: str) -> list[dict[str, Any]]:

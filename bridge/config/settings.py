@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 from decimal import InvalidOperation
@@ -21,6 +22,7 @@ from bridge.config.durations import duration
 
 Duration = Annotated[timedelta, BeforeValidator(duration)]
 SECRET_FORMS = ("env:", "file:", "keyring:")
+PASSWORD = re.compile(r"[\w+]+://[^/@:]*:[^/@]+@")  # user:password@host
 
 
 def _secret(text: str) -> str:
@@ -55,9 +57,22 @@ def _share(value: object) -> Decimal:
     return number
 
 
+def _without_password(text: str) -> str:
+    """A password in bridge.toml would lie open to every reader."""
+    if PASSWORD.match(text):
+        raise ValueError("config.plain_password")
+    if not text.startswith("env:") and "://" not in text:
+        raise ValueError("config.not_a_url")
+    return text
+
+
 Secret = Annotated[str, AfterValidator(_secret)]
 Url = Annotated[str, AfterValidator(_loopback)]
+DatabaseUrl = Annotated[str, AfterValidator(_without_password)]
 Share = Annotated[Decimal, BeforeValidator(_share)]
+
+
+SOURCE = "@"  # before the name of the inbox a table is read into
 
 
 class Section(BaseModel):
@@ -148,6 +163,29 @@ class Price(Section):
     account: str = ""
 
 
+class Table(Section):
+    """``[[table]]``: a table documents are written into, one to one."""
+
+    name: str = Field(min_length=1, pattern=r"^[\w-]+$")
+    url: DatabaseUrl
+    mapping: str
+    table: str = Field(min_length=1)
+    create: bool = False
+    key: tuple[str, ...] = ()
+
+
+class Source(Section):
+    """``[[source]]``: a table or view that is read like a file."""
+
+    name: str = Field(min_length=1, pattern=r"^[\w-]+$")
+    url: DatabaseUrl
+    mapping: str
+    table: str = Field(min_length=1)
+    changed: str = ""
+    every: Duration = timedelta(minutes=5)
+    overlap: Duration = timedelta(minutes=2)
+
+
 class Settings(Section):
     """All of bridge.toml.
 
@@ -164,12 +202,29 @@ class Settings(Section):
     outbox: tuple[Outbox, ...] = ()
     stock: tuple[Stock, ...] = ()
     price: tuple[Price, ...] = ()
+    table: tuple[Table, ...] = ()
+    source: tuple[Source, ...] = ()
     values: dict[str, str] = Field(default_factory=dict)
 
     @property
     def home(self) -> str:
         """The home marketplace: stock is kept and sent under it."""
         return self.amazon.marketplaces[0]
+
+    @property
+    def boxes(self) -> tuple[Inbox, ...]:
+        """Everything files are read from: inboxes, and tables as inboxes."""
+        return (*self.inbox, *(self._box(item) for item in self.source))
+
+    def _box(self, source: Source) -> Inbox:
+        return Inbox.model_validate(
+            {
+                "name": f"{SOURCE}{source.name}",
+                "folder": self.folder("state") / "source" / source.name,
+                "settle": "0s",
+                "files": {"*": source.mapping},
+            }
+        )
 
     def folder(self, name: str) -> Path:
         """A folder of the workspace, such as ``outbox/amazon``."""

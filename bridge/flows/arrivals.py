@@ -15,6 +15,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from typing import Any
 
+from bridge.config.settings import SOURCE
 from bridge.errors import BridgeError
 from bridge.errors import Finding
 from bridge.errors import InputError
@@ -51,11 +52,13 @@ class _Again:
     marker: Path | None
 
 
-def receive(parts: Parts, *, patient: bool = True) -> int:
+def receive(parts: Parts, *, only: str = "", patient: bool = True) -> int:
     """Take every settled file of every inbox.
 
     Args:
         parts: The pieces.
+        only: One inbox; else all but those that tables are read into:
+            their own errand looks after them.
         patient: Whether a file must stand still between two looks.
 
     Returns:
@@ -63,6 +66,8 @@ def receive(parts: Parts, *, patient: bool = True) -> int:
     """
     number = 0
     for name, inbox in parts.inboxes.items():
+        if name != only and (only or name.startswith(SOURCE)):
+            continue
         arrivals = inbox.scan(patient=patient)
         _tell_blind(parts, name, inbox)
         for start in range(0, len(arrivals), AT_ONCE):
@@ -212,7 +217,7 @@ def _mappings(
     parts: Parts, delivery: Delivery
 ) -> tuple[list[str], list[Finding]]:
     """The mappings that read a file: one, or one of each kind."""
-    box = next(b for b in parts.settings.inbox if b.name == delivery.inbox)
+    box = next(b for b in parts.settings.boxes if b.name == delivery.inbox)
     names = parts.book.for_file(delivery.name, box.files)
     if parts.book.together(names):
         return names, []
@@ -298,7 +303,7 @@ def recover(parts: Parts) -> int:
 
 
 def _offered(parts: Parts, delivery: Delivery) -> _Again:
-    box = next(b for b in parts.settings.inbox if b.name == delivery.inbox)
+    box = next(b for b in parts.settings.boxes if b.name == delivery.inbox)
     path = box.folder / delivery.name
     since = delivery.modified_at - datetime(1970, 1, 1, tzinfo=UTC)
     micros = since.days * 86_400_000_000 + since.seconds * 1_000_000

@@ -26,6 +26,7 @@ from bridge.flows import filing
 from bridge.flows import hold
 from bridge.flows.persons import Persons
 from bridge.flows.raising import raise_compose
+from bridge.flows.raising import raise_rows
 from bridge.ledger import deliveries
 from bridge.ledger import documents
 from bridge.ledger import dues
@@ -192,6 +193,7 @@ def _accept(
         hold=None,
     )
     _raise_compose(parts, tx)
+    raise_rows(parts, tx, plan.document, str(delivery.id))
 
 
 def _warning(

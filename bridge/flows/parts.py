@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from bridge.ports import Inbox
     from bridge.ports import Marketplace
     from bridge.ports import Outbox
+    from bridge.ports import Source
+    from bridge.ports import Table
 
 
 class Safe(Protocol):
@@ -55,6 +57,8 @@ class Parts:
     desk: Desk
     safe: Safe
     log: Any
+    tables: Mapping[str, Table] = field(default_factory=dict)
+    sources: Mapping[str, Source] = field(default_factory=dict)
     files: ExitStack = field(default_factory=ExitStack)
 
     def close(self) -> None:

@@ -26,6 +26,20 @@ def raise_publish(parts: Parts, tx: Transaction, number: str) -> None:
                 lane=f"publish:{box.name}:{who}",
                 at=parts.clock.now(),
             )
+    raise_rows(parts, tx, "Order", number)
+
+
+def raise_rows(parts: Parts, tx: Transaction, kind: str, key: str) -> None:
+    """Make a document, or a delivery of them, due in every table of it."""
+    for table in parts.settings.table:
+        if parts.book.plan(table.mapping).document == kind:
+            dues.raise_due(
+                tx,
+                "rows",
+                f"{key}|{table.name}",
+                lane=f"rows:{table.name}",
+                at=parts.clock.now(),
+            )
 
 
 def raise_poll(parts: Parts, tx: Transaction) -> None:

@@ -6,6 +6,7 @@ no row travels through Python.
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING
 from typing import Any
 from typing import NamedTuple
@@ -332,3 +333,27 @@ def touch_every(tx: Transaction, mandant: int, facets: int) -> None:
         ),
         {"mandant": mandant, "facets": facets},
     )
+
+
+def of_delivery(
+    tx: Transaction, mandant: int, kind: str, delivery: int
+) -> Iterator[list[Body]]:
+    """The documents a delivery changed, as every mapping states them.
+
+    Yields:
+        What is known of one document; never of one that is gone.
+    """
+    of = (mandant, kind)
+    rows = stream(
+        tx,
+        f"SELECT {', '.join(Body._fields)} FROM document WHERE mandant = ?"  # noqa: S608 - our own names
+        " AND kind = ? AND NOT gone AND (article, variant, key) IN (SELECT"
+        " article, variant, key FROM document WHERE mandant = ? AND kind = ?"
+        " AND delivery_id = ?) ORDER BY article, variant, key",
+        (*of, *of, delivery),
+    )
+    bodies = map(Body._make, rows)
+    for _, stated in groupby(
+        bodies, lambda body: (body.article, body.variant, body.key)
+    ):
+        yield list(stated)

@@ -29,6 +29,7 @@ ROOMS = {
     "amazon": "What Amazon says, or would say",
     "cli": "The command line",
     "config": "Settings",
+    "databases": "Tables of other databases",
     "files": "Folders and files",
     "formats": "Reading and writing files",
     "intake": "Taking a file in",

@@ -17,11 +17,10 @@ from paper import shipped
 from paper import table
 
 from bridge.config import settings
+from bridge.config.faults import REPEATED
 from bridge.config.loading import LATER
 from bridge.config.settings import Settings
 from bridge.mapping import vocabulary
-
-REPEATED = frozenset({"inbox", "outbox", "stock", "price"})
 
 
 def settings_page() -> list[str]:

@@ -21,6 +21,7 @@ import dbos  # noqa: F401 - loaded before the fork, as all the rest
 
 from bridge.app.service import Service
 from bridge.app.wiring import assemble
+from bridge.databases.sink import TableSink
 from bridge.files import disk
 from bridge.ledger.engine import Ledger
 
@@ -81,6 +82,7 @@ def child(workspace: Path, last: int, out: int) -> int:
     for name in ("rename", "replace", "unlink", "link", "rmdir", "mkdir"):
         effects.after(os, name)
     effects.after(disk, "rename_at_once")
+    effects.after(TableSink, "write")
     effects.after_commits()
     return Service(assemble(workspace)).once(WAIT)
 

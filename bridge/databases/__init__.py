@@ -1,0 +1,1 @@
+"""Tables of other people's databases: written one to one, or read."""

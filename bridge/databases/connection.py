@@ -1,0 +1,98 @@
+"""A database of somebody else, and what its refusals mean."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from sqlalchemy import create_engine
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import InterfaceError
+from sqlalchemy.exc import NoSuchModuleError
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import SQLAlchemyError
+
+from bridge.errors import ConfigError
+from bridge.errors import RefusedError
+from bridge.errors import TransientError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Engine
+
+WAIT_SECONDS = 10  # for a database that does not answer
+#: SQLSTATE classes that mean: later it may work (PostgreSQL, appendix A).
+PASSING = frozenset({"08", "40", "53", "55", "57", "58"})
+
+
+def engine_for(name: str, url: str) -> Engine:
+    """The engine of a URL; nothing is connected yet.
+
+    Raises:
+        ConfigError: ``databases.bad_url`` or ``databases.no_driver``.
+    """
+    try:
+        return create_engine(
+            url,
+            pool_pre_ping=True,
+            hide_parameters=True,
+            connect_args=_patience(url),
+        )
+    except ArgumentError:
+        raise ConfigError("databases.bad_url", table=name) from None
+    except (NoSuchModuleError, ModuleNotFoundError) as error:
+        raise ConfigError(
+            "databases.no_driver", table=name, problem=str(error)
+        ) from None
+
+
+def _patience(url: str) -> dict[str, int]:
+    """How long a driver may try, in the driver's own word."""
+    if url.startswith("postgresql"):
+        return {"connect_timeout": WAIT_SECONDS}
+    return {"timeout": WAIT_SECONDS} if url.startswith("sqlite") else {}
+
+
+@contextmanager
+def told(name: str) -> Iterator[None]:
+    """Turn what a database says into what a person understands.
+
+    A driver quotes the values it refuses; they may be personal, so only
+    the code of the refusal is kept.
+
+    Raises:
+        TransientError: ``databases.away``: the same may work later.
+        RefusedError: ``databases.refused``: it will never work like this.
+    """
+    try:
+        yield
+    except SQLAlchemyError as error:
+        code = _state(error)
+        if _passes(error, code):
+            raise TransientError(
+                "databases.away", table=name, state=code
+            ) from None
+        raise RefusedError(
+            "databases.refused", table=name, state=code
+        ) from None
+
+
+def _state(error: SQLAlchemyError) -> str:
+    """The refusal's code, else its class."""
+    original = getattr(error, "orig", None)
+    for name in ("sqlstate", "sqlite_errorname"):
+        code = getattr(original, name, None)
+        if code:
+            return str(code)
+    return type(original or error).__name__
+
+
+def _passes(error: SQLAlchemyError, state: str) -> bool:
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return True
+    if state[:2] in PASSING:
+        return True
+    missing = "no such" in str(getattr(error, "orig", ""))
+    return isinstance(error, OperationalError | InterfaceError) and not missing

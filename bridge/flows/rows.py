@@ -1,0 +1,161 @@
+"""Documents become rows of somebody else's tables, each whole.
+
+An order: its version is written down first (``frozen``), then the rows,
+then ``done``. A crash between writes the same rows over themselves. Other
+documents: those of a delivery, as they stand now; twice is harmless.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from typing import Any
+
+import orjson
+
+from bridge.errors import DefectError
+from bridge.flows.joining import merge
+from bridge.flows.persons import Persons
+from bridge.flows.publish import complete
+from bridge.flows.publish import goes_to_sage
+from bridge.flows.shop import as_json
+from bridge.ledger import documents
+from bridge.ledger import dues
+from bridge.ledger import orders
+from bridge.ledger import publications
+from bridge.mapping.compile_out import OutMapping
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bridge.config.settings import Table as TableSettings
+    from bridge.errors import Finding
+    from bridge.flows.parts import Parts
+    from bridge.ledger.orders import OrderRow
+    from bridge.ledger.publications import Publication
+
+ERRAND = "rows"
+DOCUMENT = "Order"
+BOX = "table:"  # before a table's name, where an outbox could stand
+
+
+def write_rows(parts: Parts, key: str, generation: int) -> None:
+    """Write an order, or a delivery's documents, into one table.
+
+    Args:
+        parts: The pieces.
+        key: ``ORDER|TABLE`` or ``DELIVERY|TABLE``.
+        generation: Of the due row.
+    """
+    what, name = key.rsplit("|", 1)
+    table = next(t for t in parts.settings.table if t.name == name)
+    mapping = OutMapping(
+        parts.book.plan(table.mapping), parts.settings.bridge.timezone
+    )
+    if mapping.plan.document == DOCUMENT:
+        _order(parts, table, mapping, what)
+    else:
+        _delivery(parts, table, mapping, int(what))
+    with parts.ledger.write() as tx:
+        dues.done(tx, ERRAND, key, generation)
+
+
+def _order(
+    parts: Parts, table: TableSettings, mapping: OutMapping, number: str
+) -> None:
+    with parts.ledger.read() as tx:
+        row = orders.get(tx, parts.side, number)
+    if row is None:
+        raise DefectError("orders.unknown", order=number)
+    publication = _frozen(parts, table, row)
+    if publication is None:
+        return
+    first = not _made(parts, table, row, publications.DONE)
+    paper = complete(parts, row, first=first)
+    found = list(paper.findings)
+    context = parts.context(now=publication.now.isoformat())
+    record = mapping.record(paper.document, context, found)
+    parts.tables[table.name].write(record)
+    with parts.ledger.write() as tx:
+        publications.change(
+            tx,
+            publication.id,
+            state=publications.DONE,
+            findings=[as_json(item) for item in found],
+        )
+    parts.log.info("order.written", order=number, outbox=table.name)
+
+
+def _made(
+    parts: Parts, table: TableSettings, row: OrderRow, *states: str
+) -> list[Publication]:
+    """What was written of an order into a table, in these states."""
+    with parts.ledger.read() as tx:
+        every = publications.of_key(tx, parts.side, DOCUMENT, row.id)
+    return [
+        item
+        for item in every
+        if item.outbox == BOX + table.name
+        and item.mapping == table.mapping
+        and item.state in states
+    ]
+
+
+def _frozen(
+    parts: Parts, table: TableSettings, row: OrderRow
+) -> Publication | None:
+    """The version that is to be written; nothing if there is none."""
+    begun = _made(parts, table, row, publications.FROZEN)
+    if begun:
+        return begun[0]
+    done = _made(parts, table, row, publications.DONE)
+    last = max((item.version for item in done), default=0)
+    if row.version <= last or not goes_to_sage(row.status, seen=bool(done)):
+        return None
+    with parts.ledger.write() as tx:
+        publications.freeze(
+            tx,
+            **parts.side.keys(),
+            mandant=row.mandant,
+            document=DOCUMENT,
+            key=row.id,
+            outbox=BOX + table.name,
+            mapping=table.mapping,
+            version=row.version,
+            now=parts.clock.now(),
+            name=table.table,
+        )
+    return _made(parts, table, row, publications.FROZEN)[0]
+
+
+def _delivery(
+    parts: Parts, table: TableSettings, mapping: OutMapping, number: int
+) -> None:
+    """Write what a delivery changed, each document as it is known now."""
+    sink = parts.tables[table.name]
+    found: list[Finding] = []
+    context = parts.context()
+    for document in _documents(parts, mapping.plan.document, number):
+        sink.write(mapping.record(document, context, found))
+    parts.log.info("delivery.written", delivery=number, outbox=table.name)
+
+
+def _documents(
+    parts: Parts, kind: str, number: int
+) -> Iterator[dict[str, Any]]:
+    with parts.ledger.read() as tx:
+        for stated in documents.of_delivery(tx, parts.mandant, kind, number):
+            opened = [
+                body._replace(body=_opened(parts, body.mapping, body.body))
+                for body in stated
+            ]
+            merged = merge(opened, parts.book)
+            yield {"mandant": parts.mandant, **merged}
+
+
+def _opened(parts: Parts, mapping: str, body: bytes) -> bytes:
+    plan = parts.book.plans.get(mapping)
+    if plan is None:
+        kept: dict[str, Any] = orjson.loads(body)
+        kept.pop("locked", None)
+        return orjson.dumps(kept)
+    return Persons(plan, parts.safe).opened(body)
