@@ -17,6 +17,7 @@ from bridge.files.watch import Watcher
 from bridge.flows import arrivals
 from bridge.flows import requests
 from bridge.flows.compose import compose
+from bridge.flows.customers import customers
 from bridge.flows.intake import intake
 from bridge.flows.offers import result
 from bridge.flows.offers import submit
@@ -47,6 +48,7 @@ ERRANDS = {
     "submit": submit,
     "result": result,
     "orders": poll,
+    "customers": customers,
     "publish": publish,
     "rows": write_rows,
     "source": read_source,

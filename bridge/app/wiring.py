@@ -157,13 +157,12 @@ def _closing(files: ExitStack, thing: T) -> T:
 
 def unknown_mappings(settings: Settings, book: Book) -> Iterator[Finding]:
     """Names in the settings that no fitting mapping has."""
-    orders = {
-        name
-        for name, plan in book.plans.items()
-        if (plan.direction, plan.document) == ("out", "Order")
-    }
+    orders = _writing(book, "Order")
     for box in settings.outbox:  # what else could be written is not yet
-        yield from _strangers("outbox", box.mappings, orders)
+        both = [*orders, *_writing(book, "Customer")]
+        yield from _strangers("outbox", box.mappings, both)
+        changes = [box.changes] if box.changes else []
+        yield from _strangers("outbox", changes, orders)
     for inbox in settings.inbox:
         yield from _strangers("inbox", inbox.files.values(), book.plans)
     into = _of_direction(book, "out")
@@ -172,6 +171,14 @@ def unknown_mappings(settings: Settings, book: Book) -> Iterator[Finding]:
     read = _of_direction(book, "in")
     for asked in settings.source:
         yield from _strangers("source", [asked.mapping], read)
+
+
+def _writing(book: Book, document: str) -> list[str]:
+    return [
+        name
+        for name in _of_direction(book, "out")
+        if book.plan(name).document == document
+    ]
 
 
 def _of_direction(book: Book, direction: str) -> list[str]:

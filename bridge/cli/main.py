@@ -14,6 +14,7 @@ import typer
 from bridge.cli import deliveries
 from bridge.cli import house
 from bridge.cli import mappings
+from bridge.cli import templates
 from bridge.cli import trade
 from bridge.cli.session import Session
 from bridge.cli.usage import fault_of
@@ -39,6 +40,7 @@ app.add_typer(trade.orders, name="order")
 app.add_typer(trade.submissions, name="submission")
 app.add_typer(trade.transfers, name="transfer")
 app.add_typer(mappings.app, name="mapping")
+app.command("template")(templates.template)
 house.add_to(app)
 
 

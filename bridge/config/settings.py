@@ -66,6 +66,13 @@ def _without_password(text: str) -> str:
     return text
 
 
+def _numbered(text: str) -> str:
+    """New accounts are counted up from the first one."""
+    if text and not text[-1].isdigit():
+        raise ValueError("config.not_counted")
+    return text
+
+
 Secret = Annotated[str, AfterValidator(_secret)]
 Url = Annotated[str, AfterValidator(_loopback)]
 DatabaseUrl = Annotated[str, AfterValidator(_without_password)]
@@ -138,6 +145,7 @@ class Outbox(Section):
     name: str = "sage"
     folder: Path
     mappings: tuple[str, ...] = ("bestellung",)
+    changes: str = "bestellaenderung"
     format: Literal["csv", "xml", "json", "txt"] = "xml"
     pick_up_within: Duration = timedelta(hours=4)
     account: str = ""
@@ -161,6 +169,14 @@ class Price(Section):
     audience: Literal["ALL", "B2B"] = "ALL"
     promotions: tuple[int, ...] | None = None
     account: str = ""
+
+
+class Customers(Section):
+    """``[customers]``: whose account an order of Amazon goes to."""
+
+    from_orders: Literal["collective", "each"] = "collective"
+    collective: dict[str, str] = Field(default_factory=dict)
+    first_account: Annotated[str, AfterValidator(_numbered)] = ""
 
 
 class Table(Section):
@@ -202,6 +218,7 @@ class Settings(Section):
     outbox: tuple[Outbox, ...] = ()
     stock: tuple[Stock, ...] = ()
     price: tuple[Price, ...] = ()
+    customers: Customers = Customers()
     table: tuple[Table, ...] = ()
     source: tuple[Source, ...] = ()
     values: dict[str, str] = Field(default_factory=dict)

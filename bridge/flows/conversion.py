@@ -18,6 +18,7 @@ from typing import Any
 import orjson
 
 from bridge.errors import Finding
+from bridge.flows import identity
 from bridge.flows.ages import row_age
 from bridge.flows.desk import Desk
 from bridge.flows.persons import Persons
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
 
     from bridge.flows.desk import Place
     from bridge.flows.parts import Parts
+    from bridge.flows.parts import Safe
     from bridge.formats.source import Reading
     from bridge.ledger.deliveries import Delivery
     from bridge.ledger.engine import Transaction
@@ -153,7 +155,7 @@ def _desk(
     return Desk(
         delivery.id,
         scope,
-        _key_of(plan),
+        _key_of(plan, parts.safe),
         compile_in(
             plan,
             profile,
@@ -166,6 +168,7 @@ def _desk(
         digest_of_values(plan.reads(), ages, start, default),
         len(plan.fields),
         plan.kind.together,
+        bool(plan.kind.identity),
         micros(default),
         bool(ages),
         sift is not None,
@@ -255,6 +258,8 @@ def _judged(  # noqa: C901, PLR0912 - every changed row passes through it
         raw: bytes | None = digest
         if document.get("mandant") not in mine:
             own.append(_other_mandant(desk, document, line))
+        if place is None and desk.nameless:
+            own.append(Finding("intake.nobody", line))
         if own:
             found += own
             raw = None  # it shall be told next time as well
@@ -293,8 +298,13 @@ def _other_mandant(
     return Finding("intake.other_mandant", line, "Mandant", other, facts=facts)
 
 
-def _key_of(plan: Plan) -> Callable[[Mapping[str, Any]], Place | None]:
-    """Article, variant and natural key; nothing if a part is missing."""
+def _key_of(
+    plan: Plan, safe: Safe
+) -> Callable[[Mapping[str, Any]], Place | None]:
+    """Article, variant and natural key; nothing if a part is missing.
+
+    A kind with an identity is known by its fingerprint where it has no key.
+    """
     kind = plan.kind
     fields = [kind.fields[name] for name in plan.own_key]
 
@@ -309,6 +319,9 @@ def _key_of(plan: Plan) -> Callable[[Mapping[str, Any]], Place | None]:
             parts.append(value if value.__class__ is str else str(value))
         joined = KEY_SEPARATOR.join(parts)
         if not kind.touches:
+            if not joined and kind.identity:
+                printed = identity.key_of(kind, document, safe)
+                return None if printed is None else ("", 0, printed)
             return "", 0, joined
         return document["article"], document.get("variant") or 0, joined
 

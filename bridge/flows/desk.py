@@ -31,6 +31,7 @@ class Desk:
         raw: The digest of a record that has no text of its own.
         fields: How many fields a whole document has.
         together: Fields that are one statement.
+        nameless: Whether a record without a key may still be somebody.
         otherwise: The age of records that do not state their own.
         aged: Whether records may state their own age at all.
         texts: Whether a record is known by its text.
@@ -47,6 +48,7 @@ class Desk:
     raw: Callable[[Mapping[str, Any]], bytes]
     fields: int
     together: tuple[str, ...]
+    nameless: bool
     otherwise: int
     aged: bool
     texts: bool

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from bridge.model.record import Profile
 
 COLUMNS = ("Zeile", "Feld", "Wert", "Meldung", "Hinweis", "Wer")
+REASON = {"de": "Meldung", "en": "Message"}  # the column that says why
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 TURNS = {
     "de": {
@@ -143,8 +144,22 @@ def _refused_rows(
     if plan.group_by and profile.format in FLAT:
         lines = _whole_groups(path, profile, plan, lines)
     draft = target.with_name(f".{target.name}.part")
-    extract(path, profile, lines, draft)
+    extract(path, profile, lines, draft, reasons=_reasons(parts, delivery))
     draft.replace(target)
+
+
+def _reasons(parts: Parts, delivery: Delivery) -> dict[int, str]:
+    """Why rows were refused, by line; at 0 the name of the column."""
+    language = parts.settings.bridge.language
+    said: dict[int, list[str]] = {}
+    with parts.ledger.read() as tx:
+        for item in deliveries.findings(tx, delivery.id):
+            if item.line is not None and item.severity == "refuse":
+                field = f"{item.field}: " if item.field else ""
+                told = f"{field}{item.message(language)}"
+                said.setdefault(item.line, []).append(told)
+    reasons = {line: " ".join(texts) for line, texts in said.items()}
+    return {0: REASON[language], **reasons}
 
 
 def _whole_groups(

@@ -22,14 +22,18 @@ from bridge.errors import DefectError
 from bridge.errors import Finding
 from bridge.errors import InputError
 from bridge.flows import conversion
+from bridge.flows import customers
 from bridge.flows import filing
 from bridge.flows import hold
+from bridge.flows.identity import MARK
+from bridge.flows.persons import HUSHED
 from bridge.flows.persons import Persons
 from bridge.flows.raising import raise_compose
 from bridge.flows.raising import raise_rows
 from bridge.ledger import deliveries
 from bridge.ledger import documents
 from bridge.ledger import dues
+from bridge.ledger import identities
 from bridge.ledger import orders
 from bridge.ledger import staging
 from bridge.ledger.deliveries import ACCEPTED
@@ -122,6 +126,7 @@ def _twice(tx: Transaction, number: int) -> list[Finding]:
     found = []
     for key, agree, records in list(staging.twice(tx, number)):
         shown = " / ".join(part for part in key.split("\x1f") if part)
+        shown = HUSHED if shown.startswith(MARK) else shown
         others = ", ".join(str(record.line) for record in records)
         facts = {"lines": others}
         code = "intake.twice_equal" if agree else "intake.twice_different"
@@ -194,6 +199,8 @@ def _accept(
     )
     _raise_compose(parts, tx)
     raise_rows(parts, tx, plan.document, str(delivery.id))
+    if plan.document == customers.DOCUMENT:
+        customers.raise_customers(parts, tx, f"delivery:{delivery.id}")
 
 
 def _warning(
@@ -269,6 +276,9 @@ def _replies(parts: Parts, tx: Transaction, delivery: Delivery) -> None:
         said = orjson.loads(body)
         number = said["order"]
         known = orders.reply(tx, parts.side, number, said, parts.clock.now())
+        if said.get("customer"):
+            mode = parts.side.mode
+            identities.told(tx, mode, number, said["customer"])
         if not known:
             found = Finding(
                 "intake.unknown_order", line, "Referenznummer", number, "warn"

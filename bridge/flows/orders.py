@@ -15,8 +15,8 @@ from typing import Any
 
 import orjson
 
-from bridge.flows.publish import PENDING
-from bridge.flows.raising import raise_publish
+from bridge.flows.customers import raise_order
+from bridge.flows.orderpaper import PENDING
 from bridge.flows.shop import as_json
 from bridge.ledger import dues
 from bridge.ledger import facts
@@ -133,4 +133,4 @@ def _keep(parts: Parts, tx: Transaction, sale: Sale) -> None:
     if not changed and not left_pending:
         return
     if order.get("lines") and order["status"] not in PENDING:
-        raise_publish(parts, tx, order["id"])
+        raise_order(parts, tx, order["id"], order["status"])

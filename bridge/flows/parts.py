@@ -38,6 +38,10 @@ class Safe(Protocol):
         """The opaque blob."""
         ...
 
+    def fingerprint(self, text: str) -> str:
+        """A keyed digest of a text: the same text, the same digest."""
+        ...
+
     def unlock(self, blob: bytes, key_id: str) -> bytes:
         """What was locked."""
         ...

@@ -17,7 +17,10 @@ def raise_publish(parts: Parts, tx: Transaction, number: str) -> None:
     """Make an order due in every outbox and mapping that wants orders."""
     for box in parts.settings.outbox:
         for mapping in box.mappings:
-            alone = parts.book.plan(mapping).one_file_per == "document"
+            plan = parts.book.plan(mapping)
+            if plan.document != "Order":
+                continue
+            alone = plan.one_file_per == "document"
             who = number if alone else EVERY
             dues.raise_due(
                 tx,

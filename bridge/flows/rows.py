@@ -14,9 +14,9 @@ import orjson
 
 from bridge.errors import DefectError
 from bridge.flows.joining import merge
+from bridge.flows.orderpaper import complete
+from bridge.flows.orderpaper import goes_to_sage
 from bridge.flows.persons import Persons
-from bridge.flows.publish import complete
-from bridge.flows.publish import goes_to_sage
 from bridge.flows.shop import as_json
 from bridge.ledger import documents
 from bridge.ledger import dues
@@ -134,14 +134,15 @@ def _delivery(
     sink = parts.tables[table.name]
     found: list[Finding] = []
     context = parts.context()
-    for document in _documents(parts, mapping.plan.document, number):
+    for document, _ in documents_of(parts, mapping.plan.document, number):
         sink.write(mapping.record(document, context, found))
     parts.log.info("delivery.written", delivery=number, outbox=table.name)
 
 
-def _documents(
+def documents_of(
     parts: Parts, kind: str, number: int
-) -> Iterator[dict[str, Any]]:
+) -> Iterator[tuple[dict[str, Any], int]]:
+    """What a delivery changed, each document whole, with its line."""
     with parts.ledger.read() as tx:
         for stated in documents.of_delivery(tx, parts.mandant, kind, number):
             opened = [
@@ -149,7 +150,7 @@ def _documents(
                 for body in stated
             ]
             merged = merge(opened, parts.book)
-            yield {"mandant": parts.mandant, **merged}
+            yield {"mandant": parts.mandant, **merged}, stated[0].line
 
 
 def _opened(parts: Parts, mapping: str, body: bytes) -> bytes:

@@ -34,8 +34,16 @@ if TYPE_CHECKING:
     Cut = Callable[[Path, Profile, frozenset[int], Path], None]
 
 
+SMALL = 2_000_000  # bytes of a workbook that is held as a whole
+
+
 def extract(
-    path: Path, profile: Profile, lines: frozenset[int], target: Path
+    path: Path,
+    profile: Profile,
+    lines: frozenset[int],
+    target: Path,
+    *,
+    reasons: Mapping[int, str] | None = None,
 ) -> None:
     """Write the head of a file and the records at some lines, as they are.
 
@@ -45,10 +53,17 @@ def extract(
         lines: The lines of the records that are wanted. Records that share
             a line go together.
         target: Replaced if it exists.
+        reasons: What is wrong, by line, and at 0 the name of its column;
+            only a workbook has a place for it.
 
     Raises:
         InputError: The file is wrong as a whole.
     """
+    if profile.format == "xlsx" and path.stat().st_size <= SMALL:
+        from bridge.formats import correction  # noqa: PLC0415 - openpyxl
+
+        correction.cut(path, profile, lines, target, reasons or {})
+        return
     _CUTS[profile.format](path, profile, lines, target)
 
 

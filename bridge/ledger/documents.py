@@ -119,6 +119,7 @@ class Body(NamedTuple):
     as_of: int
     gone: bool
     delivery_id: int
+    line: int
 
 
 class Beside(NamedTuple):

@@ -37,6 +37,7 @@ class OrderRow:
     hash: bytes
     body: bytes
     version: int
+    again: int
     findings: Any
     reply: Any
     acknowledged_at: datetime | None
@@ -176,7 +177,7 @@ def articles_of(
 def set_version(
     tx: Transaction, side: Side, number: str, version: int
 ) -> None:
-    """Have an order written once more."""
+    """Have an order written once more, as a whole."""
     table = tables.order
     tx.execute(
         update(table)
@@ -185,5 +186,5 @@ def set_version(
             table.c.account == side.account,
             table.c.id == number,
         )
-        .values(version=version)
+        .values(version=version, again=version)
     )

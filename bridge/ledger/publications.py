@@ -40,6 +40,7 @@ class Publication:
     sha256: str | None
     state: str
     findings: Any
+    change: bool
 
 
 def unfinished(

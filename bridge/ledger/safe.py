@@ -1,7 +1,14 @@
-"""Personal data is stored locked; the key lies beside, not inside."""
+"""Personal data is stored locked; the key lies beside, not inside.
+
+The key file holds one key a line. The first locks; those below it are of
+earlier times and only unlock, until everything is locked anew and they are
+dropped. A line ``prints:…`` keeps fingerprints the same over a change of
+keys.
+"""
 
 from __future__ import annotations
 
+import hmac
 import os
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -15,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 OWNER_ONLY = 0o600
+PRINTS = b"prints:"
 
 
 class KeySafe:
@@ -25,17 +33,26 @@ class KeySafe:
     """
 
     def __init__(self, path: Path) -> None:
-        self._key = _key(path)
-        self._fernet = Fernet(self._key)
+        self._path = path
+        self._read()
 
     @property
     def key_id(self) -> str:
-        """A short name of the key that tells nothing about it."""
-        return sha256(self._key).hexdigest()[:16]
+        """A short name of the key that locks; it tells nothing about it."""
+        return _id(self._keys[0])
+
+    @property
+    def key_ids(self) -> tuple[str, ...]:
+        """The names of all keys that unlock."""
+        return tuple(map(_id, self._keys))
+
+    def fingerprint(self, text: str) -> str:
+        """A keyed digest: without the key nobody can try texts out."""
+        return hmac.digest(self._prints, text.encode(), "sha256").hex()
 
     def lock(self, content: bytes) -> bytes:
         """The opaque blob; never the same twice."""
-        return self._fernet.encrypt(content)
+        return Fernet(self._keys[0]).encrypt(content)
 
     def unlock(self, blob: bytes, key_id: str) -> bytes:
         """What was locked.
@@ -43,25 +60,65 @@ class KeySafe:
         Raises:
             ConfigError: It was locked with another key.
         """
+        for key in self._keys:
+            if _id(key) == key_id:
+                return self._opened(key, blob, key_id)
+        raise self._other(key_id)
+
+    def add_key(self) -> None:
+        """Lock with a new key from now on; the old ones still unlock."""
+        self._write([Fernet.generate_key(), *self._keys])
+
+    def drop_old_keys(self) -> None:
+        """Forget the keys of earlier times: nothing is locked with them."""
+        self._write(self._keys[:1])
+
+    def _opened(self, key: bytes, blob: bytes, key_id: str) -> bytes:
         try:
-            return self._fernet.decrypt(blob)
+            return Fernet(key).decrypt(blob)
         except InvalidToken:
-            raise ConfigError(
-                "ledger.other_key", wanted=key_id, found=self.key_id
-            ) from None
+            raise self._other(key_id) from None
+
+    def _other(self, key_id: str) -> ConfigError:
+        return ConfigError(
+            "ledger.other_key", wanted=key_id, found=self.key_id
+        )
+
+    def _read(self) -> None:
+        lines = _content(self._path).split()
+        self._keys = [line for line in lines if not line.startswith(PRINTS)]
+        said = [line for line in lines if line.startswith(PRINTS)]
+        own = sha256(PRINTS + self._keys[-1]).hexdigest().encode()
+        self._prints = said[0].removeprefix(PRINTS) if said else own
+
+    def _write(self, keys: list[bytes]) -> None:
+        """Replace the key file, whole or not at all."""
+        draft = self._path.with_name(f".{self._path.name}.part")
+        draft.unlink(missing_ok=True)
+        _create(draft, b"\n".join([*keys, PRINTS + self._prints, b""]))
+        draft.replace(self._path)
+        self._read()
 
 
-def _key(path: Path) -> bytes:
+def _id(key: bytes) -> str:
+    return sha256(key).hexdigest()[:16]
+
+
+def _content(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except FileNotFoundError:
         pass
     path.parent.mkdir(parents=True, exist_ok=True)
+    key = Fernet.generate_key()
+    _create(path, key)
+    return key
+
+
+def _create(path: Path, content: bytes) -> None:
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
     handle = os.open(path, flags, OWNER_ONLY)
     with os.fdopen(handle, "wb") as file:
-        key = Fernet.generate_key()
-        file.write(key)
+        file.write(content)
         file.flush()
         os.fsync(file.fileno())
-    return key

@@ -250,6 +250,7 @@ order = Table(
     Column("hash", LargeBinary(16), nullable=False),
     Column("body", LargeBinary, nullable=False),
     Column("version", Integer, nullable=False, default=0),
+    Column("again", Integer, nullable=False, default=0),
     Column("findings", JSON),
     Column("reply", JSON),
     Column("acknowledged_at", Instant),
@@ -264,6 +265,21 @@ person = Table(
     Column("order_id", String(40), primary_key=True),
     Column("key_id", String(32), nullable=False),
     Column("blob", LargeBinary, nullable=False),
+)
+
+#: Who a customer is known by: a keyed digest, and nothing of the person.
+identity = Table(
+    "identity",
+    metadata,
+    Column("mode", String(10), primary_key=True),
+    Column("mandant", Integer, primary_key=True),
+    Column("print", String(64), primary_key=True),
+    Column("account", Text),
+    Column("matchcode", Text),
+    Column("order_id", String(40)),
+    Column("seen_at", Instant, nullable=False),
+    Index("identity_order", "order_id"),
+    sqlite_with_rowid=False,
 )
 
 #: One document written into one outbox.
@@ -284,6 +300,7 @@ publication = Table(
     Column("sha256", String(64)),
     Column("state", String(10), nullable=False),
     Column("findings", JSON),
+    Column("change", Boolean, nullable=False, default=False),
     UniqueConstraint(
         *("mode", "account", "mandant", "document", "key"),
         *("outbox", "mapping", "version"),

@@ -96,6 +96,8 @@ def _source(
     facts: dict[str, Any] = {
         "joiner": desk.text(words.get("with"), "with"),
         "element": desk.text(words.get("element"), "element"),
+        "note": desk.text(words.get("note"), "note"),
+        "example": desk.text(words.get("example"), "example"),
         "in_formats": _several(
             desk, words.get("in_formats"), "in_formats", FORMATS
         ),

@@ -59,6 +59,8 @@ class Rule:
         table: Translation of ``map`` or ``lookup``.
         missing: ``None``: unknown is a finding; else keep, drop or a text.
         otherwise: Text of ``else``.
+        note: What a person should know of the column.
+        example: A value as it may stand there.
         in_formats: Formats the field stands in; empty means all (``out``).
     """
 
@@ -94,6 +96,8 @@ class Rule:
     when: tuple[Condition, ...] = ()
     severity: Severity = "refuse"
     element: str = ""
+    note: str = ""
+    example: str = ""
     in_formats: tuple[str, ...] = ()
     units: Mapping[str, str] = attribute(default_factory=dict)
     marketplace_id: bool = True

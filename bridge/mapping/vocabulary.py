@@ -340,6 +340,18 @@ FRAME: Mapping[str, Verb] = MappingProxyType(
             "The name of a repeated element.",
             "element: Belegposition",
         ),
+        "note": Verb(
+            "in",
+            "text",
+            "What a person should know of the column; a template shows it.",
+            "note: Straße mit Hausnummer",
+        ),
+        "example": Verb(
+            "in",
+            "text",
+            "A value as it may stand there; a template shows it.",
+            "example: Musterweg 1",
+        ),
         "units": Verb(
             "amazon",
             "table",

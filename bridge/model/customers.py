@@ -22,7 +22,9 @@ class Customer:
         postcode: KHKAdressen.LieferPLZ.
         city: KHKAdressen.LieferOrt.
         phone: KHKAdressen.Telefon.
-        email: KHKAdressen.EMail; Amazon's alias may change.
+        email: KHKAdressen.EMail.
+        alias: Whether the e-mail is one of Amazon's aliases: it may change
+            and takes mail only from registered senders.
         language: KHKAdressen.Sprache as ISO 639.
         group: KHKKontokorrent.Kundengruppe.
         taxation: KHKKontokorrent.Besteuerung: 1 domestic, 2 EU with a VAT
@@ -34,7 +36,7 @@ class Customer:
         active: KHKAdressen.Aktiv.
     """
 
-    account: str | None
+    account: str | None = None
     mandant: int | None = None
     address: int | None = None
     matchcode: str | None = None
@@ -48,6 +50,7 @@ class Customer:
     city: str | None = None
     phone: str | None = None
     email: str | None = None
+    alias: bool | None = None
     language: str | None = None
     group: str | None = None
     taxation: int | None = None

@@ -99,6 +99,8 @@ class Kind:
         together: Fields that are one statement: who gives one of them and
             leaves another out takes the other back.
         persons: Fields that tell who somebody is; kept locked.
+        identity: Where the key is empty: the fields that tell two of them
+            apart, each alternative on its own.
     """
 
     name: str
@@ -107,6 +109,7 @@ class Kind:
     touches: bool = False
     together: tuple[str, ...] = ()
     persons: tuple[str, ...] = ()
+    identity: tuple[tuple[str, ...], ...] = ()
 
 
 def _fields(model: type[Any]) -> dict[str, Field]:
@@ -130,10 +133,11 @@ def _kind(
     touches: bool = False,
     together: tuple[str, ...] = (),
     persons: tuple[str, ...] = (),
+    identity: tuple[tuple[str, ...], ...] = (),
 ) -> tuple[str, Kind]:
     name = model.__name__
     made = _fields(model)
-    return name, Kind(name, made, key, touches, together, persons)
+    return name, Kind(name, made, key, touches, together, persons, identity)
 
 
 KINDS: Mapping[str, Kind] = MappingProxyType(
@@ -163,6 +167,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
                     *("street", "postcode", "city", "phone", "email"),
                     "vat_id",
                 ),
+                identity=(("vat_id",), ("name", "street", "postcode")),
             ),
             _kind(
                 SalesDocument,

@@ -84,6 +84,12 @@ class Order:
         charges: Shipping, gift wrap, discounts; signed. ``shipping``,
             ``gift_wrap`` and ``discount`` are their sums, for layouts that
             want fields instead of lines.
+        customer: Sage's account of the buyer, or the collective one.
+        matchcode: What the new customer is called, until Sage has said its
+            account.
+        version: Counts what Amazon said of the order, from 1.
+        change: What a later file is about: ``changed``, ``cancelled`` or
+            ``cancel_requested``.
     """
 
     id: str
@@ -112,6 +118,10 @@ class Order:
     delivery_address: Address | None = None
     cancel_requested: bool | None = None
     marked: str | None = None
+    customer: str | None = None
+    matchcode: str | None = None
+    version: int | None = None
+    change: str | None = None
     lines: tuple[OrderLine, ...] = ()
     charges: tuple[Charge, ...] = ()
 

@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 
 CONSUMER, COMPANY = "302-0000001-0000001", "303-0000002-0000002"
 
+REPLY = (
+    "Mandant;Referenznummer;Status;Meldung\n"
+    f"1;{CONSUMER};abgelehnt;Artikel unbekannt\n"
+)
+
 
 def recorded(house: House) -> tuple[Path, dict[str, Any]]:
     path = house.path / "rehearsal" / "orders" / "01_verbraucher.json"
@@ -94,22 +99,102 @@ def test_a_pending_order_waits(house: House) -> None:
     assert (1, 2) == (waiting, len(house.sage()))
 
 
-def test_a_cancelled_line_comes_again_with_quantity_zero(house: House) -> None:
-    house.order()
-    house.once()
+def cancel_first_line(house: House) -> None:
     path, content = recorded(house)
     item = content["orders"][0]["orderItems"][0]
     item["cancellation"] = {"cancellationExecution": {"cancelledBy": "SELLER"}}
     path.write_text(json.dumps(content), encoding="utf-8")
 
+
+def files_of(house: House, start: str) -> list[str]:
+    """What lies in Sage's folder of one sort, in the order of making."""
+    return [
+        text
+        for name, text in house.sage().items()
+        if name.startswith(f"PROBE_{start}_{CONSUMER}")
+    ]
+
+
+def test_a_cancelled_line_is_a_change_file_with_quantity_zero(
+    house: House,
+) -> None:
+    house.order()
+    house.once()
+    cancel_first_line(house)
+
     house.once()
 
-    names = [name for name in house.sage() if CONSUMER in name]
-    assert 2 == len(names)
-    quantities = texts(
-        xml(house, CONSUMER), "Bestellung/Positionen/Belegposition/Menge"
+    assert 1 == len(files_of(house, "Bestellung"))
+    (text,) = files_of(house, "Bestellaenderung")
+    root = etree.fromstring(text.encode())
+    assert ["geaendert"] == texts(root, "Bestellaenderung/Aenderung")
+    assert ["2"] == texts(root, "Bestellaenderung/Version")
+    assert "0" == texts(root, ".//Belegposition/Menge")[0]
+
+
+def test_a_cancelled_order_that_sage_has_is_a_change_file(
+    house: House,
+) -> None:
+    house.order()
+    house.once()
+    path, content = recorded(house)
+    content["orders"][0]["fulfillment"]["fulfillmentStatus"] = "CANCELLED"
+    path.write_text(json.dumps(content), encoding="utf-8")
+
+    house.once()
+
+    (text,) = files_of(house, "Bestellaenderung")
+    root = etree.fromstring(text.encode())
+    assert ["storniert"] == texts(root, "Bestellaenderung/Aenderung")
+    assert {"0"} == set(texts(root, ".//Belegposition/Menge"))
+
+
+def test_an_order_sage_refused_is_stated_whole_again(house: House) -> None:
+    house.order()
+    house.once()
+    house.drop("Auftragsrueckmeldung_1.csv", REPLY)
+    house.once()
+    (row,) = [r for r in house.view("order_rows") if r["id"] == CONSUMER]
+
+    house.ask("order.again", CONSUMER)
+    house.once()
+
+    assert ("refused", "Artikel unbekannt") == (
+        row["reply"]["status"],
+        row["reply"]["reason"],
     )
-    assert "0" == str(quantities[0])
+    assert 2 == len(files_of(house, "Bestellung"))
+    assert [] == files_of(house, "Bestellaenderung")
+
+
+def test_an_order_that_changed_after_sage_refused_it_is_stated_whole(
+    house: House,
+) -> None:
+    house.order()
+    house.once()
+    house.drop("Auftragsrueckmeldung_1.csv", REPLY)
+    house.once()
+    cancel_first_line(house)
+
+    house.once()
+
+    first, second = files_of(house, "Bestellung")
+    assert first != second
+    assert [] == files_of(house, "Bestellaenderung")
+
+
+def test_an_outbox_may_take_changes_as_whole_orders(house: House) -> None:
+    house.more = (
+        '[[outbox]]\nname = "sage"\nfolder = "outbox/sage"\nchanges = ""\n'
+    )
+    house.build()
+    house.order()
+    house.once()
+    cancel_first_line(house)
+
+    house.once()
+
+    assert 2 == len(files_of(house, "Bestellung"))
 
 
 def test_a_cancelled_order_nobody_saw_is_no_file(house: House) -> None:

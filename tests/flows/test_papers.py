@@ -189,16 +189,16 @@ def test_an_invoice_is_found_by_all_but_whom_it_names(house: House) -> None:
     assert ("Erika Muster", 2) == (paper["name"], len(paper["lines"]))
 
 
-def test_an_outbox_takes_only_mappings_of_orders(house: House) -> None:
-    house.more = (
-        '[[outbox]]\nfolder = "outbox/sage"\nmappings = ["kundenanlage"]\n'
-    )
+def test_an_outbox_takes_only_mappings_of_orders_and_customers(
+    house: House,
+) -> None:
+    house.more = '[[outbox]]\nfolder = "outbox/sage"\nmappings = ["kunden"]\n'
     house.build()
 
     with pytest.raises(ConfigError) as caught:
         house.parts()
 
-    assert [("config.no_mapping", "kundenanlage")] == [
+    assert [("config.no_mapping", "kunden")] == [
         (item.code, item.value) for item in caught.value.findings
     ]
 

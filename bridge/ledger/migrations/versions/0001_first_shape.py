@@ -15,6 +15,7 @@ depends_on = None
 
 def upgrade() -> None:
     """Make every table."""
+    _persons()
     op.create_table(
         "cursor",
         sa.Column("mode", sa.String(length=10), nullable=False),
@@ -195,20 +196,12 @@ def upgrade() -> None:
         sa.Column("hash", sa.LargeBinary(length=16), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("again", sa.Integer(), nullable=False),
         sa.Column("findings", sa.JSON(), nullable=True),
         sa.Column("reply", sa.JSON(), nullable=True),
         sa.Column("acknowledged_at", columns.Instant(), nullable=True),
         sa.Column("shipped_at", columns.Instant(), nullable=True),
         sa.PrimaryKeyConstraint("mode", "account", "id"),
-    )
-    op.create_table(
-        "person",
-        sa.Column("mode", sa.String(length=10), nullable=False),
-        sa.Column("account", sa.String(length=40), nullable=False),
-        sa.Column("order_id", sa.String(length=40), nullable=False),
-        sa.Column("key_id", sa.String(length=32), nullable=False),
-        sa.Column("blob", sa.LargeBinary(), nullable=False),
-        sa.PrimaryKeyConstraint("mode", "account", "order_id"),
     )
     op.create_table(
         "publication",
@@ -230,6 +223,7 @@ def upgrade() -> None:
         sa.Column("sha256", sa.String(length=64), nullable=True),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("findings", sa.JSON(), nullable=True),
+        sa.Column("change", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint(
             "mode",
@@ -389,3 +383,29 @@ def downgrade() -> None:
         "cursor",
     ):
         op.drop_table(name)
+
+
+def _persons() -> None:
+    """Who somebody is, locked; and by what they are known again."""
+    op.create_table(
+        "person",
+        sa.Column("mode", sa.String(length=10), nullable=False),
+        sa.Column("account", sa.String(length=40), nullable=False),
+        sa.Column("order_id", sa.String(length=40), nullable=False),
+        sa.Column("key_id", sa.String(length=32), nullable=False),
+        sa.Column("blob", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("mode", "account", "order_id"),
+    )
+    op.create_table(
+        "identity",
+        sa.Column("mode", sa.String(length=10), nullable=False),
+        sa.Column("mandant", sa.Integer(), nullable=False),
+        sa.Column("print", sa.String(length=64), nullable=False),
+        sa.Column("account", sa.Text(), nullable=True),
+        sa.Column("matchcode", sa.Text(), nullable=True),
+        sa.Column("order_id", sa.String(length=40), nullable=True),
+        sa.Column("seen_at", columns.Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("mode", "mandant", "print"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("identity_order", "identity", ["order_id"], unique=False)
