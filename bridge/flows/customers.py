@@ -12,6 +12,7 @@ they are recognised; those without a number become one file for Sage.
 from __future__ import annotations
 
 from itertools import islice
+from operator import itemgetter
 from typing import TYPE_CHECKING
 from typing import Any
 
@@ -128,7 +129,7 @@ def _after(account: str) -> str:
 
 
 def _of_delivery(parts: Parts, number: int) -> None:
-    fresh: list[dict[str, Any]] = []
+    fresh: list[tuple[int, dict[str, Any]]] = []
     found: list[Finding] = []
     stated = documents_of(parts, DOCUMENT, number)
     while lot := list(islice(stated, AT_ONCE)):
@@ -140,14 +141,15 @@ def _of_delivery(parts: Parts, number: int) -> None:
                 if known is not None and known.account:
                     customer["account"] = known.account
                     found.append(_is_known(line, known.account))
-                fresh.append(customer)
+                fresh.append((line, customer))
     if not fresh:
         return
     key = f"{OF_DELIVERY}:{number}"
     with parts.ledger.write() as tx:
         if _freeze(parts, tx, key):
             deliveries.note(tx, number, found)
-    _write(parts, key, fresh)
+    fresh.sort(key=itemgetter(0))
+    _write(parts, key, [customer for _, customer in fresh])
 
 
 def _met(

@@ -82,11 +82,12 @@ def _move_up(page: Worksheet, line: int, place: int, column: int) -> None:
     for cell in page[line]:
         number: Any = cell.column
         value: Any = cell.value
+        kind, form = cell.data_type, cell.number_format
         if number != column:
             moved = page.cell(place, number)
             moved.value = value  # an empty one as well
-            moved.number_format = cell.number_format
-            moved.data_type = cell.data_type
+            moved.number_format = form
+            moved.data_type = kind
 
 
 def _say(page: Worksheet, place: int, column: int, reason: str) -> None:
