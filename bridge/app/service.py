@@ -23,8 +23,11 @@ from bridge.flows.offers import result
 from bridge.flows.offers import submit
 from bridge.flows.orders import poll
 from bridge.flows.publish import publish
+from bridge.flows.purging import purge
+from bridge.flows.purging import raise_purge
 from bridge.flows.raising import raise_compose
 from bridge.flows.raising import raise_poll
+from bridge.flows.rekeying import relock
 from bridge.flows.rows import write_rows
 from bridge.flows.sources import raise_sources
 from bridge.flows.sources import read_source
@@ -50,6 +53,8 @@ ERRANDS = {
     "orders": poll,
     "customers": customers,
     "publish": publish,
+    "purge": purge,
+    "rekey": relock,
     "rows": write_rows,
     "source": read_source,
 }
@@ -81,6 +86,7 @@ class Service:
             self.parts.ledger, self.parts.clock, errands, self.parts.log
         )
         self._started = self.parts.clock.now()
+        self._engine: Engine | None = None
 
     def once(self, wait: timedelta) -> int:
         """Everything that is there and due, then stop.
@@ -198,6 +204,7 @@ class Service:
             ripe = offers.ripe(tx, parts.side, parts.clock.now())
         if not ripe and not poll:
             return
+        daily = False
         with parts.ledger.write() as tx:
             if ripe:
                 for row in ripe:
@@ -206,6 +213,10 @@ class Service:
                 raise_compose(parts, tx)
             if poll:
                 raise_poll(parts, tx)
+                daily = raise_purge(parts, tx)
+        if daily and self._engine is not None:
+            before = parts.clock.now() - parts.settings.retention.log
+            self._engine.forget(before)
 
     def _ask_tables(self, *, at_once: bool) -> None:
         """The timetable of the tables that are read."""
@@ -239,9 +250,11 @@ class Service:
                 arrivals.recover(parts)
                 self._another_chance()
             engine.start()
+            self._engine = engine
             try:
                 yield engine
             finally:
+                self._engine = None
                 self._foreman.drain(DRAIN_SECONDS)
                 engine.stop()
 

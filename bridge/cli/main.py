@@ -13,6 +13,7 @@ import typer
 
 from bridge.cli import deliveries
 from bridge.cli import house
+from bridge.cli import keys
 from bridge.cli import mappings
 from bridge.cli import templates
 from bridge.cli import trade
@@ -40,6 +41,7 @@ app.add_typer(trade.orders, name="order")
 app.add_typer(trade.submissions, name="submission")
 app.add_typer(trade.transfers, name="transfer")
 app.add_typer(mappings.app, name="mapping")
+app.add_typer(keys.app, name="key")
 app.command("template")(templates.template)
 house.add_to(app)
 

@@ -188,7 +188,10 @@ def order_show(context: typer.Context, number: str) -> None:
         for item in found["files"]
     )
     rows: list[tuple[str, object]] = [(key, found[key]) for key in keys]
-    session.pairs([*rows, ("files", files or None)])
+    rows.append(("files", files or None))
+    if found["purged_at"]:
+        rows.append(("purged_at", session.reader.moment(found["purged_at"])))
+    session.pairs(rows)
     _say_reply(session, found["reply"] or {})
     for item in found["findings"]:
         session.say(f"{item['message']}\n  {item['hint']}")

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 FILE = "bridge.toml"
-LATER = frozenset({"partner", "mail", "letterhead", "retention"})
+LATER = frozenset({"partner", "mail", "letterhead"})
 MARKETPLACES = frozenset(
     [
         "DE",

@@ -21,6 +21,7 @@ from pydantic import Field
 from bridge.config.durations import duration
 
 Duration = Annotated[timedelta, BeforeValidator(duration)]
+MOST_PERSONAL = timedelta(days=30)
 SECRET_FORMS = ("env:", "file:", "keyring:")
 PASSWORD = re.compile(r"[\w+]+://[^/@:]*:[^/@]+@")  # user:password@host
 
@@ -64,6 +65,13 @@ def _without_password(text: str) -> str:
     if not text.startswith("env:") and "://" not in text:
         raise ValueError("config.not_a_url")
     return text
+
+
+def _at_most_30(kept: timedelta) -> timedelta:
+    """Amazon's Data Protection Policy allows 30 days after delivery."""
+    if kept > MOST_PERSONAL:
+        raise ValueError("config.too_long")
+    return kept
 
 
 def _numbered(text: str) -> str:
@@ -179,6 +187,16 @@ class Customers(Section):
     first_account: Annotated[str, AfterValidator(_numbered)] = ""
 
 
+class Retention(Section):
+    """``[retention]``: how long what is kept."""
+
+    personal_data: Annotated[Duration, AfterValidator(_at_most_30)] = (
+        timedelta(days=30)
+    )
+    archive: Duration = timedelta(days=90)
+    log: Duration = timedelta(days=400)
+
+
 class Table(Section):
     """``[[table]]``: a table documents are written into, one to one."""
 
@@ -219,6 +237,7 @@ class Settings(Section):
     stock: tuple[Stock, ...] = ()
     price: tuple[Price, ...] = ()
     customers: Customers = Customers()
+    retention: Retention = Retention()
     table: tuple[Table, ...] = ()
     source: tuple[Source, ...] = ()
     values: dict[str, str] = Field(default_factory=dict)

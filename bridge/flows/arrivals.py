@@ -20,6 +20,7 @@ from bridge.errors import BridgeError
 from bridge.errors import Finding
 from bridge.errors import InputError
 from bridge.errors import TransientError
+from bridge.flows import lockedfiles
 from bridge.flows.ages import file_age
 from bridge.formats.reading import detect
 from bridge.ledger import deliveries
@@ -142,12 +143,18 @@ def _let_go(parts: Parts, number: int, error: BridgeError) -> None:
 def announce(parts: Parts, moved: Sequence[tuple[int, Path]]) -> None:
     """Decide mapping, format and age of files, and make their intake due.
 
+    What comes back from the archive locked is opened first.
+
     Args:
         parts: The pieces.
         moved: Deliveries by number, and where their file lies now.
     """
+    opened = [
+        (number, lockedfiles.unlock(path, parts.safe))
+        for number, path in moved
+    ]
     with parts.ledger.write() as tx:
-        for number, path in moved:
+        for number, path in opened:
             _announce(parts, tx, number, path)
 
 

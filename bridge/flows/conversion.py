@@ -18,9 +18,9 @@ from typing import Any
 import orjson
 
 from bridge.errors import Finding
-from bridge.flows import identity
 from bridge.flows.ages import row_age
 from bridge.flows.desk import Desk
+from bridge.flows.keys import key_of
 from bridge.flows.persons import Persons
 from bridge.flows.rawrows import DIGEST
 from bridge.flows.rawrows import KnownRows
@@ -37,7 +37,6 @@ from bridge.ledger.staging import Staged
 from bridge.mapping.conditions import predicate
 from bridge.mapping.generate_in import compile_in
 from bridge.mapping.grouping import grouped
-from bridge.model.kinds import KEY_SEPARATOR
 from bridge.model.values import micros
 
 if TYPE_CHECKING:
@@ -50,7 +49,6 @@ if TYPE_CHECKING:
 
     from bridge.flows.desk import Place
     from bridge.flows.parts import Parts
-    from bridge.flows.parts import Safe
     from bridge.formats.source import Reading
     from bridge.ledger.deliveries import Delivery
     from bridge.ledger.engine import Transaction
@@ -155,7 +153,7 @@ def _desk(
     return Desk(
         delivery.id,
         scope,
-        _key_of(plan, parts.safe),
+        key_of(plan, parts.safe),
         compile_in(
             plan,
             profile,
@@ -296,36 +294,6 @@ def _other_mandant(
     facts = {"own": str(desk.scope.mandant)}
     other = str(document["mandant"])
     return Finding("intake.other_mandant", line, "Mandant", other, facts=facts)
-
-
-def _key_of(
-    plan: Plan, safe: Safe
-) -> Callable[[Mapping[str, Any]], Place | None]:
-    """Article, variant and natural key; nothing if a part is missing.
-
-    A kind with an identity is known by its fingerprint where it has no key.
-    """
-    kind = plan.kind
-    fields = [kind.fields[name] for name in plan.own_key]
-
-    def key(document: Mapping[str, Any]) -> Place | None:
-        parts = []
-        for field in fields:
-            value = document.get(field.name)
-            if value is None:
-                if field.needed:
-                    return None
-                value = field.default
-            parts.append(value if value.__class__ is str else str(value))
-        joined = KEY_SEPARATOR.join(parts)
-        if not kind.touches:
-            if not joined and kind.identity:
-                printed = identity.key_of(kind, document, safe)
-                return None if printed is None else ("", 0, printed)
-            return "", 0, joined
-        return document["article"], document.get("variant") or 0, joined
-
-    return key
 
 
 def _merged(

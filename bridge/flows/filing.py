@@ -7,6 +7,7 @@ import io
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from bridge.flows import lockedfiles
 from bridge.flows.conversion import profile_of
 from bridge.formats.reading import open_file
 from bridge.formats.selection import extract
@@ -72,10 +73,20 @@ def put_away(parts: Parts, delivery: Delivery) -> Path | None:
     zone = ZoneInfo(parts.settings.bridge.timezone)
     when = delivery.received_at.astimezone(zone).date()
     path = inbox.archive(delivery.id, when, parts.settings.folder("archive"))
+    if path.name.endswith(lockedfiles.ENDING):
+        return path  # all of this was done
     if delivery.state == "partly":
         _report(parts, delivery, path.name)
         _refused_rows(parts, delivery, path, path)
-    return path
+    return _locked(parts, delivery, path)
+
+
+def _locked(parts: Parts, delivery: Delivery, path: Path) -> Path:
+    """An archived original that names persons lies locked."""
+    plan = parts.book.plans.get(str(delivery.mapping))
+    if plan is None or not plan.kind.persons:
+        return path
+    return lockedfiles.lock(path, parts.safe)
 
 
 def _report_part(parts: Parts, delivery: Delivery) -> Path | None:

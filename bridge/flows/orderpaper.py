@@ -46,6 +46,8 @@ def complete(parts: Parts, row: OrderRow, *, first: bool) -> Paper:
         known = orders.articles_of(tx, parts.side, skus)
         rates = _rates(parts, tx, list(known.values()))
     found: list[Finding] = []
+    if not persons:
+        found.append(Finding("orders.nobody", severity="warn", turn="nobody"))
     lines = [
         _line(parts, line, known, rates, found) for line in document["lines"]
     ]

@@ -19,6 +19,7 @@ from typing import Any
 
 from bridge.errors import DefectError
 from bridge.errors import Where
+from bridge.flows.persons import hushed_out
 from bridge.flows.shop import as_json
 from bridge.formats import writing
 from bridge.formats.xsd import validate_bytes
@@ -176,7 +177,7 @@ def render(
                 mapping=target.mapping,
                 problem="; ".join(_anonymous(item) for item in faults[:10]),
             )
-    return content, found
+    return content, hushed_out(out.plan, found)
 
 
 def _anonymous(item: Finding) -> str:

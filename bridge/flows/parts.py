@@ -34,6 +34,19 @@ class Safe(Protocol):
         """Which key it uses now."""
         ...
 
+    @property
+    def key_ids(self) -> tuple[str, ...]:
+        """Every key it can open with."""
+        ...
+
+    def add_key(self) -> None:
+        """Lock with a new key from now on."""
+        ...
+
+    def drop_old_keys(self) -> None:
+        """Forget the keys of earlier times."""
+        ...
+
     def lock(self, content: bytes) -> bytes:
         """The opaque blob."""
         ...

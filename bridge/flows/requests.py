@@ -8,6 +8,7 @@ from bridge.flows import arrivals
 from bridge.flows.raising import raise_compose
 from bridge.flows.raising import raise_poll
 from bridge.flows.raising import raise_publish
+from bridge.flows.rekeying import raise_rekey
 from bridge.ledger import deliveries
 from bridge.ledger import documents
 from bridge.ledger import facts
@@ -143,10 +144,19 @@ def _transfer(parts: Parts, argument: str) -> str:
     return DONE
 
 
+def _rotate(parts: Parts, _argument: str) -> str:
+    """A new key locks from now on; what is locked is locked anew."""
+    parts.safe.add_key()
+    with parts.ledger.write() as tx:
+        raise_rekey(parts, tx)
+    return DONE
+
+
 _DO: dict[str, Callable[[Parts, str], str]] = {
     "delivery.again": _again,
     "delivery.confirm": _confirm,
     "delivery.discard": _discard,
     "order.again": _order_again,
+    "key.rotate": _rotate,
     "transfer.run": _transfer,
 }

@@ -17,6 +17,7 @@ from bridge.flows.joining import merge
 from bridge.flows.orderpaper import complete
 from bridge.flows.orderpaper import goes_to_sage
 from bridge.flows.persons import Persons
+from bridge.flows.persons import hushed_out
 from bridge.flows.shop import as_json
 from bridge.ledger import documents
 from bridge.ledger import dues
@@ -80,7 +81,9 @@ def _order(
             tx,
             publication.id,
             state=publications.DONE,
-            findings=[as_json(item) for item in found],
+            findings=[
+                as_json(item) for item in hushed_out(mapping.plan, found)
+            ],
         )
     parts.log.info("order.written", order=number, outbox=table.name)
 

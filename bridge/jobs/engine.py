@@ -19,6 +19,7 @@ from bridge.jobs import oldsqlite
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from dbos import DBOSConfig
 
@@ -26,6 +27,7 @@ NAME = "bridge"
 VERSION = "1"  # pinned: a new one would strand what is pending
 QUEUE = "lanes"
 POLL_SECONDS = 0.1
+AT_ONCE = 500  # workflows that are dropped together
 ENDED = frozenset({"SUCCESS", "ERROR", "CANCELLED"})
 QUIET = logging.CRITICAL  # its log lines could carry what they should not
 
@@ -124,6 +126,24 @@ class Engine:
         if status is None:
             return None
         return Running(str(status.status), status.executor_id or "")
+
+    def forget(self, before: datetime) -> int:
+        """Drop what ended before an instant; the ledger never asks for it.
+
+        Returns:
+            How many workflows were dropped.
+        """
+        number = 0
+        while ended := DBOS.list_workflows(
+            status=sorted(ENDED),
+            completed_before=before.isoformat(),
+            limit=AT_ONCE,
+            load_input=False,
+            load_output=False,
+        ):
+            DBOS.delete_workflows([item.workflow_id for item in ended])
+            number += len(ended)
+        return number
 
     def take_over(self, workflow: str) -> None:
         """Run a workflow whose worker died."""

@@ -60,6 +60,8 @@ class KeySafe:
         Raises:
             ConfigError: It was locked with another key.
         """
+        if key_id not in self.key_ids:
+            self._read()  # another process may have changed it
         for key in self._keys:
             if _id(key) == key_id:
                 return self._opened(key, blob, key_id)

@@ -360,3 +360,16 @@ fact = Table(
     Column("name", Text, primary_key=True),
     Column("value", Text, nullable=False),
 )
+
+#: Proof of what was removed by rule; it names nobody.
+purge = Table(
+    "purge",
+    metadata,
+    Column("id", Counter, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("what", String(16), nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("rule", Text, nullable=False),
+    Index("purge_subject", "subject"),
+)

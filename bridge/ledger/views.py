@@ -15,6 +15,7 @@ from bridge.ledger import facts
 from bridge.ledger import offers
 from bridge.ledger import orders
 from bridge.ledger import publications
+from bridge.ledger import retention
 from bridge.ledger import submissions
 from bridge.ledger import tables
 
@@ -203,6 +204,7 @@ def offer_list(
 def order_row(tx: Transaction, side: Side, row: OrderRow) -> dict[str, Any]:
     """An order as ``order list --json`` shows it: no personal data."""
     made = publications.of_key(tx, side, "Order", row.id)
+    purged = retention.purged_at(tx, row.id)
     said = [*(row.findings or [])]
     said += [one for item in made for one in item.findings or []]
     files = [
@@ -226,6 +228,7 @@ def order_row(tx: Transaction, side: Side, row: OrderRow) -> dict[str, Any]:
         "acknowledged": row.acknowledged_at is not None,
         "reply": row.reply,
         "shipped": row.shipped_at is not None,
+        "purged_at": None if purged is None else purged.isoformat(),
         "findings": [one for n, one in enumerate(said) if one not in said[:n]],
     }
 

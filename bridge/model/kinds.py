@@ -156,7 +156,14 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
                 touches=True,
                 together=("quantity", "available"),
             ),
-            _kind(Order, "id"),
+            _kind(
+                Order,
+                "id",
+                persons=(
+                    *("email", "vat_id", "invoice_address"),
+                    "delivery_address",
+                ),
+            ),
             _kind(OrderReply, "order"),
             _kind(Shipment, "order", "year", "number", "tracking"),
             _kind(

@@ -21,6 +21,7 @@ PAGES = (
     "docs/how-to/rehearse-amazon.md",
     "docs/how-to/database-table.md",
     "docs/how-to/customers.md",
+    "docs/how-to/personal-data.md",
 )
 
 

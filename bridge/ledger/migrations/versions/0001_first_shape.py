@@ -409,3 +409,18 @@ def _persons() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("identity_order", "identity", ["order_id"], unique=False)
+    op.create_table(
+        "purge",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("at", columns.Instant(), nullable=False),
+        sa.Column("what", sa.String(length=16), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("rule", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("purge_subject", "purge", ["subject"], unique=False)

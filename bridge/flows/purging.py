@@ -1,0 +1,185 @@
+"""What has been kept long enough is removed, with a proof of each removal.
+
+Amazon allows who a buyer is for 30 days after delivery (Data Protection
+Policy, amazon.md 8). The bridge does not see deliveries; it counts from the
+shipment, which is earlier, and from Amazon's last word where an order never
+ships. Twice is harmless: what is gone is not found again.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import UTC
+from datetime import datetime
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import orjson
+
+from bridge.flows.persons import LOCKED
+from bridge.flows.rekeying import drop_old_keys
+from bridge.ledger import dues
+from bridge.ledger import facts
+from bridge.ledger import retention
+from bridge.model.kinds import KINDS
+from bridge.model.values import micros
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from bridge.flows.parts import Parts
+    from bridge.ledger.engine import Transaction
+    from bridge.ledger.retention import Kept
+
+ERRAND = "purge"
+EVERY = timedelta(days=1)
+NEXT = "purge:next"
+ENDED = frozenset({"SHIPPED", "CANCELLED", "UNFULFILLABLE"})
+UNSHIPPED = timedelta(days=60)  # an order that never ships is kept longer
+LOGS = "bridge.log.jsonl.*"  # older ones; the present log is not among them
+
+
+def raise_purge(parts: Parts, tx: Transaction) -> bool:
+    """Have what is old removed, once a day.
+
+    Returns:
+        Whether it is that time of the day.
+    """
+    now = parts.clock.now()
+    due = facts.known(tx, NEXT)
+    if due is not None and now.isoformat() < due:
+        return False
+    facts.know(tx, NEXT, (now + EVERY).isoformat())
+    dues.raise_due(tx, ERRAND, "all", lane=ERRAND, at=now)
+    return True
+
+
+def purge(parts: Parts, key: str, generation: int) -> None:
+    """Remove what the rules of ``[retention]`` do not keep any longer."""
+    with parts.ledger.read() as tx:
+        kept = retention.with_persons(tx)
+        waiting = "\n".join(item.key for item in dues.open_dues(tx))
+    for order in kept:
+        if _is_over(parts, order) and order.id not in waiting:
+            _forget(parts, order)
+    _remove_files(parts)
+    _remove_logs(parts)
+    drop_old_keys(parts)
+    with parts.ledger.write() as tx:
+        before = parts.clock.now() - parts.settings.retention.log
+        number = retention.forget_findings(tx, before)
+        if number:
+            _prove(parts, tx, "findings", "delivery", number, "log")
+        dues.done(tx, ERRAND, key, generation)
+
+
+def _is_over(parts: Parts, order: Kept) -> bool:
+    since = order.shipped_at or order.updated_at
+    if order.shipped_at is None and order.status not in ENDED:
+        since += UNSHIPPED
+    limit = parts.settings.retention.personal_data
+    return parts.clock.now() - since > limit
+
+
+def _forget(parts: Parts, order: Kept) -> None:
+    """One commit an order: the person, and whom its papers name."""
+    with parts.ledger.write() as tx:
+        retention.forget_person(tx, order)
+        number = 1 + _forget_papers(tx, order.id)
+        _prove(parts, tx, "person", order.id, number, "personal_data")
+    parts.log.info("person.purged", order=order.id)
+
+
+def _forget_papers(tx: Transaction, order: str) -> int:
+    """Papers of Sage that name the buyer of an order lose the name."""
+    kinds = [
+        kind.name
+        for kind in KINDS.values()
+        if kind.persons and "order" in kind.fields
+    ]
+    number = 0
+    for key, raw in retention.locked_documents(tx, kinds, order.encode()):
+        body = orjson.loads(raw)
+        if body.get("order") == order and body.pop(LOCKED, None):
+            said = orjson.dumps(body, option=orjson.OPT_SORT_KEYS)
+            retention.set_body(tx, key, said)
+            number += 1
+    return number
+
+
+def _remove_files(parts: Parts) -> None:
+    """Originals and reports; those that name persons go earlier."""
+    rules = parts.settings.retention
+    now = micros(parts.clock.now())
+    with parts.ledger.read() as tx:
+        known = retention.received(tx)
+    for place in ("archive", "quarantine"):
+        number = 0
+        for path, delivery in _originals(parts, place):
+            came, mapping = known.get(delivery, (now, None))
+            personal = _names_persons(parts, mapping)
+            limit = rules.archive
+            if personal:
+                limit = min(limit, rules.personal_data)
+            if now - came > limit // timedelta(microseconds=1):
+                path.unlink(missing_ok=True)
+                number += 1
+        if number:
+            with parts.ledger.write() as tx:
+                _prove(parts, tx, "files", place, number, "archive")
+    _remove_empty(parts)
+
+
+def _originals(parts: Parts, place: str) -> Iterator[tuple[Path, int]]:
+    """Files by the number of their delivery, which begins their name."""
+    for path in parts.settings.folder(place).rglob("*"):
+        number = path.name.partition("_")[0]
+        if number.isdecimal() and path.is_file():
+            yield path, int(number)
+
+
+def _names_persons(parts: Parts, mapping: str | None) -> bool:
+    plan = parts.book.plans.get(mapping or "")
+    return plan is not None and bool(plan.kind.persons)
+
+
+def _remove_empty(parts: Parts) -> None:
+    """Months of the archive that hold nothing any more."""
+    for pattern in ("[0-9]*/[0-9]*", "[0-9]*"):
+        for folder in parts.settings.folder("archive").glob(pattern):
+            with suppress(OSError):  # something lies in it
+                folder.rmdir()
+
+
+def _remove_logs(parts: Parts) -> None:
+    before = parts.clock.now() - parts.settings.retention.log
+    old = [
+        path
+        for path in parts.settings.folder("state").glob(LOGS)
+        if datetime.fromtimestamp(path.stat().st_mtime, UTC) < before
+    ]
+    for path in old:
+        path.unlink(missing_ok=True)
+    if old:
+        with parts.ledger.write() as tx:
+            _prove(parts, tx, "files", "log", len(old), "log")
+
+
+def _prove(  # noqa: PLR0913, PLR0917 - the columns of a row
+    parts: Parts,
+    tx: Transaction,
+    what: str,
+    subject: str,
+    number: int,
+    rule: str,
+) -> None:
+    kept = getattr(parts.settings.retention, rule)
+    retention.prove(
+        tx,
+        what,
+        subject,
+        number,
+        rule=f"{rule} {kept.days}d",
+        now=parts.clock.now(),
+    )

@@ -1,0 +1,143 @@
+"""What is removed by rule, and the proof that it was."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete
+from sqlalchemy import insert
+from sqlalchemy import select
+from sqlalchemy import update
+
+from bridge.ledger import tables
+from bridge.ledger.columns import micros
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from bridge.ledger.engine import Transaction
+
+
+@dataclass(frozen=True)
+class Kept:
+    """An order of which somebody is still known.
+
+    Attributes:
+        side: Mode and account.
+        id: Amazon's number.
+        status: Amazon's word.
+        updated_at: Amazon's last word on it.
+        shipped_at: When it was handed over, if the bridge knows.
+    """
+
+    side: tuple[str, str]
+    id: str
+    status: str
+    updated_at: datetime
+    shipped_at: datetime | None
+
+
+def with_persons(tx: Transaction) -> list[Kept]:
+    """Every order, of any mode and account, whose buyer is still known."""
+    order, person = tables.order, tables.person
+    rows = tx.execute(
+        select(
+            order.c.mode,
+            order.c.account,
+            order.c.id,
+            order.c.status,
+            order.c.updated_at,
+            order.c.shipped_at,
+        ).join(
+            person,
+            (person.c.mode == order.c.mode)
+            & (person.c.account == order.c.account)
+            & (person.c.order_id == order.c.id),
+        )
+    )
+    return [Kept((row[0], row[1]), *row[2:]) for row in rows]
+
+
+def forget_person(tx: Transaction, kept: Kept) -> None:
+    """Remove who is behind an order, and by what they would be known."""
+    person, identity = tables.person, tables.identity
+    mode, account = kept.side
+    tx.execute(
+        delete(person).where(
+            person.c.mode == mode,
+            person.c.account == account,
+            person.c.order_id == kept.id,
+        )
+    )
+    tx.execute(
+        delete(identity).where(
+            identity.c.mode == mode, identity.c.order_id == kept.id
+        )
+    )
+
+
+def locked_documents(
+    tx: Transaction, kinds: Iterable[str], text: bytes
+) -> list[tuple[tuple[object, ...], bytes]]:
+    """Documents of some kinds whose body holds a text: key and body."""
+    table = tables.document
+    keys = list(table.primary_key)
+    rows = tx.execute(
+        select(*keys, table.c.body).where(table.c.kind.in_(list(kinds)))
+    )
+    return [(tuple(row[:-1]), row[-1]) for row in rows if text in row[-1]]
+
+
+def set_body(tx: Transaction, key: tuple[object, ...], body: bytes) -> None:
+    """Give a document another body; what it says stays what it said."""
+    table = tables.document
+    here = [
+        column == value
+        for column, value in zip(table.primary_key, key, strict=True)
+    ]
+    tx.execute(update(table).where(*here).values(body=body))
+
+
+def forget_findings(tx: Transaction, before: datetime) -> int:
+    """Remove the findings of deliveries received before an instant."""
+    finding, delivery = tables.finding, tables.delivery
+    old = select(delivery.c.id).where(delivery.c.received_at < before)
+    gone = tx.execute(delete(finding).where(finding.c.delivery_id.in_(old)))
+    return int(gone.rowcount)
+
+
+def received(tx: Transaction) -> dict[int, tuple[int, str | None]]:
+    """Every delivery: when it came, UTC microseconds, and its mapping."""
+    table = tables.delivery
+    rows = tx.execute(select(table.c.id, table.c.received_at, table.c.mapping))
+    return {row[0]: (micros(row[1]), row[2]) for row in rows}
+
+
+def prove(  # noqa: PLR0913 - the columns of a row
+    tx: Transaction,
+    what: str,
+    subject: str,
+    number: int,
+    *,
+    rule: str,
+    now: datetime,
+) -> None:
+    """Write down that something was removed, in the commit that does it."""
+    tx.execute(
+        insert(tables.purge).values(
+            at=now, what=what, subject=subject, number=number, rule=rule
+        )
+    )
+
+
+def purged_at(tx: Transaction, order: str) -> datetime | None:
+    """When the buyer of an order was last forgotten."""
+    table = tables.purge
+    return tx.scalar(
+        select(table.c.at)
+        .where(table.c.what == "person", table.c.subject == order)
+        .order_by(table.c.id.desc())
+        .limit(1)
+    )
