@@ -16,6 +16,7 @@ from bridge.mapping import check_forms
 from bridge.mapping import check_reading
 from bridge.mapping import check_rule
 from bridge.mapping import check_tables
+from bridge.mapping import check_types
 from bridge.mapping import check_when
 from bridge.mapping import keywords
 from bridge.mapping import notation
@@ -94,8 +95,13 @@ def _plan(desk: Desk, path: Path, root: Table) -> Plan:
     _demand(desk, root, words)
     desk.tables.update(check_tables.tables(desk, words.get("tables")))
     document = desk.choice(words.get("document"), "document", KINDS)
+    desk.several = check_types.SEVERAL in words
     profiles, heads = check_format.profiles(desk, words.get("formats"))
     facts = _by_direction(desk, words)
+    types = check_types.types(desk, words, profiles)
+    if types is not None:
+        profiles, facts["fields"] = types.profiles(profiles), types.fields
+        words["fields"] = types.node
     plan = Plan(
         name=path.name.removesuffix(".yaml").removesuffix(".yml"),
         path=path,
@@ -138,7 +144,8 @@ def _against_document(
 
 def _demand(desk: Desk, root: Table, words: dict[str, Node]) -> None:
     needed = ["mapping", "title", "direction", "document"]
-    needed += ["facets"] if desk.direction == "amazon" else ["fields"]
+    if check_types.SEVERAL not in words:
+        needed += ["facets"] if desk.direction == "amazon" else ["fields"]
     needed += {"in": ["files"], "out": ["name"]}.get(desk.direction, [])
     for word in needed:
         if word not in words:

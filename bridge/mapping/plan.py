@@ -72,6 +72,7 @@ class Rule:
     fields: tuple[Rule, ...] = ()
     split: str | None = None
     clean: tuple[str, ...] = ()
+    take: str | None = None
     type: str = ""
     decimal: str = ""
     currency: Rule | None = None

@@ -191,6 +191,13 @@ STEPS: Mapping[str, Verb] = MappingProxyType(
             "clean: [trim, collapse]",
             CLEANERS,
         ),
+        "take": Verb(
+            "in",
+            "text",
+            "Keeps what the regular expression finds, of a group only that; "
+            "finds it nothing, the value is empty.",
+            r"take: '(\d{4})$'",
+        ),
         "as": Verb(
             "in out amazon",
             "one_of",
