@@ -50,11 +50,14 @@ INWARD = (
     "artikelgruppen",
     "artikelstamm",
     "auftragsrueckmeldung",
+    "auftragssaetze",
     "belege",
     "bestand",
     "kunden",
     "kundenpreise",
+    "lagerliste",
     "preise",
+    "shopbestellung",
     "stueckliste",
     "varianten",
     "versand",
@@ -63,6 +66,11 @@ INWARD = (
 )
 
 OUTWARD = ("bestellung", "kundenanlage")
+OF_XML = tuple(
+    name
+    for name in INWARD
+    if name not in {"auftragssaetze", "lagerliste", "shopbestellung"}
+)
 
 
 @cache
@@ -153,6 +161,9 @@ def test_names_of_tests_are_not_doubled(name: str) -> None:
         ("Artikeldokumente_20260114_073000.csv", ["artikeldokumente"]),
         ("Stueckliste_20260114_073000.csv", ["stueckliste"]),
         ("Zahlungsaufforderung_20260114_073000.csv", ["zahlungsaufforderung"]),
+        ("Shopbestellung_4711.csv", ["shopbestellung"]),
+        ("Lagerliste_20260115.txt", ["lagerliste"]),
+        ("Auftragssaetze_20260115.txt", ["auftragssaetze"]),
         ("Bestellung_305_20260114.xml", []),
     ],
 )
@@ -251,7 +262,7 @@ def _read_names(rules: Iterable[Rule]) -> Iterator[str]:
             yield from _read_names(rule.fields)
 
 
-@pytest.mark.parametrize("name", INWARD)
+@pytest.mark.parametrize("name", OF_XML)
 def test_a_schema_for_reading_knows_every_column(name: str) -> None:
     plan = _plan(name)
     path = plan.profiles["xml"].xsd
@@ -260,7 +271,7 @@ def test_a_schema_for_reading_knows_every_column(name: str) -> None:
     assert set(_read_names(plan.fields)) <= xsd.names(path)
 
 
-@pytest.mark.parametrize("name", INWARD)
+@pytest.mark.parametrize("name", OF_XML)
 def test_a_schema_for_reading_takes_what_it_does_not_know(
     name: str, tmp_path: Path
 ) -> None:
@@ -282,7 +293,7 @@ def test_a_schema_for_reading_takes_what_it_does_not_know(
     assert "formats.unknown_element" in {item.code for item in file.findings}
 
 
-@pytest.mark.parametrize("name", INWARD)
+@pytest.mark.parametrize("name", OF_XML)
 def test_a_schema_for_reading_refuses_a_nested_field(
     name: str, tmp_path: Path
 ) -> None:
