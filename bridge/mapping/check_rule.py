@@ -102,6 +102,8 @@ def _source(
     }
     if source in {"from", "join"} or source in PLAIN_SOURCES:
         facts["names"] = desk.texts(node, source)
+    elif source == "count":
+        facts["names"] = (desk.said(node, source),)
     elif source == "each":
         facts |= _each(desk, words)
     elif source == "first":

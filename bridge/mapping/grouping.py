@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from bridge.errors import Finding
 from bridge.mapping.families import families
+from bridge.mapping.items import unfolded
 from bridge.model.record import Record
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def grouped(
     """One record a document: the first row's values and every list of rows.
 
     Files that nest their lists, and mappings without groups, are passed on
-    as they are.
+    as they are; then items are taken apart or picked.
 
     Args:
         records: The rows of a file.
@@ -42,10 +43,11 @@ def grouped(
             lines; comes while iterating.
     """
     if profile.types:
-        return (item.record() for item in families(records, profile, name))
-    if plan.group_by and profile.format in FLAT:
-        return _grouped(records, plan)
-    return iter(records)
+        whole = families(records, profile, name)
+        records = (family.record() for family in whole)
+    elif plan.group_by and profile.format in FLAT:
+        records = _grouped(records, plan)
+    return unfolded(records, plan)
 
 
 def together(
@@ -54,6 +56,11 @@ def together(
     """The lines of each document; nothing where each is one record."""
     if profile.types:
         return ({*item.lines} for item in families(records, profile, name))
+    if plan.each:
+        return (
+            {record.line, *(item.line for item in unfolded([record], plan))}
+            for record in records
+        )
     if plan.group_by and profile.format in FLAT:
         rows = groups(records, plan.group_by)
         return ({row.line for row in own} for _, own in rows)

@@ -97,6 +97,22 @@ TOP: Mapping[str, Verb] = MappingProxyType(
             "Flat files: rows of one document.",
             "group_by: [Referenznummer]",
         ),
+        "each": Verb(
+            "in",
+            "texts",
+            "xml, json: one document for each item of this list of a record; "
+            "`A[]/B` is the list B in each item of A, `../name` is what "
+            "stands around an item.",
+            "each: MIME_INFO/MIME",
+        ),
+        "pick": Verb(
+            "in",
+            "table",
+            "xml, json: the first item of a list that says something, by a "
+            "name of your own: `from: kaeufer/Name1` reads in it, and so may "
+            "the picks below.",
+            "pick: {kaeufer: {from: Partner, where: {Rolle: kaeufer}}}",
+        ),
         "record_type": Verb(
             "in",
             "table",
@@ -223,7 +239,8 @@ FORMAT: Mapping[str, Verb] = MappingProxyType(
         "record": Verb(
             "in out",
             "text",
-            "xml: path of the record; json: key of the list.",
+            "xml: path of the record, `A|B` is either name, one step is the "
+            "root; json: key of the list.",
             "record: /Artikelstamm/Artikel",
         ),
         "root": Verb(
@@ -238,7 +255,8 @@ FORMAT: Mapping[str, Verb] = MappingProxyType(
         "attributes": Verb(
             "out",
             "table",
-            "Attributes of the xml root: name and rule.",
+            "What the xml says at its top: `name` is an attribute of the "
+            "root, `A/B` an element, and a rule for each.",
             "attributes: {Mandant: {context: mandant}}",
         ),
         "namespaces": Verb(
@@ -259,6 +277,21 @@ FORMAT: Mapping[str, Verb] = MappingProxyType(
             "text",
             "csv, txt: the list whose items become rows.",
             "rows: Positionen/Belegposition",
+        ),
+    }
+)
+
+#: What is said of a picked item.
+PICK: Mapping[str, Verb] = MappingProxyType(
+    {
+        "from": Verb(
+            "in", "texts", "The list, or several.", "from: PARTIES/PARTY"
+        ),
+        "where": Verb(
+            "in",
+            "table",
+            "What the item says, as `only`; `.` is its own text.",
+            "where: {PARTY_ROLE: buyer}",
         ),
     }
 )

@@ -143,12 +143,15 @@ class Profile:
         date: strftime form of dates; empty means ISO 8601.
         datetime: strftime form of instants; empty means ISO 8601.
         boolean: ``sage`` (-1/0 and friends) or ``json`` (true/false).
-        record: xml: absolute path of the record's element; json: key (or
-            path) of the array; out: name of the record's element or array.
+        record: xml: absolute path of the record's element, ``A|B`` for
+            either name; json: key (or path) of the array; out: name of the
+            record's element or array.
         root: out: name of the xml root.
         head: Name to path of what the file says about itself (``@Mandant``);
             out: ignored, the head's values are given when writing.
         lists: Paths that may repeat and are read as lists of records.
+        reads: xml: paths that are looked at; others may repeat unsaid. Of
+            none, all are.
         namespaces: Prefix to URI for paths in xml.
         xsd: Schema file a xml must satisfy.
         sheet: xlsx: 1-based number or name.
@@ -177,6 +180,7 @@ class Profile:
     root: str = ""
     head: Mapping[str, str] = field(default_factory=dict)
     lists: frozenset[str] = frozenset()
+    reads: frozenset[str] = frozenset()
     namespaces: Mapping[str, str] = field(default_factory=dict)
     xsd: Path | None = None
     sheet: int | str = 1
