@@ -35,6 +35,7 @@ from bridge.ledger import staging
 from bridge.ledger.staging import Scope
 from bridge.ledger.staging import Staged
 from bridge.mapping.conditions import predicate
+from bridge.mapping.families import CORRECTED
 from bridge.mapping.generate_in import compile_in
 from bridge.mapping.grouping import grouped
 from bridge.model.values import micros
@@ -108,7 +109,7 @@ def stage(parts: Parts, delivery: Delivery, path: Path) -> dict[str, Any]:
     tally = Tally()
     with open_file(path, profile) as reading:
         desk = _desk(parts, delivery, plan, profile, reading)
-        records = grouped(reading.records, plan, profile.format)
+        records = grouped(reading.records, plan, profile, delivery.name)
         seq = 0
         while chunk := list(islice(records, CHUNK)):
             _stage_chunk(parts, desk, chunk, seq, tally)
@@ -367,7 +368,7 @@ def _withdrawn(
 def _is_complete(plan: Plan, name: str, head: Mapping[str, Any]) -> bool:
     """Whether the file states the complete set (decisions 1)."""
     base = name.rpartition("/")[2]
-    if ".zeilen." in base:
+    if CORRECTED in base:
         return False
     for key, value in head.items():
         if key.casefold() == "umfang" and value:

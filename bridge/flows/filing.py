@@ -12,8 +12,7 @@ from bridge.flows.conversion import profile_of
 from bridge.formats.reading import open_file
 from bridge.formats.selection import extract
 from bridge.ledger import deliveries
-from bridge.mapping.grouping import FLAT
-from bridge.mapping.grouping import groups
+from bridge.mapping.grouping import together
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -152,8 +151,7 @@ def _refused_rows(
         return  # a person may be correcting it already
     plan = parts.book.plan(str(delivery.mapping))
     profile = profile_of(parts, delivery, plan)
-    if plan.group_by and profile.format in FLAT:
-        lines = _whole_groups(path, profile, plan, lines)
+    lines = _whole_groups(path, profile, plan, lines)
     draft = target.with_name(f".{target.name}.part")
     extract(path, profile, lines, draft, reasons=_reasons(parts, delivery))
     draft.replace(target)
@@ -177,9 +175,9 @@ def _whole_groups(
     path: Path, profile: Profile, plan: Plan, lines: frozenset[int]
 ) -> frozenset[int]:
     """Every row of a document of which one row was refused."""
-    found: set[int] = set()
     with open_file(path, profile) as reading:
-        for _, rows in groups(reading.records, plan.group_by):
-            own = {row.line for row in rows}
-            found |= own if own & lines else set()
-    return frozenset(found)
+        documents = together(reading.records, plan, profile, path.name)
+        if documents is None:
+            return lines
+        whole = (own for own in documents if own & lines)
+        return frozenset().union(*whole)

@@ -215,11 +215,18 @@ def _raise_compose(parts: Parts, tx: Transaction) -> None:
 
 
 def _accept_nothing(parts: Parts, delivery: Delivery) -> None:
-    """No record came in: refused, unless all were only filtered out."""
+    """No record came in: refused, unless all were only filtered out.
+
+    A mapping of the items of a list may well find a file without any.
+    """
+    plan = parts.book.plan(str(delivery.mapping))
     filtered = delivery.filtered and delivery.filtered == delivery.records
-    state = "accepted" if filtered else "refused"
+    idle = plan.each and not delivery.records
+    state = "accepted" if filtered or idle else "refused"
     found = []
-    if not delivery.records:
+    if idle:
+        found = [_warning("intake.no_items", ", ".join(plan.each))]
+    elif not delivery.records:
         found = [Finding("intake.no_records")]
     elif filtered:
         found = [_warning("intake.all_filtered", str(delivery.filtered))]

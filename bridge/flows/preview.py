@@ -62,7 +62,7 @@ def preview(
     with open_file(path, profile) as reading:
         convert = compile_in(plan, profile, context=context, head=reading.head)
         only, skip = predicate(plan.only), predicate(plan.skip)
-        for record in grouped(reading.records, plan, profile.format):
+        for record in grouped(reading.records, plan, profile, path.name):
             values = record.values
             filtered = not only(values) or bool(plan.skip and skip(values))
             found = list(record.findings)

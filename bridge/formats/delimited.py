@@ -58,7 +58,7 @@ def read(path: Path, profile: Profile) -> Reading:
     with ExitStack() as stack:
         text = stack.enter_context(open_text(path, profile))
         reader = _reader(text, profile.delimiter)
-        with _guarded(path, profile):
+        with guarded(path, profile):
             columns = _columns(_rows(reader), path, profile)
         rows = _Rows(text, reader, profile.delimiter)
         records = _records(rows, columns, path, profile)
@@ -146,7 +146,7 @@ def column_names(row: list[str]) -> tuple[str, ...]:
 
 
 @contextmanager
-def _guarded(path: Path, profile: Profile) -> Iterator[None]:
+def guarded(path: Path, profile: Profile) -> Iterator[None]:
     """What stops the reading is a fault of the whole file."""
     try:
         yield
@@ -187,7 +187,7 @@ def _records(  # noqa: C901, PLR0912 - the one hot loop
     reader, sifted = rows.reader, rows.sifted
     width, line, raw = len(columns), reader.line_num + 1, None
     new, joined, is_clean = tuple.__new__, "".join, cells.is_clean
-    with _guarded(path, profile):
+    with guarded(path, profile):
         while True:
             try:
                 for row in reader:
@@ -205,7 +205,7 @@ def _records(  # noqa: C901, PLR0912 - the one hot loop
                             or len(text) > LONGEST_CELL
                             or not (text.isascii() or is_clean(text))
                         ):
-                            yield _odd(line, row, columns)
+                            yield record(line, row, columns, profile)
                         else:
                             values = dict(zip(columns, row, strict=True))
                             yield new(Record, (line, values, (), raw))
@@ -220,18 +220,24 @@ def _records(  # noqa: C901, PLR0912 - the one hot loop
                 return
 
 
-def _odd(line: int, row: list[str], columns: tuple[str, ...]) -> Record:
+def record(
+    line: int, row: list[str], columns: tuple[str, ...], profile: Profile
+) -> Record:
+    """The record of a row, and whatever is odd about it."""
     pairs = zip(columns, row, strict=False)
-    record = Record(line, {name: _unwrap(cell) for name, cell in pairs})
-    findings = cells.check(line, record.values)
-    return record._replace(findings=_width(line, row, columns) + findings)
+    made = Record(line, {name: _unwrap(cell) for name, cell in pairs})
+    findings = cells.check(line, made.values)
+    width = _width(line, row, columns, profile)
+    return made._replace(findings=width + findings)
 
 
 def _width(
-    line: int, row: list[str], columns: tuple[str, ...]
+    line: int, row: list[str], columns: tuple[str, ...], profile: Profile
 ) -> tuple[Finding, ...]:
     found, wanted = len(row), len(columns)
     if found == wanted or (found > wanted and not any(row[wanted:])):
+        return ()
+    if found < wanted and profile.short == "pad":
         return ()
     code = "formats.cells_missing" if found < wanted else "formats.cells_extra"
     facts = {"found": str(found), "wanted": str(wanted)}

@@ -79,10 +79,11 @@ def _records(lines: _Lines, path: Path, profile: Profile) -> Generator[Record]:
         if len(line) > LONGEST_CELL:
             raise fault("formats.not_fixed", path, line=number)
         if line.strip():
-            yield _record(number, line, cut, profile)._replace(raw=raw)
+            yield record(number, line, cut, profile)._replace(raw=raw)
 
 
-def _record(number: int, line: str, cut: Slice, profile: Profile) -> Record:
+def record(number: int, line: str, cut: Slice, profile: Profile) -> Record:
+    """The record of a line that ``slices`` has been asked to cut."""
     parts = cut(line)
     values: dict[str, Value] = {
         span.name: _cell(part, span, profile)
@@ -151,7 +152,7 @@ def _width(
     if parts[-1].strip():
         behind = cells.shorten(parts[-1].strip())
         return (Finding("formats.line_long", number, value=behind),)
-    if profile.short == "pad":
+    if profile.short != "refuse":
         return ()
     for span, part in zip(profile.spans, parts, strict=False):
         if not part:

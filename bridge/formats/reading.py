@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from bridge.formats import delimited
 from bridge.formats import fixedwidth
 from bridge.formats import jsondoc
+from bridge.formats import mixed
 from bridge.formats import xmldoc
 from bridge.formats.source import ZIP
 from bridge.formats.source import Reading
@@ -71,6 +72,8 @@ def open_file(path: Path, profile: Profile) -> Reading:
     Raises:
         InputError: The whole file is wrong; may also come while iterating.
     """
+    if profile.types:
+        return mixed.read(path, profile)
     if profile.spans:
         return fixedwidth.read(path, profile)
     return _READERS[profile.format](path, profile)

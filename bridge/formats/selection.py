@@ -92,7 +92,7 @@ def _raw_records(
             taken.append(line)
             yield line
 
-    if profile.spans:
+    if profile.fixed:
         yield from ((at, [row], row) for at, row in enumerate(text, 1))
         return
     for line, row in delimited.raw_rows(_noted(), profile.delimiter):

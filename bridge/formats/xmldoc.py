@@ -144,7 +144,7 @@ class _Reader:
                 if isinstance(items, list):
                     items.append(self._item(child, far + name))
             elif key in values or name in met:
-                self._tell("formats.repeated", key, child)
+                self._repeated(key, far + name, child)
             elif len(child):
                 met.add(name)
                 self._deeper(child, far + name)
@@ -191,6 +191,17 @@ class _Reader:
         if len(self._steps) + far.count("/") + 2 > DEEPEST:
             line = xmlstream.near_line(element)
             raise fault("formats.depth", self._path, line=line, most=DEEPEST)
+
+    def _repeated(
+        self,
+        key: str,
+        far: str,
+        element: Any,  # noqa: ANN401 - lxml
+    ) -> None:
+        """Tell of an element that stands again, if anybody reads it."""
+        reads = self._profile.reads
+        if not reads or any(f"{x}/".startswith(f"{far}/") for x in reads):
+            self._tell("formats.repeated", key, element)
 
     def _tell(
         self,
@@ -242,7 +253,7 @@ class _Reader:
             texts = [v for k, v in pairs if self._names[k] == step[1:]]
             return texts[0] if texts else None
         for child in element:
-            if self._names[child.tag] == step:
+            if self._names[child.tag] in step.split("|"):
                 return self._text(child, rest) if rest else child.text or ""
         return None
 
@@ -254,7 +265,7 @@ class _Reader:
             p.strip("/").split("/")[0] for p in self._profile.head.values()
         }
         others = {self._names[child.tag] for child in root} - heads
-        if others - set(self._steps[1:2]):
+        if others.difference(*self._steps[1:2]):
             record, names = self._profile.record, ", ".join(sorted(others))
             raise fault(
                 "formats.no_records", self._path, record=record, found=names

@@ -1,8 +1,9 @@
-"""Writes xml: attributes of the root, then an element for each record."""
+"""Writes xml: what stands at the top, then an element for each record."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING
 from typing import Any
 
@@ -12,6 +13,7 @@ from bridge.errors import ConfigError
 from bridge.formats.rendering import NOT_XML
 from bridge.formats.rendering import lost
 from bridge.formats.rendering import writer_of
+from bridge.model.record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,7 +22,6 @@ if TYPE_CHECKING:
 
     from bridge.errors import Finding
     from bridge.model.record import Profile
-    from bridge.model.record import Record
     from bridge.model.record import Value
 
 _INDENT = "  "
@@ -32,38 +33,84 @@ def write(
     profile: Profile,
     head: Mapping[str, Value],
 ) -> list[Finding]:
-    """Write a xml with the head as attributes of its root.
+    """Write a xml with the head as attributes and elements of its root.
+
+    Names of the head with a ``/`` are elements, others attributes. Where
+    the root itself is the record, the first is written and no other.
 
     Raises:
         ConfigError: A field's name cannot be an element's.
     """
     maker = _Maker(profile)
-    name = profile.record.rpartition("/")[2]
     root = maker.root(head)
-    empty = True
+    if not maker.steps:
+        for record in islice(records, 1):
+            maker.fill(root, record, "")
     with etree.xmlfile(stream, encoding=profile.encoding) as file:
         file.write_declaration()
-        with file.element(root.tag, dict(root.attrib), nsmap=root.nsmap):
-            for record in records:
-                element = etree.SubElement(root, maker.qualified(name))
-                maker.fill(element, record, "")
-                etree.indent(element, _INDENT, level=1)
-                file.write(f"\n{_INDENT}")
-                file.write(element)
-                root.remove(element)
-                empty = False
-            if not empty:
-                file.write("\n")
+        if maker.steps:
+            _open(file, maker, root, records, 0)
+        else:
+            etree.indent(root, _INDENT)
+            file.write(root)
     stream.write("\n".encode(profile.encoding))
     return maker.findings
 
 
+def _open(
+    file: Any,  # noqa: ANN401 - lxml's stubs know no xmlfile
+    maker: _Maker,
+    element: Any,  # noqa: ANN401 - lxml
+    records: Iterable[Record],
+    level: int,
+) -> None:
+    """Write an element around the records, and each record once made."""
+    *between, name = maker.steps[level:]
+    inner = maker.below(element, between[0]) if between else None
+    spaces = None if level else element.nsmap
+    with file.element(element.tag, dict(element.attrib), nsmap=spaces):
+        for child in element:
+            if child is not inner:
+                _put(file, child, level + 1)
+        empty = not len(element)
+        if inner is not None:
+            file.write(_line(level + 1))
+            _open(file, maker, inner, records, level + 1)
+        for record in records if inner is None else ():
+            made = etree.SubElement(element, maker.qualified(name))
+            maker.fill(made, record, "")
+            _put(file, made, level + 1)
+            element.remove(made)
+            empty = False
+        if not empty:
+            file.write(_line(level))
+
+
+def _line(level: int) -> str:
+    return "\n" + _INDENT * level
+
+
+def _put(file: Any, element: Any, level: int) -> None:  # noqa: ANN401 - lxml
+    """Write an element on a line of its own."""
+    etree.indent(element, _INDENT, level=level)
+    element.tail = None
+    file.write(_line(level))
+    file.write(element)
+
+
 class _Maker:
-    """Makes elements of values and keeps what had to be left out."""
+    """Makes elements of values and keeps what had to be left out.
+
+    Attributes:
+        findings: A warning for each text that could not be written whole.
+        steps: The names from below the root down to a record's.
+    """
 
     def __init__(self, profile: Profile) -> None:
         self.findings: list[Finding] = []
-        self._root = profile.root or profile.record.strip("/").split("/")[0]
+        first, *below = profile.record.strip("/").split("/")
+        self._root = profile.root or first
+        self.steps = [first, *below] if self._root != first else below
         self._spaces = profile.namespaces
         self._tags: dict[str, str] = {}
         # xml has one way to write dates, numbers and truth.
@@ -79,9 +126,18 @@ class _Maker:
         element = etree.Element(self.qualified(self._root), nsmap=spaces)
         for name, value in head.items():
             text = self._clean(self._text(value), 1, name)
-            if text:
+            if text and "/" not in name:
                 self._name(element, name, text)
+        below = {n: value for n, value in head.items() if "/" in n}
+        self.fill(element, Record(1, below), "")
         return element
+
+    def below(self, element: Any, name: str) -> Any:  # noqa: ANN401 - lxml
+        """The last element of a name below another, made if there is none."""
+        found = element.findall(self.qualified(name))
+        if found:
+            return found[-1]
+        return etree.SubElement(element, self.qualified(name))
 
     def fill(
         self,
@@ -105,9 +161,9 @@ class _Maker:
                 self._place(made, "" if key == "." else key).text = text
 
     def qualified(self, name: str) -> str:
-        """The name as lxml takes it: ``{uri}local``."""
+        """The name as lxml takes it: ``{uri}local``; ``A[2]`` is ``A``."""
         if name not in self._tags:
-            self._tags[name] = self._qualify(name)
+            self._tags[name] = self._qualify(name.partition("[")[0])
         return self._tags[name]
 
     def _qualify(self, name: str) -> str:

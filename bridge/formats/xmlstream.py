@@ -31,6 +31,12 @@ if TYPE_CHECKING:
 
 _PROLOG = 65536  # bytes searched for a DOCTYPE before anything is parsed
 _DOCTYPE = re.compile(rb"(?:[^<]|<\?.*?\?>|<!--.*?-->)*<!DOCTYPE", re.DOTALL)
+# The name of a DTD somewhere else; it is neither fetched nor missed.
+_ELSEWHERE = re.compile(
+    rb"""\s+[^\s<>\[]+\s*
+    (?:(?:SYSTEM|PUBLIC\s+(?:"[^"]*"|'[^']*'))\s*(?:"[^"]*"|'[^']*')?\s*)?>""",
+    re.VERBOSE,
+)
 _DECLARED = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([^"'>]+)["']""")
 # "text, line 1, column 2", or "line 1: b'text'" where a schema is checked
 _REASON = re.compile(
@@ -55,10 +61,17 @@ _UNFINISHED = frozenset(
 
 
 class Opening(NamedTuple):
-    """What stands before the first record: the root and the encoding."""
+    """What stands before the first record.
+
+    Attributes:
+        root: The root's element.
+        encoding: How the file is encoded.
+        doctype: Whether a DTD is named, whose entities nobody knows.
+    """
 
     root: Any
     encoding: str
+    doctype: bool
 
 
 class Found(NamedTuple):
@@ -72,10 +85,12 @@ def opening(path: Path, profile: Profile) -> Opening:
     """The root's start tag, checked.
 
     Raises:
-        InputError: It is not xml, has a DOCTYPE or another root.
+        InputError: It is not xml, declares entities or has another root.
     """
     with path.open("rb") as file:
-        if _DOCTYPE.match(file.read(_PROLOG).replace(b"\0", b"")):
+        start = file.read(_PROLOG).replace(b"\0", b"")
+        doctype = _DOCTYPE.match(start)
+        if doctype and not _ELSEWHERE.match(start, doctype.end()):
             raise fault("formats.doctype", path, line=1)
         file.seek(0)
         try:
@@ -83,19 +98,20 @@ def opening(path: Path, profile: Profile) -> Opening:
             _, root = next(iter(events))
         except etree.XMLSyntaxError as error:
             raise _not_xml(error, path) from error
-        if root.getroottree().docinfo.internalDTD is not None:
+        dtd = root.getroottree().docinfo.internalDTD
+        if dtd is not None and next(dtd.iterentities(), None) is not None:
             raise fault("formats.doctype", path, line=1)
         names, wanted = Names(profile.namespaces), steps_of(profile)[0]
-        if names[root.tag] != wanted:
+        if names[root.tag] not in wanted:
             found_name = etree.QName(root).localname
             raise fault(
                 "formats.root",
                 path,
                 line=root.sourceline,
-                wanted=wanted,
+                wanted=", ".join(sorted(wanted)),
                 found=found_name,
             )
-        return Opening(root, _encoding(path))
+        return Opening(root, _encoding(path), dtd is not None)
 
 
 def _encoding(path: Path) -> str:
@@ -118,17 +134,18 @@ def found(path: Path, profile: Profile) -> Generator[Found]:
         InputError: The file is not well-formed or breaks its schema.
     """
     start = opening(path, profile)
-    record = "{*}" + steps_of(profile)[-1].rpartition(":")[2]
-    options = {**_SAFE, "tag": (record, start.root.tag)}
+    last = steps_of(profile)[-1]
+    records = ["{*}" + name.rpartition(":")[2] for name in sorted(last)]
+    options = {**_SAFE, "tag": (*records, start.root.tag)}
     if profile.xsd is not None:
         options["schema"] = xsd.compiled(profile.xsd)
         # With both, lxml 6 takes a file that is cut off for a whole one; and
-        # without a DOCTYPE there are no entities.
+        # no entity is declared.
         del options["resolve_entities"]
     with path.open("rb") as file:
         events = etree.iterparse(file, events=("end",), **options)
         try:
-            yield from _elements(events, path, profile, start.encoding)
+            yield from _elements(events, path, profile, start)
         except etree.XMLSyntaxError as error:
             _explain(events, path, profile)
             raise _not_xml(error, path) from error
@@ -154,29 +171,32 @@ class Names(dict[str, str]):
         return name
 
 
-def steps_of(profile: Profile) -> list[str]:
-    """The names on the way from the root to a record."""
-    return profile.record.strip("/").split("/")
+def steps_of(profile: Profile) -> list[frozenset[str]]:
+    """The names on the way from the root to a record; of each step, any."""
+    steps = profile.record.strip("/").split("/")
+    return [frozenset(step.split("|")) for step in steps]
 
 
 def _elements(
     events: Any,  # noqa: ANN401 - lxml's stubs know no iterparse
     path: Path,
     profile: Profile,
-    encoding: str,
+    start: Opening,
 ) -> Iterator[Found]:
     """The elements on the record's path, with exact lines, and the root."""
     names, steps = Names(profile.namespaces), steps_of(profile)
     parent = root = None
-    with _Lines(path, encoding) as lines:
+    with _Lines(path, start.encoding) as lines:
         for number, (_, element) in enumerate(events):
             above = element.getparent()
             if above is None:
                 root = element
-            if above is not parent or names[element.tag] != steps[-1]:
+            if above is not parent or names[element.tag] not in steps[-1]:
                 if not _stands_at(element, steps, names):
                     continue
                 parent = above
+            if start.doctype:
+                _know_entities(events, path)
             yield Found(lines.of(element, number), element)
             if above is not None:
                 _free(element, above)
@@ -220,14 +240,22 @@ class _Lines:
             self._file.close()
 
 
+def _know_entities(events: Any, path: Path) -> None:  # noqa: ANN401 - lxml
+    """Refuse what stands for a text only the DTD knows: ``&uuml;``."""
+    for entry in events.error_log:
+        if entry.type == etree.ErrorTypes.WAR_UNDECLARED_ENTITY:
+            name = entry.message.split("'")[1]
+            raise fault("formats.entity", path, line=entry.line, name=name)
+
+
 def _stands_at(
     element: Any,  # noqa: ANN401 - lxml
-    steps: list[str],
+    steps: list[frozenset[str]],
     names: Names,
 ) -> bool:
     """Whether these are the names from the root down to the element."""
     for step in reversed(steps):
-        if element is None or names[element.tag] != step:
+        if element is None or names[element.tag] not in step:
             return False
         element = element.getparent()
     return element is None

@@ -13,10 +13,13 @@ from bridge.mapping import check_fields
 from bridge.mapping import check_file
 from bridge.mapping import check_format
 from bridge.mapping import check_forms
+from bridge.mapping import check_items
 from bridge.mapping import check_reading
 from bridge.mapping import check_rule
 from bridge.mapping import check_tables
+from bridge.mapping import check_types
 from bridge.mapping import check_when
+from bridge.mapping import items
 from bridge.mapping import keywords
 from bridge.mapping import notation
 from bridge.mapping import vocabulary
@@ -94,8 +97,17 @@ def _plan(desk: Desk, path: Path, root: Table) -> Plan:
     _demand(desk, root, words)
     desk.tables.update(check_tables.tables(desk, words.get("tables")))
     document = desk.choice(words.get("document"), "document", KINDS)
+    desk.several = check_types.SEVERAL in words
     profiles, heads = check_format.profiles(desk, words.get("formats"))
     facts = _by_direction(desk, words)
+    types = check_types.types(desk, words, profiles)
+    if types is not None:
+        profiles, facts["fields"] = types.profiles(profiles), types.fields
+        words["fields"] = types.node
+    if desk.direction == "in":
+        tests = (*facts["only"], *facts["skip"])
+        node = words.get("pick")
+        facts["pick"] = check_items.picks(desk, node, facts["fields"], tests)
     plan = Plan(
         name=path.name.removesuffix(".yaml").removesuffix(".yml"),
         path=path,
@@ -138,7 +150,8 @@ def _against_document(
 
 def _demand(desk: Desk, root: Table, words: dict[str, Node]) -> None:
     needed = ["mapping", "title", "direction", "document"]
-    needed += ["facets"] if desk.direction == "amazon" else ["fields"]
+    if check_types.SEVERAL not in words:
+        needed += ["facets"] if desk.direction == "amazon" else ["fields"]
     needed += {"in": ["files"], "out": ["name"]}.get(desk.direction, [])
     for word in needed:
         if word not in words:
@@ -160,6 +173,7 @@ def _by_direction(desk: Desk, words: dict[str, Node]) -> dict[str, Any]:
         return _amazon(desk, words)
     fields = check_rule.rules(desk, words.get("fields"), "fields")
     if desk.direction == "out":
+        fields = tuple(check_file.unfolded(desk, fields))
         choices = keywords.TOP["one_file_per"].choices
         per = desk.choice(
             words.get("one_file_per"), "one_file_per", choices, "document"
@@ -182,6 +196,7 @@ def _by_direction(desk: Desk, words: dict[str, Node]) -> dict[str, Any]:
         "only": check_when.conditions(desk, words.get("only"), "only"),
         "skip": check_when.conditions(desk, words.get("skip"), "skip"),
         "group_by": desk.texts(words.get("group_by"), "group_by"),
+        "each": desk.texts(words.get("each"), "each"),
     }
 
 
@@ -244,7 +259,8 @@ def _completed(plan: Plan) -> Plan:
     if plan.direction != "in":
         return plan
     fields = check_fields.with_types(plan.fields, plan.kind.fields)
-    lists = frozenset(_lists(fields))
+    whole = replace(plan, fields=fields)
+    lists, reads = items.lists(whole), items.reads(whole)
     required = frozenset(
         rule.names[0]
         for rule in fields
@@ -257,6 +273,7 @@ def _completed(plan: Plan) -> Plan:
         name: replace(
             profile,
             lists=lists,
+            reads=reads,
             required=frozenset(
                 column for column in required if column not in profile.head
             ),
@@ -264,12 +281,3 @@ def _completed(plan: Plan) -> Plan:
         for name, profile in plan.profiles.items()
     }
     return replace(plan, fields=fields, profiles=profiles)
-
-
-def _lists(fields: Iterable[Rule]) -> Iterable[str]:
-    for rule in fields:
-        if rule.source == "each" or rule.type == "list":
-            yield from rule.names
-            for name in rule.names:
-                for inner in _lists(rule.fields):
-                    yield f"{name}/{inner}"

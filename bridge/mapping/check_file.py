@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bridge.mapping import check_forms
+from bridge.mapping import check_sense
 from bridge.mapping.notation import Items
 from bridge.mapping.notation import Table
 from bridge.mapping.notation import Text
 from bridge.model.record import FORMATS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from collections.abc import Iterator
 
     from bridge.mapping.notation import Node
@@ -23,7 +26,10 @@ _ENDING = re.compile(r"\.([a-z]+)$", re.IGNORECASE).search
 ALIKE = {"jsonl": "json", "ndjson": "json"}
 #: Files people have that the bridge does not read.
 FOREIGN = frozenset({"xls", "xlsm", "xlsb", "ods", "pdf", "zip", "docx"})
-_ELEMENT = re.compile(r"@?(?:[^\W\d][\w.-]*:)?[^\W\d][\w.-]*").fullmatch
+_NAME = r"(?:[^\W\d][\w.-]*:)?[^\W\d][\w.-]*"
+_STEP = rf"{_NAME}(?:\[[1-9]\d*\])?"
+#: ``A/B[2]/@c``: in A, of the second B the attribute c.
+_ELEMENT = re.compile(rf"(?:{_STEP}/)*(?:@{_NAME}|{_STEP})").fullmatch
 
 
 def names(desk: Desk, plan: Plan, words: dict[str, Node]) -> None:
@@ -55,6 +61,32 @@ def _pattern(desk: Desk, plan: Plan, node: Text) -> None:
         )
 
 
+def unfolded(
+    desk: Desk, rules: Iterable[Rule], above: Rule | None = None
+) -> Iterator[Rule]:
+    """The rules of elements with each ``object`` spelled out as paths.
+
+    What must hold of the object must hold of all that is in it.
+    """
+    for rule in rules:
+        own = rule
+        if above is not None:
+            field, when = f"{above.field}/{rule.field}", above.when + rule.when
+            own = replace(rule, field=field, when=when)
+        if rule.source == "object":
+            check_sense.idle(desk, rule, check_sense.WORK, "object")
+            yield from unfolded(desk, rule.fields, own)
+        else:
+            yield replace(
+                own,
+                fields=tuple(unfolded(desk, rule.fields)),
+                rules=tuple(
+                    replace(part, fields=tuple(unfolded(desk, part.fields)))
+                    for part in rule.rules
+                ),
+            )
+
+
 def written(desk: Desk, plan: Plan, words: dict[str, Node]) -> None:
     """What a format asks of the fields it writes."""
     for rule in plan.fields:
@@ -66,7 +98,7 @@ def written(desk: Desk, plan: Plan, words: dict[str, Node]) -> None:
         if xml and "xml" in plan.profiles:
             _elements(desk, rule)
     _rows(desk, plan, words.get("formats"))
-    _roots(desk, words.get("formats"))
+    _roots(desk, plan, words.get("formats"))
 
 
 def _rows(desk: Desk, plan: Plan, formats: Node | None) -> None:
@@ -80,15 +112,22 @@ def _rows(desk: Desk, plan: Plan, formats: Node | None) -> None:
             desk.unlike(node.value, node.place, lists, "mapping.unknown_rows")
 
 
-def _roots(desk: Desk, formats: Node | None) -> None:
-    """An xml has a root, and its root and records have names."""
+def _roots(desk: Desk, plan: Plan, formats: Node | None) -> None:
+    """An xml has a root, and its root and records have names.
+
+    ``/A`` is the root itself: one file is one document.
+    """
     for key, block in formats.entries if isinstance(formats, Table) else ():
         if key.value != "xml" or not isinstance(block, Table):
             continue
         record = block.get("record")
-        alone = isinstance(record, Text) and "/" not in record.value.strip("/")
-        if alone and block.get("root") is None:
+        path = record.value if isinstance(record, Text) else "/"
+        alone = block.get("root") is None and "/" not in path.strip("/")
+        if alone and not path.startswith("/"):
             desk.mistake("mapping.no_root", key.place, key.value)
+        if alone and path.strip("/") and plan.one_file_per == "run":
+            place = key.place if record is None else record.place
+            desk.mistake("mapping.one_document", place, path)
         for word in ("root", "record"):
             node = block.get(word)
             if isinstance(node, Text) and node.value:

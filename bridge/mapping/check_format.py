@@ -66,7 +66,8 @@ OF_FORMATS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "delimiter": ("csv", "txt"),
         **dict.fromkeys(("header", "columns", "rows"), TABULAR),
-        **dict.fromkeys(("layout", "short", "count"), ("txt",)),
+        **dict.fromkeys(("layout", "count"), ("txt",)),
+        "short": ("csv", "txt"),
         **dict.fromkeys(("record", "head"), ("xml", "json")),
         **dict.fromkeys(("root", "attributes", "namespaces", "xsd"), ("xml",)),
         "sheet": ("xlsx",),
@@ -136,9 +137,10 @@ def _paths(
         for node in (words.get("record"), *inner):
             if isinstance(node, Text):
                 check_forms.path(desk, node, profile.namespaces)
-    # What fixed width lacks has been told.
+    # What fixed width and several types of lines lack is told elsewhere.
     if (
         desk.direction == "in"
+        and not desk.several
         and profile.format in TABULAR
         and "layout" not in words
     ):
@@ -238,7 +240,8 @@ def _delimiter(desk: Desk, node: Node, word: str) -> str:
     return sign or ";"
 
 
-def _columns(desk: Desk, node: Node, word: str) -> tuple[str, ...]:
+def columns(desk: Desk, node: Node, word: str) -> tuple[str, ...]:
+    """The names of cells, none of them twice."""
     names = desk.texts(node, word)
     for name in sorted({name for name in names if names.count(name) > 1}):
         desk.mistake("mapping.doubled_column", node.place, name)
@@ -296,9 +299,10 @@ _READ: Mapping[str, Callable[[Desk, Node, str], Any]] = MappingProxyType(
     {
         "decimal": _choice,
         "boolean": _choice,
+        "short": _choice,
         "encoding": _encoding,
         "header": _header,
-        "columns": _columns,
+        "columns": columns,
         "sheet": _sheet,
         "xsd": _schema,
         "delimiter": _delimiter,

@@ -96,10 +96,10 @@ def contexts(direction: str) -> list[str]:
 
 
 def path(desk: Desk, node: Text, prefixes: Iterable[str]) -> None:
-    """A path of names, such as ``/A/o:B/@c``: no other XPath is known."""
+    """A path of names, such as ``/A/o:B|C/@d``: no other XPath is known."""
     steps = node.value.removeprefix("/").split("/")
     steps[-1] = steps[-1].removeprefix("@")
-    found = [_STEP(step) for step in steps]
+    found = [_STEP(name) for step in steps for name in step.split("|")]
     if not all(found):
         desk.mistake("mapping.bad_path", node.place, node.value)
         return

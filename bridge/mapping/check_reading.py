@@ -60,7 +60,10 @@ COMPOSED: Mapping[str, str] = MappingProxyType(
         "measure": "mapping.whole_measure",
     }
 )
-INSIDE = frozenset({"from", "value", "join", "context", "template", "first"})
+INSIDE = frozenset(
+    {"from", "value", "join", "context", "template", "first", "count"}
+)
+LISTS = frozenset({"parts", "list"})
 NESTED = frozenset({"object", "measure"})
 AROUND = frozenset({"marketplace_id", "clear", "in_formats"})
 
@@ -114,6 +117,8 @@ def _rule(desk: Desk, rule: Rule, sight: Sight, *, outer: str) -> None:
         return
     for name in rule.names:
         _known(desk, name, desk.at(rule.place, rule.source, name), sight)
+    if rule.source == "count":
+        _counted(desk, rule, sight)
     if rule.source == "template":
         place = desk.at(rule.place, "template")
         check_forms.template(desk, rule.constant, place, sight.fields)
@@ -125,6 +130,16 @@ def _rule(desk: Desk, rule: Rule, sight: Sight, *, outer: str) -> None:
         _rule(desk, part, sight, outer="first")
     for part in rule.fields:
         _rule(desk, part, sight, outer="object")
+
+
+def _counted(desk: Desk, rule: Rule, sight: Sight) -> None:
+    """Only lists have a number of items."""
+    lists = [n for n, f in sight.fields.items() if f.type in LISTS]
+    for name in rule.names:
+        read = sight.of(name)
+        if read is not None and read.type not in LISTS:
+            place = desk.at(rule.place, "count")
+            desk.unlike(name, place, lists, "mapping.not_a_list")
 
 
 def _inside(desk: Desk, rule: Rule, outer: str) -> None:

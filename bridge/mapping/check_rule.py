@@ -104,6 +104,8 @@ def _source(
     }
     if source in {"from", "join"} or source in PLAIN_SOURCES:
         facts["names"] = desk.texts(node, source)
+    elif source == "count":
+        facts["names"] = (desk.said(node, source),)
     elif source == "each":
         facts |= _each(desk, words)
     elif source == "first":
@@ -178,6 +180,7 @@ def _steps(desk: Desk, words: dict[str, Node]) -> dict[str, Any]:
         "clean": _several(
             desk, words.get("clean"), "clean", vocabulary.CLEANERS
         ),
+        "take": _pattern(desk, words, "take"),
         "type": desk.choice(words.get("as"), "as", kinds),
         "decimal": desk.choice(
             words.get("decimal"), "decimal", steps["decimal"].choices
@@ -230,9 +233,6 @@ def _translation(desk: Desk, words: dict[str, Node]) -> dict[str, Any]:
 
 
 def _tests(desk: Desk, words: dict[str, Node]) -> dict[str, Any]:
-    pattern = words.get("pattern")
-    if isinstance(pattern, Text):
-        check_forms.pattern(desk, pattern)
     return {
         "required": desk.flag(
             words.get("required"), "required", default=False
@@ -241,8 +241,16 @@ def _tests(desk: Desk, words: dict[str, Node]) -> dict[str, Any]:
         "max_length": desk.whole(words.get("max_length"), "max_length"),
         "min": desk.number(words.get("min"), "min"),
         "max": desk.number(words.get("max"), "max"),
-        "pattern": desk.said(pattern, "pattern") if pattern else None,
+        "pattern": _pattern(desk, words, "pattern"),
         "one_of": desk.texts(words.get("one_of"), "one_of"),
         "check": desk.choice(words.get("check"), "check", vocabulary.CHECKS)
         or None,
     }
+
+
+def _pattern(desk: Desk, words: dict[str, Node], word: str) -> str | None:
+    """A regular expression; nothing if none is said."""
+    node = words.get(word)
+    if isinstance(node, Text):
+        check_forms.pattern(desk, node)
+    return None if node is None else desk.said(node, word)

@@ -27,6 +27,7 @@ NUMBER_WORDS = frozenset({"scale", "round", "min", "max"})
 ACTS_ON: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         **dict.fromkeys(("split", "most"), frozenset({"list"})),
+        "take": TEXTS | BOUNDED | {"boolean", "date", "datetime"},
         **dict.fromkeys(("decimal", "scale", "round"), NUMBERS),
         **dict.fromkeys(("min", "max"), BOUNDED),
         **dict.fromkeys(

@@ -12,11 +12,12 @@ from bridge.model.record import Span
 
 if TYPE_CHECKING:
     from bridge.mapping.notation import Node
+    from bridge.mapping.notation import Place
     from bridge.mapping.words import Desk
 
 WORDS = ("name", "at", "length", "align", "pad", "implied")
 NEEDED = ("name", "at", "length")
-ONLY_FIXED = ("short", "count")
+ONLY_FIXED = ("count",)
 
 
 def facts(desk: Desk, words: dict[str, Node]) -> dict[str, Any]:
@@ -31,28 +32,32 @@ def facts(desk: Desk, words: dict[str, Node]) -> dict[str, Any]:
                     "mapping.idle", place, word, outer="layout: delimited"
                 )
         return {}
-    for word in ("delimiter", "header"):
+    for word in ("delimiter",) if desk.several else ("delimiter", "header"):
         if word in words:
             place = words[word].place
             desk.mistake("mapping.idle", place, word, outer="layout: fixed")
-    made = _spans(desk, words)
     found: dict[str, Any] = {
         word: desk.choice(words[word], word, keywords.FORMAT[word].choices)
         for word in ONLY_FIXED
         if word in words
     }
+    if desk.several:  # each type of lines has columns of its own
+        return found
+    made = spans(desk, words.get("columns"), words["layout"].place)
     names = tuple(span.name for span in made)
-    return found | {
-        "spans": made,
-        "columns": names,
-        "header": False,
-    }
+    return found | {"spans": made, "columns": names, "header": False}
 
 
-def _spans(desk: Desk, words: dict[str, Node]) -> tuple[Span, ...]:
-    node = words.get("columns")
+def spans(desk: Desk, node: Node | None, place: Place) -> tuple[Span, ...]:
+    """The columns of a line.
+
+    Args:
+        desk: Where mistakes are noted.
+        node: What stands right of ``columns``.
+        place: Where it is missed.
+    """
     if not isinstance(node, Items) or not node.nodes:
-        place = words["layout"].place if node is None else node.place
+        place = place if node is None else node.place
         desk.mistake("mapping.spans_expected", place, "columns")
         return ()
     made: list[Span] = []
@@ -75,7 +80,7 @@ def _span(desk: Desk, node: Node) -> Span | None:
         if word not in words:
             desk.mistake("mapping.span_misses", node.place, word)
     name = desk.said(words.get("name"), "name")
-    places = [_counted(desk, words.get(word), word) for word in NEEDED[1:]]
+    places = [counted(desk, words.get(word), word) for word in NEEDED[1:]]
     pad = desk.text(words.get("pad"), "pad") if "pad" in words else " "
     if len(pad) != 1:
         desk.mistake("mapping.one_sign", words["pad"].place, pad)
@@ -93,7 +98,8 @@ def _span(desk: Desk, node: Node) -> Span | None:
     )
 
 
-def _counted(desk: Desk, node: Node | None, word: str) -> int:
+def counted(desk: Desk, node: Node | None, word: str) -> int:
+    """A number counted from 1; 0 if none is given."""
     number = desk.whole(node, word)
     if number == 0 and node is not None:
         desk.mistake("mapping.not_zero", node.place, word)

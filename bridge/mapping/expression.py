@@ -85,7 +85,7 @@ def compile_rule(
     test = predicate(rule.when) if rule.when else None
 
     def value(scope: Scope) -> Any:  # noqa: ANN401
-        if test is not None and not test(scope.values):
+        if test is not None and not test({**scope.values, "..": scope.above}):
             return None
         found = read(scope)
         for step in steps:
@@ -120,21 +120,20 @@ def _implied(rule: Rule, fields: Mapping[str, Field]) -> str:
 
 
 def _source(rule: Rule, fields: Mapping[str, Field], zone: ZoneInfo) -> Read:
-    if rule.source == "from":
-        return lambda scope: _first(scope, rule.names)
-    if rule.source == "join":
-        return lambda scope: _joined(scope, rule)
     if rule.source == "first":
         options = [compile_rule(part, fields, zone) for part in rule.rules]
         return lambda scope: next(
             (v for option in options if (v := option(scope)) is not None),
             None,
         )
-    if rule.source == "context":
-        return lambda scope: _context(scope, rule.constant)
-    if rule.source == "template":
-        return lambda scope: fill(rule.constant, scope, zone)
-    return lambda _scope: rule.constant
+    reads: dict[str, Read] = {
+        "from": lambda scope: _first(scope, rule.names),
+        "join": lambda scope: _joined(scope, rule),
+        "count": lambda scope: Decimal(len(scope.value(rule.names[0]) or ())),
+        "context": lambda scope: _context(scope, rule.constant),
+        "template": lambda scope: fill(rule.constant, scope, zone),
+    }
+    return reads.get(rule.source, lambda _scope: rule.constant)
 
 
 def _first(scope: Scope, names: tuple[str, ...]) -> Any:  # noqa: ANN401

@@ -69,7 +69,8 @@ def compile_in(
     Returns:
         ``convert(line, values, found)``: the fields the mapping names and
         the record gave, coded; findings are appended to ``found``. If one of
-        them refuses, the document is not to be used.
+        them refuses, the document is not to be used. Of a record without
+        values that has findings already nothing more is said.
     """
 
     @cache
@@ -93,6 +94,8 @@ def _program(
         if general is not None:
             writer.only_whole_rows(general)
             writer.cells(plan.reads())
+        else:
+            writer.only_rows()
         writer.body(plan.fields, fields, frozenset(plan.kind.key))
     title = f"mapping {plan.name} for {writer.profile.format}"
     convert: Convert = writer.script.run(title)["convert"]
@@ -126,6 +129,10 @@ class _Writer:
         width, other = len(self.columns or ()), self.script.bind(general)
         with self.script.block(f"if len(v) != {width}:"):
             self.script.put(f"return {other}()(line, v, found)")
+
+    def only_rows(self) -> None:
+        """Say nothing more of a line that could not be read at all."""
+        self.script.put("if found and not v: return {}")
 
     def cells(self, read: Iterable[str]) -> None:
         """All cells without outer blanks, if most of them are read.

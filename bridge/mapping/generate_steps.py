@@ -44,7 +44,7 @@ class Steps:
 
     def convert(self, rule: Rule, kind: str) -> None:
         """Everything from ``clean`` to the tests, for a kind of value."""
-        if rule.clean:
+        if rule.clean or rule.take:
             self._as_text(kind, rule)
             self._clean(rule)
             with self.script.block("if x is not None:"):
@@ -144,7 +144,7 @@ class Steps:
 
     def _clean(self, rule: Rule) -> None:
         words = rule.clean
-        if words[0] == "trim" and rule.source in _TRIMMED:
+        if words[:1] == ("trim",) and rule.source in _TRIMMED:
             words = words[1:]
         for word in words:
             if word == "html_to_text":
@@ -153,6 +153,9 @@ class Steps:
                     self.bad("mapping.html_reduced", rule, severity="warn")
             clean = self.script.bind(verbs.CLEANERS[word])
             self.script.put(f"x = {_SPELLED.get(word) or f'{clean}(x)'}")
+        if rule.take:
+            taken = self.script.bind(verbs.taken(rule.take))
+            self.script.put(f"x = {taken}(x)")
         self.script.put("if not x: x = None")
 
     def _visible(self, rule: Rule) -> None:

@@ -1,4 +1,7 @@
-"""Flat files: adjacent rows with equal keys are one document."""
+"""Flat files: several rows are one document.
+
+Adjacent rows with equal keys, or lines of several types one below another.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from bridge.errors import Finding
+from bridge.mapping.families import families
+from bridge.mapping.items import unfolded
 from bridge.model.record import Record
 
 if TYPE_CHECKING:
@@ -14,23 +19,61 @@ if TYPE_CHECKING:
 
     from bridge.mapping.plan import Plan
     from bridge.model.record import Format
+    from bridge.model.record import Profile
 
 FLAT: frozenset[Format] = frozenset({"csv", "txt", "xlsx"})
 
 
 def grouped(
-    records: Iterable[Record], plan: Plan, form: Format
+    records: Iterable[Record], plan: Plan, profile: Profile, name: str = ""
 ) -> Iterator[Record]:
-    """One record a group: the first row's values and every list of rows.
+    """One record a document: the first row's values and every list of rows.
 
     Files that nest their lists, and mappings without groups, are passed on
-    as they are. A group that comes again after another one is refused: it
+    as they are; then items are taken apart or picked.
+
+    Args:
+        records: The rows of a file.
+        plan: The mapping.
+        profile: How the file is written.
+        name: The name of the file.
+
+    Raises:
+        InputError: The trailer of the file says something else than its
+            lines; comes while iterating.
+    """
+    if profile.types:
+        whole = families(records, profile, name)
+        records = (family.record() for family in whole)
+    elif plan.group_by and profile.format in FLAT:
+        records = _grouped(records, plan)
+    return unfolded(records, plan)
+
+
+def together(
+    records: Iterable[Record], plan: Plan, profile: Profile, name: str = ""
+) -> Iterator[set[int]] | None:
+    """The lines of each document; nothing where each is one record."""
+    if profile.types:
+        return ({*item.lines} for item in families(records, profile, name))
+    if plan.each:
+        return (
+            {record.line, *(item.line for item in unfolded([record], plan))}
+            for record in records
+        )
+    if plan.group_by and profile.format in FLAT:
+        rows = groups(records, plan.group_by)
+        return ({row.line for row in own} for _, own in rows)
+    return None
+
+
+def _grouped(records: Iterable[Record], plan: Plan) -> Iterator[Record]:
+    """Groups of rows with equal keys.
+
+    A group that comes again after another one is refused: it
     would be two documents with one key. So is a row that contradicts the
     first of its group; a cell that is left empty there says nothing.
     """
-    if not plan.group_by or form not in FLAT:
-        yield from records
-        return
     names = plan.group_by
     lists = [
         name

@@ -97,6 +97,43 @@ TOP: Mapping[str, Verb] = MappingProxyType(
             "Flat files: rows of one document.",
             "group_by: [Referenznummer]",
         ),
+        "each": Verb(
+            "in",
+            "texts",
+            "xml, json: one document for each item of this list of a record; "
+            "`A[]/B` is the list B in each item of A, `../name` is what "
+            "stands around an item.",
+            "each: MIME_INFO/MIME",
+        ),
+        "pick": Verb(
+            "in",
+            "table",
+            "xml, json: the first item of a list that says something, by a "
+            "name of your own: `from: kaeufer/Name1` reads in it, and so may "
+            "the picks below.",
+            "pick: {kaeufer: {from: Partner, where: {Rolle: kaeufer}}}",
+        ),
+        "record_type": Verb(
+            "in",
+            "table",
+            "csv, txt: how a line tells its type, where a file has several.",
+            "record_type: {column: 1}",
+        ),
+        "record_types": Verb(
+            "in",
+            "table",
+            "csv, txt: the types of lines, each with its columns and fields; "
+            "instead of `fields`.",
+            "record_types: {A0: {…}, P0: {parent: A0, each: lines, …}}",
+        ),
+        "trailer": Verb(
+            "in",
+            "table",
+            "With `record_types`: the last line, which says what should have "
+            "come before it. A difference, or a missing trailer, refuses the "
+            "file.",
+            "trailer: {type: Z9, columns: […], count: Anzahl}",
+        ),
         "fields": Verb(
             "in out", "fields", "The fields, one rule each.", "fields: {…}"
         ),
@@ -187,7 +224,8 @@ FORMAT: Mapping[str, Verb] = MappingProxyType(
         "short": Verb(
             "in",
             "one_of",
-            "Fixed width: a line that ends early is filled up or refused.",
+            "A line that ends early is filled up, as one of fixed width is "
+            "anyway, or refused, as others are.",
             "short: refuse",
             ("pad", "refuse"),
         ),
@@ -201,7 +239,8 @@ FORMAT: Mapping[str, Verb] = MappingProxyType(
         "record": Verb(
             "in out",
             "text",
-            "xml: path of the record; json: key of the list.",
+            "xml: path of the record, `A|B` is either name, one step is the "
+            "root; json: key of the list.",
             "record: /Artikelstamm/Artikel",
         ),
         "root": Verb(
@@ -216,7 +255,8 @@ FORMAT: Mapping[str, Verb] = MappingProxyType(
         "attributes": Verb(
             "out",
             "table",
-            "Attributes of the xml root: name and rule.",
+            "What the xml says at its top: `name` is an attribute of the "
+            "root, `A/B` an element, and a rule for each.",
             "attributes: {Mandant: {context: mandant}}",
         ),
         "namespaces": Verb(
@@ -237,6 +277,110 @@ FORMAT: Mapping[str, Verb] = MappingProxyType(
             "text",
             "csv, txt: the list whose items become rows.",
             "rows: Positionen/Belegposition",
+        ),
+    }
+)
+
+#: What is said of a picked item.
+PICK: Mapping[str, Verb] = MappingProxyType(
+    {
+        "from": Verb(
+            "in", "texts", "The list, or several.", "from: PARTIES/PARTY"
+        ),
+        "where": Verb(
+            "in",
+            "table",
+            "What the item says, as `only`; `.` is its own text.",
+            "where: {PARTY_ROLE: buyer}",
+        ),
+    }
+)
+
+#: How a line tells its type: one of three ways, and what is passed over.
+RECORD_TYPE: Mapping[str, Verb] = MappingProxyType(
+    {
+        "column": Verb(
+            "in", "whole", "The cell that holds it, from 1.", "column: 1"
+        ),
+        "at": Verb(
+            "in",
+            "whole",
+            "Fixed width: the first place that holds it, from 1.",
+            "at: 1",
+        ),
+        "length": Verb(
+            "in", "whole", "Fixed width: how many places.", "length: 2"
+        ),
+        "first": Verb(
+            "in", "text", "The type of the first line.", "first: Kopf"
+        ),
+        "rest": Verb(
+            "in",
+            "text",
+            "The type of all other lines: one file is one document.",
+            "rest: Position",
+        ),
+        "skip": Verb(
+            "in", "texts", "Types that are passed over.", "skip: [V0]"
+        ),
+    }
+)
+
+#: What is said of one type of lines.
+RECORD_TYPES: Mapping[str, Verb] = MappingProxyType(
+    {
+        "columns": Verb(
+            "in",
+            "anything",
+            "The names of its cells; with `layout: fixed` a table for each.",
+            "columns: [Satzart, Belegnummer]",
+        ),
+        "parent": Verb(
+            "in",
+            "text",
+            "The type it stands below; the one type without begins a "
+            "document.",
+            "parent: A0",
+        ),
+        "each": Verb(
+            "in",
+            "text",
+            "The list of the document its lines become; without, a line is a "
+            "part of its parent and stands there once.",
+            "each: lines",
+        ),
+        "fields": Verb(
+            "in",
+            "fields",
+            "The fields its columns fill; `../Name` is a column of the "
+            "parent.",
+            "fields: {…}",
+        ),
+    }
+)
+
+#: What the last line says.
+TRAILER: Mapping[str, Verb] = MappingProxyType(
+    {
+        "type": Verb("in", "text", "What it bears.", "type: Z9"),
+        "columns": Verb(
+            "in",
+            "anything",
+            "Its columns, as those of a type.",
+            "columns: [Satzart, Anzahl, Summe]",
+        ),
+        "count": Verb(
+            "in",
+            "anything",
+            "The column that counts all lines before it, or a table: column "
+            "to the type whose lines it counts.",
+            "count: {Positionen: P0}",
+        ),
+        "sum": Verb(
+            "in",
+            "table",
+            "Column to the column of other lines that it adds up.",
+            "sum: {Summe: Gesamtpreis}",
         ),
     }
 )

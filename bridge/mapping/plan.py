@@ -74,6 +74,7 @@ class Rule:
     fields: tuple[Rule, ...] = ()
     split: str | None = None
     clean: tuple[str, ...] = ()
+    take: str | None = None
     type: str = ""
     decimal: str = ""
     currency: Rule | None = None
@@ -106,7 +107,7 @@ class Rule:
     def reads(self) -> Iterator[str]:
         """Every source name the rule may look at, conditions included."""
         if self.source in {"from", "join", "each"}:
-            yield from self.names
+            yield from (name.partition("[]")[0] for name in self.names)
         for condition in self.when:
             yield condition.name
         nested = (*self.rules, *(() if self.source == "each" else self.fields))
@@ -121,6 +122,21 @@ class Rule:
         inner = [item for item in (self.unit, self.currency) if item]
         for rule in (*self.rules, *self.fields, *inner):
             yield from rule.contexts()
+
+
+@dataclass(frozen=True)
+class Pick:
+    """One item of a list, by a name of its own.
+
+    Attributes:
+        name: What its values are found under.
+        names: The lists it is looked for in, the first wins.
+        where: What it must say.
+    """
+
+    name: str
+    names: tuple[str, ...]
+    where: tuple[Condition, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -142,6 +158,9 @@ class Plan:
         files: Patterns of file names (``in``).
         complete: Whether a file without a head states the complete set.
         complete_unless: Names of this pattern never do.
+        each: The list of a record whose items are the documents; several
+            where it may have several names.
+        pick: Items of lists that fields call by name.
         fields: One rule each, in file order.
         heads: Values beside the records of a written file.
         facets: Attributes by facet (``amazon``).
@@ -163,6 +182,8 @@ class Plan:
     only: tuple[Condition, ...] = ()
     skip: tuple[Condition, ...] = ()
     group_by: tuple[str, ...] = ()
+    each: tuple[str, ...] = ()
+    pick: tuple[Pick, ...] = ()
     fields: tuple[Rule, ...] = ()
     file_name: str = ""
     one_file_per: Literal["document", "run"] = "document"

@@ -41,6 +41,10 @@ def editor_schema() -> dict[str, Any]:
     top["formats"]["properties"] = {
         name: _closed(_words(keywords.FORMAT)) for name in FORMATS
     }
+    kind = _closed(_words(keywords.RECORD_TYPES))
+    top["record_types"]["additionalProperties"] = kind
+    top["record_type"] |= _closed(_words(keywords.RECORD_TYPE))
+    top["trailer"] |= _closed(_words(keywords.TRAILER))
     top["facets"]["properties"] = dict.fromkeys(FACETS, TAKES["fields"])
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 MISSING = object()
 PARENT = "../"
+ITEMS = "[]/"  # behind a list: what follows is read in each of its items
 
 
 def first(
@@ -30,6 +31,8 @@ def first(
         value = values.get(name, head.get(name, MISSING))
         if value is MISSING:
             continue
+        if isinstance(value, list):
+            value = single(value)
         found = value.strip() if isinstance(value, str) else value
         if found not in (None, ""):
             return found
@@ -70,19 +73,27 @@ def listed(
     clean: tuple[str, ...],
 ) -> Any:  # noqa: ANN401 - MISSING or a list of texts
     """Every text that is not empty, of all names and of repeated elements."""
-    given = [values[name] for name in names if name in values]
+    given = [
+        (values[path], inner or ".")
+        for path, _, inner in (name.partition(ITEMS) for name in names)
+        if path in values
+    ]
     if not given:
         return MISSING
-    texts = [text for value in given for text in _texts(value, split)]
+    texts = [t for value, inner in given for t in _texts(value, split, inner)]
     for word in clean:
         texts = [verbs.CLEANERS[word](text) for text in texts]
     return [text for text in texts if text] or None
 
 
-def _texts(value: Any, split: str | None) -> Iterator[str]:  # noqa: ANN401
+def _texts(
+    value: Any,  # noqa: ANN401 - a raw value has any type
+    split: str | None,
+    inner: str,
+) -> Iterator[str]:
     if isinstance(value, list):
         for record in value:
-            yield from _texts(record.values.get("."), split)
+            yield from _texts(record.values.get(inner), split, ".")
         return
     text = verbs.text(value) or ""
     for part in text.split(split) if split else (text,):

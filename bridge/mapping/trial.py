@@ -161,7 +161,7 @@ def _documents(  # noqa: PLR0913, PLR0917 - the parts of one test
     convert = compile_in(plan, profile, context=context, head=head)
     wanted, unwanted = predicate(plan.only), predicate(plan.skip)
     documents = []
-    for record in grouped(records, plan, profile.format):
+    for record in grouped(records, plan, profile):
         if not wanted(record.values) or (
             plan.skip and unwanted(record.values)
         ):

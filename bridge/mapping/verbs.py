@@ -365,3 +365,22 @@ def rounded(value: Decimal, places: int) -> Decimal:
 def number_parser(profile: Profile, own: str = "") -> Callable[[str], Decimal]:
     """The parser of the decimal sign a format or a field states."""
     return {",": comma, ".": point, "any": either}[own or profile.decimal]
+
+
+def taken(pattern: str) -> Callable[[str], str | None]:
+    """A function to what a regular expression finds in a text.
+
+    Returns:
+        What its first group holds, or all of it; nothing if it finds
+        nothing.
+    """
+    search = re2.compile(pattern).search
+
+    def take(value: str) -> str | None:
+        found = search(value)
+        if found is None:
+            return None
+        whole: tuple[str | None, ...] = found.groups() or (found.group(),)
+        return whole[0]
+
+    return take

@@ -106,7 +106,8 @@ SOURCES: Mapping[str, Verb] = MappingProxyType(
             "in out amazon",
             "texts",
             "Takes a column, element, key or path; of a list the first that "
-            "is not empty (with `as: list`: all).",
+            "is not empty (with `as: list`: all, `A[]/B` also those in the "
+            "items of A).",
             "from: [Langtext, Dimensionstext]",
         ),
         "value": Verb(
@@ -131,6 +132,9 @@ SOURCES: Mapping[str, Verb] = MappingProxyType(
             "text",
             "A text with `{field}` places.",
             'template: "Amazon {id}"',
+        ),
+        "count": Verb(
+            "out", "text", "How many items a list has.", "count: lines"
         ),
         "each": Verb(
             "in out",
@@ -165,9 +169,10 @@ SOURCES: Mapping[str, Verb] = MappingProxyType(
             "measure: weight\nunits: {kilogram: kilograms}",
         ),
         "object": Verb(
-            "amazon",
+            "out amazon",
             "fields",
-            "One instance made of named rules, with marketplace_id.",
+            "One instance made of named rules, with marketplace_id; out, "
+            "xml: an element with these in it.",
             "object: {type: {value: ean}, value: {from: gtin}}",
         ),
         "offer": Verb(
@@ -190,6 +195,13 @@ STEPS: Mapping[str, Verb] = MappingProxyType(
             "Tidies a text.",
             "clean: [trim, collapse]",
             CLEANERS,
+        ),
+        "take": Verb(
+            "in",
+            "text",
+            "Keeps what the regular expression finds, of a group only that; "
+            "finds it nothing, the value is empty.",
+            r"take: '(\d{4})$'",
         ),
         "as": Verb(
             "in out amazon",
@@ -337,7 +349,8 @@ FRAME: Mapping[str, Verb] = MappingProxyType(
         "element": Verb(
             "out",
             "text",
-            "The name of a repeated element.",
+            "xml: the name of a repeated element. A field may be a path: "
+            "`A/B[2]/@c` is, in A, the attribute c of the second B.",
             "element: Belegposition",
         ),
         "note": Verb(

@@ -41,6 +41,7 @@ class Desk:
         tables: The translation tables by name.
         used: Texts of the files that were read, for the fingerprint.
         rules: The words of each rule, by the place of the rule.
+        several: Whether the files hold lines of several types.
     """
 
     direction: str = "in"
@@ -49,6 +50,7 @@ class Desk:
     tables: dict[str, dict[str, str]] = field(default_factory=dict)
     used: list[str] = field(default_factory=list)
     rules: dict[Place, Mapping[str, Node]] = field(default_factory=dict)
+    several: bool = False
 
     def mistake(
         self, code: str, place: Place, value: str | None = None, **facts: str

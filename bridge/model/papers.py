@@ -1,4 +1,4 @@
-"""Papers Sage makes out: offers, confirmations, invoices."""
+"""Papers of trade: orders, offers, confirmations, invoices."""
 
 from __future__ import annotations
 
@@ -47,8 +47,9 @@ class SalesDocument:
 
     Attributes:
         kind: ``quote``, ``confirmation``, ``delivery_note``, ``invoice``,
-            ``credit_note`` or ``cancellation``. Amounts are positive; the
-            kind says whose they are.
+            ``credit_note`` or ``cancellation``; or ``order``, what a
+            customer of another channel than Amazon sends. Amounts are
+            positive; the kind says whose they are.
         year: Belegjahr; the number begins anew each year.
         number: Belegnummer.
         code: Belegkennzeichen, three letters of the installation.

@@ -53,6 +53,17 @@ def mapping() -> list[str]:
         ("Tests", "Asked after the steps.", vocabulary.TESTS),
         ("Frame", "Other words of a rule.", vocabulary.FRAME),
         ("Formats", "Words of a block under `formats`.", keywords.FORMAT),
+        (
+            "Record types",
+            "Words under `record_type`: how a line tells its type.",
+            keywords.RECORD_TYPE,
+        ),
+        (
+            "One record type",
+            "Words of each entry of `record_types`.",
+            keywords.RECORD_TYPES,
+        ),
+        ("Trailer", "Words under `trailer`.", keywords.TRAILER),
     ):
         lines += ["", f"## {title}", "", *([said, ""] if said else [])]
         lines += _verbs(words)

@@ -271,3 +271,52 @@ def test_what_belongs_to_an_article_is_kept_and_offers_nothing(
     ((known, shown),) = found(house, "0010")
     assert (kind, key) == (known, shown.rstrip(" /"))
     assert [] == house.view("offer_list", problem=False)
+
+
+def test_a_file_of_several_types_of_lines_is_corrected_without_trailer(
+    house: House,
+) -> None:
+    bad = (
+        "A0;4712;15.01.2026;;D10002;EUR;\r\n"
+        "A1;Muster;;Musterweg 1;D;01234;Musterstadt\r\n"
+        "P0;1;0010020;Salzmühle;zwei;Stk;19,90;39,80\r\n"
+    )
+    text = (
+        "V0;Altsystem\r\nA0;4711;15.01.2026;;D10001;EUR;\r\n"
+        f"P0;1;0010020;Salzmühle;1;Stk;19,90;19,90\r\n{bad}Z9;2;2;59,70\r\n"
+    )
+    house.drop("Auftragssaetze_1.csv", text)
+
+    house.once()
+
+    (delivery,) = house.deliveries()
+    assert ("partly", 1, 1) == (
+        delivery.state,
+        delivery.accepted,
+        delivery.refused,
+    )
+    name = "1_Auftragssaetze_1.zeilen.csv"
+    rest = house.path / "quarantine" / name
+    assert bad.encode("windows-1252") == rest.read_bytes()
+    house.drop(name, bad.replace("zwei", "2"))
+
+    house.once()
+
+    assert "accepted" == house.deliveries()[-1].state
+    assert [("SalesDocument", "order / 2026 / 4712")] == found(house, "4712")
+
+
+def test_a_file_whose_trailer_differs_is_refused_as_a_whole(
+    house: House,
+) -> None:
+    head = "A0;4711;15.01.2026;;D10001;EUR;\r\n"
+    house.drop("Auftragssaetze_1.csv", f"{head}Z9;2;0;0\r\n")
+
+    house.once()
+
+    (delivery,) = house.deliveries()
+    assert ("refused", 0) == (delivery.state, delivery.accepted)
+    report = next((house.path / "quarantine").glob("*.protokoll.csv"))
+    _, row = report.read_text("windows-1252").splitlines()
+    assert row.startswith("2;Auftraege;…;The last line says '2'")
+    assert [] == found(house, "4711")

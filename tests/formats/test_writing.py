@@ -214,6 +214,49 @@ def test_xml_may_have_namespaces() -> None:
     assert ["{urn:b}A", "{urn:a}X"] == [root[0].tag, root[0][0].tag]
 
 
+def test_xml_has_elements_at_its_top_and_records_further_down() -> None:
+    profile = Profile(format="xml", record="/K/T/A")
+    head: dict[str, Value] = {"v": "1", "H/N": "x", "T/@p": Decimal(0)}
+    records = [Record(1, {"B[1]/C": "1", "B[2]/C": "2", "B[2]/@d": "3"})]
+
+    data, found = _written(profile, *records, **head)
+
+    assert not found
+    assert data.decode().splitlines()[1:] == [
+        '<K v="1">',
+        "  <H>",
+        "    <N>x</N>",
+        "  </H>",
+        '  <T p="0">',
+        "    <A>",
+        "      <B>",
+        "        <C>1</C>",
+        "      </B>",
+        '      <B d="3">',
+        "        <C>2</C>",
+        "      </B>",
+        "    </A>",
+        "  </T>",
+        "</K>",
+    ]
+
+
+def test_the_root_of_a_xml_may_be_the_record() -> None:
+    profile = Profile(format="xml", record="/O")
+
+    record = Record(1, {"A/B": "1"})
+
+    data, _ = _written(profile, record, v="2")
+
+    assert data.decode().splitlines()[1:] == [
+        '<O v="2">',
+        "  <A>",
+        "    <B>1</B>",
+        "  </A>",
+        "</O>",
+    ]
+
+
 @pytest.mark.parametrize("name", ["A B", "1", "@a b"])
 def test_a_name_that_xml_forbids_is_a_fault_of_the_mapping(name: str) -> None:
     with pytest.raises(ConfigError) as caught:

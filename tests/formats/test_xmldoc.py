@@ -261,7 +261,7 @@ def test_the_declaration_says_the_encoding(drop: Drop, encoding: str) -> None:
     "doctype",
     [
         '<!DOCTYPE Stamm [<!ENTITY x SYSTEM "file:///etc/passwd">]>',
-        '<!DOCTYPE Stamm SYSTEM "http://127.0.0.1:9/x.dtd">',
+        '<!DOCTYPE Stamm SYSTEM "x.dtd" [<!ELEMENT Stamm ANY>]>',
         '<!-- <Stamm> --><?pi <x?><!DOCTYPE Stamm [<!ENTITY a "aaaaaaaaaa">'
         + "".join(
             f'<!ENTITY {b} "{f"&{a};" * 10}">'
@@ -276,6 +276,71 @@ def test_a_doctype_is_refused(drop: Drop, doctype: str, encoding: str) -> None:
     path = drop("a.xml", (doctype + _wrapped("<A>&x;</A>")).encode(encoding))
 
     assert "formats.doctype" == _refusal(path).code
+
+
+@pytest.mark.parametrize(
+    "doctype",
+    [
+        '<!DOCTYPE Stamm SYSTEM "http://127.0.0.1:9/x.dtd">',
+        "<!DOCTYPE Stamm SYSTEM 'a>b.dtd' >",
+        '<!DOCTYPE Stamm PUBLIC "-//X//DTD Y//DE" "x.dtd">',
+        "<!DOCTYPE Stamm>",
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_a_dtd_somewhere_else_is_not_loaded(
+    drop: Drop, doctype: str, encoding: str
+) -> None:
+    path = drop("a.xml", (doctype + _wrapped("<A>x</A>")).encode(encoding))
+
+    assert [{"A": "x"}] == [record.values for record in _read(path)]
+
+
+@pytest.mark.parametrize("inside", ["<A>a&uuml;b</A>", "<A b='&uuml;'/>"])
+def test_an_entity_only_the_dtd_knows_refuses_the_file(
+    drop: Drop, inside: str
+) -> None:
+    path = drop("a.xml", '<!DOCTYPE Stamm SYSTEM "x.dtd">' + _wrapped(inside))
+
+    assert _refusal(path).code in {"formats.entity", "formats.not_xml"}
+
+
+def test_a_record_may_have_one_of_several_names(drop: Drop) -> None:
+    path = drop("a.xml", "<S><T><A><N>1</N></A></T><U><A/></U></S>")
+    profile = Profile(format="xml", record="/R|S/T|V/A|B")
+
+    with open_file(path, profile) as reading:
+        assert [{"N": "1"}] == [record.values for record in reading.records]
+
+
+@pytest.mark.parametrize(
+    ("reads", "told"),
+    [((), ["A", "B"]), (("A", "C"), ["A"]), (("B/D",), ["B"]), (("C",), [])],
+)
+def test_what_is_repeated_is_told_if_somebody_reads_it(
+    drop: Drop, reads: tuple[str, ...], told: list[str]
+) -> None:
+    path = drop("a.xml", "<S><R><A/><A/><B><D>1</D></B><B><D/></B></R></S>")
+    profile = Profile(format="xml", record="/S/R", reads=frozenset(reads))
+
+    with open_file(path, profile) as reading:
+        list(reading.records)
+
+        assert told == [finding.field for finding in reading.findings]
+
+
+def test_the_root_may_be_the_record(drop: Drop) -> None:
+    path = drop("a.xml", "<O v='1'><H><N>7</N></H><I/><I/></O>")
+    profile = Profile(format="xml", record="/O", lists=frozenset({"I"}))
+
+    with open_file(path, profile) as reading:
+        (record,) = reading.records
+
+    assert ("1", "7", 2) == (
+        record.values["@v"],
+        record.values["H/N"],
+        len(record.values["I"]),  # type: ignore[arg-type]
+    )
 
 
 def test_another_root_is_refused(drop: Drop) -> None:

@@ -155,7 +155,14 @@ def test_every_code_of_the_checker_has_a_case() -> None:
     }
 
     of_tests = {"unknown_test_word"}  # see test_trial.py
-    assert said == {*CASES, *MORE, *of_tests, "not_utf8"}
+    of_types = {
+        *("needs_types", "type_place", "unknown_type", "two_roots"),
+        *("no_root_type", "needs_parent", "type_circle", "filled_twice"),
+        "one_layout",
+    }  # see test_types.py
+    of_items = {"unread_pick", "one_document"}  # see test_items.py
+    others = {*of_tests, *of_types, *of_items, "not_utf8"}
+    assert said == {*CASES, *MORE, *others}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -22,6 +22,7 @@ document: Order
 files: ["*"]
 formats:
   csv: {}
+  xml: { record: /A/B }
   json: { record: A }
 group_by: [Nr]
 fields:
@@ -46,7 +47,9 @@ def test_adjacent_rows_of_one_number_are_one_record(
 ) -> None:
     given = rows({"Nr": "1", "Pos": "1"}, {"Nr": "1", "Pos": "2"}, {"Nr": "2"})
 
-    first, second = grouped(given, plan_of(MAPPING), "csv")
+    plan = plan_of(MAPPING)
+
+    first, second = grouped(given, plan, plan.profiles["csv"])
 
     assert given[:2] == first.values["Zeilen"]
     assert (2, 4) == (first.line, second.line)
@@ -59,7 +62,9 @@ def test_a_nested_list_is_left_as_it_is(
 ) -> None:
     given = rows({"Nr": "1", "Zeilen": rows({"Pos": "1"}, {"Pos": "2"})})
 
-    assert given == list(grouped(given, plan_of(MAPPING), form))
+    plan = plan_of(MAPPING)
+
+    assert given == list(grouped(given, plan, plan.profiles[form]))
 
 
 def test_a_row_that_contradicts_its_first_is_a_finding(
@@ -71,7 +76,9 @@ def test_a_row_that_contradicts_its_first_is_a_finding(
         {"Nr": "1", "Kanal": "B", "Pos": "3"},
     )
 
-    (made,) = grouped(given, plan_of(MAPPING), "csv")
+    plan = plan_of(MAPPING)
+
+    (made,) = grouped(given, plan, plan.profiles["csv"])
 
     (found,) = made.findings
     assert ("mapping.group_differs", 4, "Kanal", "B") == (

@@ -50,12 +50,23 @@ INWARD = (
     "artikelgruppen",
     "artikelstamm",
     "auftragsrueckmeldung",
+    "auftragssaetze",
     "belege",
     "bestand",
+    "bmecat_artikel",
+    "bmecat_bilder",
+    "bmecat_preise",
+    "bmecat_verweise",
     "kunden",
     "kundenpreise",
     "kundenvorlage",
+    "lagerliste",
+    "opentrans_dispatchnotification",
+    "opentrans_invoice",
+    "opentrans_order",
+    "opentrans_orderresponse",
     "preise",
+    "shopbestellung",
     "stueckliste",
     "varianten",
     "versand",
@@ -63,8 +74,19 @@ INWARD = (
     "zubehoer",
 )
 
+OUTWARD = (
+    "bestellaenderung",
+    "bestellung",
+    "bmecat_artikel_aus",
+    "bmecat_preise_aus",
+    "kundenanlage",
+    "opentrans_dispatchnotification_aus",
+    "opentrans_invoice_aus",
+    "opentrans_order_aus",
+    "opentrans_orderresponse_aus",
+)
+#: Files of others are read without a schema: all kinds of them are met.
 OF_XML = tuple(name for name in INWARD if (XSD / f"{name}.xsd").is_file())
-OUTWARD = ("bestellaenderung", "bestellung", "kundenanlage")
 
 
 @cache
@@ -155,6 +177,20 @@ def test_names_of_tests_are_not_doubled(name: str) -> None:
         ("Artikeldokumente_20260114_073000.csv", ["artikeldokumente"]),
         ("Stueckliste_20260114_073000.csv", ["stueckliste"]),
         ("Zahlungsaufforderung_20260114_073000.csv", ["zahlungsaufforderung"]),
+        ("ORDER_4711.xml", ["opentrans_order"]),
+        ("OrderResponse_4711.xml", ["opentrans_orderresponse"]),
+        ("openTRANS_INVOICE_1.xml", ["opentrans_invoice"]),
+        ("T_UPDATE_PRICES_1.xml", ["bmecat_preise"]),
+        (
+            "BMEcat_2026.xml",
+            [
+                *("bmecat_artikel", "bmecat_bilder"),
+                *("bmecat_preise", "bmecat_verweise"),
+            ],
+        ),
+        ("Shopbestellung_4711.csv", ["shopbestellung"]),
+        ("Lagerliste_20260115.txt", ["lagerliste"]),
+        ("Auftragssaetze_20260115.txt", ["auftragssaetze"]),
         ("Bestellung_305_20260114.xml", []),
     ],
 )
