@@ -9,12 +9,15 @@ from typing import Any
 from typing import Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from collections.abc import Iterable
     from collections.abc import Mapping
     from collections.abc import Sequence
+    from contextlib import AbstractContextManager
     from datetime import date
     from datetime import datetime
     from datetime import timedelta
+    from io import BufferedIOBase
     from pathlib import Path
 
     from bridge.errors import BridgeError
@@ -237,6 +240,117 @@ class Outbox(Protocol):
         self, older_than: timedelta, now: datetime
     ) -> Sequence[tuple[str, timedelta]]:
         """Files nobody has fetched for so long."""
+        ...
+
+
+#: Codes of errors after which nothing more can be asked of a partner.
+LOST = frozenset({"partners.unreachable", "partners.silent", "partners.cut"})
+
+
+@dataclass(frozen=True)
+class Lying:
+    """A file that lies at a partner's.
+
+    Attributes:
+        wire: Its bare name in the bytes of his server.
+        size: Bytes.
+        mtime: When it was last written, seconds since 1970.
+    """
+
+    wire: bytes
+    size: int
+    mtime: int
+
+
+@dataclass(frozen=True)
+class Fetch:
+    """One download.
+
+    Attributes:
+        folder: The partner's, as the settings write it.
+        file: As it was seen there.
+        draft: Where its bytes go; what is there already is continued.
+    """
+
+    folder: str
+    file: Lying
+    draft: Path
+
+
+@dataclass(frozen=True)
+class Send:
+    """One upload under a name that nobody reads yet.
+
+    Attributes:
+        folder: The partner's, as the settings write it.
+        draft: The bare name that nobody reads.
+        size: Bytes.
+        content: Opens the bytes.
+    """
+
+    folder: str
+    draft: str
+    size: int
+    content: Callable[[], BufferedIOBase]
+
+
+class Area(Protocol):
+    """A partner's folders, while a connection lasts.
+
+    Raises, from every verb: TransientError (the connection is lost, or the
+    server gave up on a thing), RefusedError (no such folder, no right). A
+    list of errors has ``None`` for what went well; what was lost with the
+    connection is raised.
+    """
+
+    def look(self, folder: str) -> Iterable[Lying]:
+        """The plain files of a folder, in no order."""
+        ...
+
+    def fetch(self, wanted: Sequence[Fetch]) -> Sequence[BridgeError | None]:
+        """Download files whole; twice is harmless.
+
+        A file that is gone or has changed is an InputError.
+        """
+        ...
+
+    def send(self, wanted: Sequence[Send]) -> Sequence[BridgeError | None]:
+        """Upload files whole; twice is harmless, a cut is continued."""
+        ...
+
+    def appear(self, folder: str, draft: str, name: str) -> None:
+        """Give a draft its name; nothing is replaced.
+
+        Twice is harmless: a draft that is gone has its name, and was
+        perhaps fetched. RefusedError if the name is taken.
+        """
+        ...
+
+    def move(
+        self, folder: str, file: Lying, target: str, names: Sequence[bytes]
+    ) -> None:
+        """Put a file aside, below its folder, under the first free name.
+
+        Twice is harmless; a changed file is left. The target is made.
+        """
+        ...
+
+    def remove(self, folder: str, file: Lying) -> None:
+        """Delete a file; a changed one is left. Twice is harmless."""
+        ...
+
+
+class Partner(Protocol):
+    """Somebody with an SFTP area."""
+
+    def connect(self) -> AbstractContextManager[Area]:
+        """Open a connection, closed at the end.
+
+        Raises:
+            TransientError: Nobody answers.
+            RefusedError: We are not let in, or it is somebody else's
+                server.
+        """
         ...
 
 

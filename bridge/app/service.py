@@ -12,6 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bridge.app.running import place_to_work
+from bridge.app.timetable import Timetable
 from bridge.app.wiring import database_url
 from bridge.files.watch import Watcher
 from bridge.flows import arrivals
@@ -22,7 +23,10 @@ from bridge.flows.offers import result
 from bridge.flows.offers import submit
 from bridge.flows.orders import poll
 from bridge.flows.publish import publish
+from bridge.flows.pull import pull
+from bridge.flows.push import push
 from bridge.flows.raising import raise_compose
+from bridge.flows.raising import raise_partner
 from bridge.flows.raising import raise_poll
 from bridge.jobs.engine import Engine
 from bridge.jobs.foreman import Foreman
@@ -45,7 +49,10 @@ ERRANDS = {
     "result": result,
     "orders": poll,
     "publish": publish,
+    "pull": pull,
+    "push": push,
 }
+ORDERS = "orders"
 RESCAN = timedelta(seconds=30)  # watching is a hint, scanning the truth
 TICK_SECONDS = 0.5
 DRAIN_SECONDS = 30  # a step that was begun may end
@@ -86,9 +93,12 @@ class Service:
         """
         deadline = self._started + wait
         with self._running() as engine:
+            self._call_partners("pull")
             self._receive()
             self._until_quiet(engine, deadline)
             self._look_around(poll=True)  # orders find their articles known
+            self._until_quiet(engine, deadline)
+            self._call_partners("push")  # their files are written by now
             last = self._until_quiet(engine, deadline)
         waiting = last.next_at is not None or last.running > 0
         with self.parts.ledger.read() as tx:
@@ -112,10 +122,9 @@ class Service:
             (box.folder, box.recursive) for box in self.parts.settings.inbox
         ]
         watcher = Watcher(folders, wake)
-        polled = self._started
+        timetable = self._timetable()
         with self._running() as engine, _signals(self.stopping, wake):
             watcher.start()
-            self._look_around(poll=True)
             scan_at = self._started
             try:
                 while not self.stopping.is_set():
@@ -123,11 +132,9 @@ class Service:
                     if wake.is_set() or now >= scan_at:
                         scan_at = now + self._scan(wake)
                         watcher.start()
-                    due = (
-                        now - polled >= self.parts.settings.amazon.poll_orders
-                    )
-                    polled = now if due else polled
-                    self._look_around(poll=due)
+                    ripe = timetable.ripe(now)
+                    self._look_around(poll=ORDERS in ripe)
+                    self._call_partners("pull", "push", only=ripe)
                     self._foreman.round(engine)
                     wake.wait(TICK_SECONDS)
             finally:
@@ -198,6 +205,28 @@ class Service:
             if poll:
                 raise_poll(parts, tx)
 
+    def _timetable(self) -> Timetable:
+        """Orders, and everything at partners, by the partner's name."""
+        settings = self.parts.settings
+        partners = {_place(one.name): one.every for one in settings.partner}
+        return Timetable({ORDERS: settings.amazon.poll_orders, **partners})
+
+    def _call_partners(
+        self, *errands: str, only: frozenset[str] | None = None
+    ) -> None:
+        """Have files fetched from partners, or brought to them."""
+        names = [
+            one.name
+            for one in self.parts.settings.partner
+            if only is None or _place(one.name) in only
+        ]
+        if not names:
+            return
+        with self.parts.ledger.write() as tx:
+            for name in names:
+                for errand in errands:
+                    raise_partner(self.parts, tx, errand, name)
+
     def _another_chance(self) -> None:
         """Who starts the bridge again may have mended what was parked."""
         with self.parts.ledger.write() as tx:
@@ -227,6 +256,11 @@ class Service:
             finally:
                 self._foreman.drain(DRAIN_SECONDS)
                 engine.stop()
+
+
+def _place(partner: str) -> str:
+    """A partner's place in the timetable: one may be called orders."""
+    return f"partner:{partner}"
 
 
 @contextmanager

@@ -14,6 +14,8 @@ from bridge.amazon.rehearsal import Rehearsal
 from bridge.app.clock import SystemClock
 from bridge.app.disks import refuse_network
 from bridge.app.logbook import open_logbook
+from bridge.app.partners import partner_of
+from bridge.app.partners import pickups_of
 from bridge.config.loading import load
 from bridge.errors import ConfigError
 from bridge.errors import Finding
@@ -84,7 +86,7 @@ def make_folders(settings: Settings) -> None:
     """The workspace's own folders; those of others are never made."""
     for name in FOLDERS:
         settings.folder(name).mkdir(parents=True, exist_ok=True)
-    folders = [box.folder for box in settings.inbox]
+    folders = [box.folder for box in settings.sources]
     for folder in (*folders, *(box.folder for box in settings.outbox)):
         if settings.workspace in folder.parents:
             folder.mkdir(parents=True, exist_ok=True)
@@ -218,9 +220,13 @@ def assemble(
                 recursive=box.recursive,
                 marker=box.marker,
             )
-            for box in settings.inbox
+            for box in settings.sources
         },
         outboxes={box.name: Outbox(box.folder) for box in settings.outbox},
+        partners={
+            one.name: partner_of(settings, one) for one in settings.partner
+        },
+        pickups=pickups_of(settings, time),
         desk=desk,
         safe=KeySafe(state / "person.key"),
         log=log,

@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 from typing import Any
 
+from bridge.config.partners import nearest_then
 from bridge.config.settings import Settings
 from bridge.errors import Finding
 
@@ -42,8 +43,8 @@ CODES = {
     "string_pattern_mismatch": "config.not_a_name",
 }
 #: Sections that stand in double brackets, because there may be several.
-REPEATED = frozenset({"inbox", "outbox", "stock", "price"})
-SECRETS = ("secret", "token")
+REPEATED = frozenset({"inbox", "outbox", "stock", "price", "partner"})
+SECRETS = ("secret", "token", "pass")
 
 
 def problems(places: Places, error: ValidationError) -> Iterator[Finding]:
@@ -80,7 +81,8 @@ def _problem(places: Places, problem: dict[str, Any]) -> Finding:
         near = get_close_matches(str(path[-1]), known, n=1)
         facts = {"nearest": near[0] if near else "", "known": _row(known)}
         return found_at(places.key(path), code, path, **facts)
-    hidden = any(word in str(path[-1]) for word in SECRETS)
+    name = str(path[-1])
+    hidden = name == "key" or any(word in name for word in SECRETS)
     shown = "…" if hidden else _shown(problem["input"])
     return found_at(
         places.value(path), code, path, shown, **_facts(code, problem)
@@ -104,6 +106,8 @@ def _facts(code: str, problem: dict[str, Any]) -> dict[str, str]:
     if code == "config.not_one_of":
         words = re.findall(r"'([^']*)'", str(context.get("expected", "")))
         return {"known": _row(words)}
+    if code == "config.unknown_then":
+        return {"nearest": nearest_then(str(problem["input"]))}
     if code == "config.too_small":
         return {"least": str(context.get("ge"))}
     if code == "config.wrong_value":
@@ -139,4 +143,5 @@ def _siblings(path: Sequence[str | int]) -> list[str]:
         kind = field.annotation
         model = getattr(kind, "__args__", (kind,))[0]
     fields = getattr(model, "model_fields", {})
-    return sorted(set(fields) - {"workspace"})
+    names = {name: field.alias or name for name, field in fields.items()}
+    return sorted(set(names.values()) - {"workspace"})

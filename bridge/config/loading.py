@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from bridge.config.faults import found_at
 from bridge.config.faults import problems
+from bridge.config.partnership import contradictions
 from bridge.config.places import Places
 from bridge.config.settings import Settings
 from bridge.errors import ConfigError
@@ -20,12 +21,15 @@ from bridge.errors import Finding
 from bridge.errors import Where
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from collections.abc import Iterator
     from collections.abc import Mapping
     from collections.abc import Sequence
 
+    from bridge.config.partners import Push
+
 FILE = "bridge.toml"
-LATER = frozenset({"partner", "table", "mail", "letterhead", "retention"})
+LATER = frozenset({"table", "mail", "letterhead", "retention"})
 MARKETPLACES = frozenset(
     [
         "DE",
@@ -148,7 +152,18 @@ def _absolute(settings: Settings) -> Settings:
                 box.model_copy(update={"folder": base / box.folder})
                 for box in settings.outbox
             ),
+            "partner": tuple(
+                partner.model_copy(update={"push": _at(base, partner.push)})
+                for partner in settings.partner
+            ),
         }
+    )
+
+
+def _at(base: Path, pushes: Iterable[Push]) -> tuple[Push, ...]:
+    return tuple(
+        push.model_copy(update={"source": base / push.source})
+        for push in pushes
     )
 
 
@@ -168,15 +183,23 @@ def _impossible(
         yield from _markets(places, amazon, ("amazon",))
     for number, price in enumerate(_tables(raw, "price")):
         yield from _markets(places, price, ("price", number))
-    boxes = _tables(raw, "inbox")
-    names = [box.get("name", "sage") for box in boxes]
-    for number, name in enumerate(names):
-        if names.count(name) > 1:
-            path = ("inbox", number, "name")
+    yield from _doubled_names(places, raw)
+    yield from contradictions(places, _tables(raw, "partner"), workspace)
+    yield from _overlaps(places, raw, workspace)
+
+
+def _doubled_names(places: Places, raw: dict[str, Any]) -> Iterator[Finding]:
+    """Files are known by the inbox or partner they came from."""
+    names = {
+        (section, number, "name"): table.get("name", default)
+        for section, default in (("inbox", "sage"), ("partner", None))
+        for number, table in enumerate(_tables(raw, section))
+    }
+    for path, name in names.items():
+        if name is not None and list(names.values()).count(name) > 1:
             yield found_at(
                 places.value(path), "config.doubled_name", path, str(name)
             )
-    yield from _overlaps(places, raw, workspace)
 
 
 def _tables(raw: dict[str, Any], name: str) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal
 from decimal import InvalidOperation
-from pathlib import Path  # noqa: TC003 - pydantic needs it at run time
+from pathlib import Path
 from typing import Annotated
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -18,15 +18,10 @@ from pydantic import ConfigDict
 from pydantic import Field
 
 from bridge.config.durations import duration
+from bridge.config.partners import Partner
+from bridge.config.secrets import Secret
 
 Duration = Annotated[timedelta, BeforeValidator(duration)]
-SECRET_FORMS = ("env:", "file:", "keyring:")
-
-
-def _secret(text: str) -> str:
-    if text and not text.startswith(SECRET_FORMS):
-        raise ValueError("config.plain_secret")
-    return text
 
 
 def _zone(text: str) -> str:
@@ -55,7 +50,6 @@ def _share(value: object) -> Decimal:
     return number
 
 
-Secret = Annotated[str, AfterValidator(_secret)]
 Url = Annotated[str, AfterValidator(_loopback)]
 Share = Annotated[Decimal, BeforeValidator(_share)]
 
@@ -164,6 +158,7 @@ class Settings(Section):
     outbox: tuple[Outbox, ...] = ()
     stock: tuple[Stock, ...] = ()
     price: tuple[Price, ...] = ()
+    partner: tuple[Partner, ...] = ()
     values: dict[str, str] = Field(default_factory=dict)
 
     @property
@@ -174,3 +169,23 @@ class Settings(Section):
     def folder(self, name: str) -> Path:
         """A folder of the workspace, such as ``outbox/amazon``."""
         return self.workspace / name
+
+    def box(self, source: str) -> Inbox:
+        """Where the files of an inbox or a partner lie before a claim."""
+        return next(box for box in self.sources if box.name == source)
+
+    def with_area(self, name: str) -> Partner | None:
+        """The partner of that name, if there is one."""
+        return next((one for one in self.partner if one.name == name), None)
+
+    @property
+    def sources(self) -> tuple[Inbox, ...]:
+        """All inboxes, and for each partner where its files are laid."""
+        return (*self.inbox, *map(self._staging, self.partner))
+
+    def _staging(self, partner: Partner) -> Inbox:
+        return Inbox(
+            name=partner.name,
+            folder=self.folder(f"state/partners/{partner.name}"),
+            encoding=partner.encoding,
+        )

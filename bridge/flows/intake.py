@@ -25,6 +25,7 @@ from bridge.flows import conversion
 from bridge.flows import filing
 from bridge.flows import hold
 from bridge.flows.persons import Persons
+from bridge.flows.raising import raise_answer
 from bridge.flows.raising import raise_compose
 from bridge.ledger import deliveries
 from bridge.ledger import documents
@@ -60,6 +61,7 @@ def intake(parts: Parts, key: str, generation: int) -> None:
         if delivery.step == ACCEPTED:
             deliveries.change(tx, number, step=FILED)
             staging.clear(tx, number)
+            raise_answer(parts, tx, delivery)
         dues.done(tx, ERRAND, key, generation)
     parts.log.info(
         "delivery.judged",

@@ -10,6 +10,7 @@ EVERY = "*"  # all orders that are due, in one file
 
 if TYPE_CHECKING:
     from bridge.flows.parts import Parts
+    from bridge.ledger.deliveries import Delivery
     from bridge.ledger.engine import Transaction
 
 
@@ -42,3 +43,24 @@ def raise_compose(parts: Parts, tx: Transaction) -> None:
     dues.raise_due(
         tx, "compose", key, lane=f"compose:{key}", at=parts.clock.now()
     )
+
+
+def raise_answer(parts: Parts, tx: Transaction, delivery: Delivery) -> None:
+    """Have a partner told what became of his file."""
+    partner = parts.settings.with_area(delivery.inbox)
+    if partner is not None and partner.receipts:
+        raise_partner(parts, tx, "push", partner.name)
+
+
+def raise_partner(
+    parts: Parts, tx: Transaction, errand: str, name: str
+) -> None:
+    """Have files fetched from a partner, or brought to him.
+
+    What is due already keeps its wait; what is parked stays parked: a
+    server that refuses us is not asked again and again.
+    """
+    if not dues.known(tx, errand, name):
+        dues.raise_due(
+            tx, errand, name, lane=f"partner:{name}", at=parts.clock.now()
+        )

@@ -34,10 +34,12 @@ PENDING = "PENDING"
 WORKER = "worker:"  # the fact when a worker was last alive
 BREATH = timedelta(seconds=10)
 SILENCE = timedelta(seconds=60)  # then a worker counts as dead
-#: What goes first: a listing is composed from whole deliveries.
+#: What goes first: a listing is composed from whole deliveries, and
+#: partners are told of many files at once.
 FIRST = {
     "compose": frozenset({"intake"}),
     "submit": frozenset({"intake", "compose"}),
+    "push": frozenset({"intake"}),
 }
 PATIENCE = timedelta(seconds=60)  # nothing waits longer for others
 

@@ -193,6 +193,15 @@ def current(
     return None if row is None else _due(row)
 
 
+def known(tx: Transaction, errand: str, key: str) -> bool:
+    """Whether a thing is due or parked, in whatever generation."""
+    table = tables.due
+    found = select(table.c.key).where(
+        table.c.errand == errand, table.c.key == key
+    )
+    return tx.scalar(found) is not None
+
+
 def open_dues(tx: Transaction) -> list[Due]:
     """Everything due or parked, in the order it should be done."""
     table = tables.due
