@@ -294,6 +294,38 @@ class Send:
     content: Callable[[], BufferedIOBase]
 
 
+@dataclass(frozen=True)
+class Appear:
+    """A draft that gets its name.
+
+    Attributes:
+        folder: The partner's.
+        draft: What it is called until now.
+        name: What it will be called.
+    """
+
+    folder: str
+    draft: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Away:
+    """A fetched file that is put away at the partner's.
+
+    Attributes:
+        folder: The partner's.
+        file: As it was fetched; a changed one is left.
+        target: The folder below, made if needed; ``None`` deletes it.
+        names: What it may be called there: the first that is free.
+    """
+
+    folder: str
+    file: Lying
+    target: str | None
+    names: Sequence[bytes] = ()
+
+
 class Area(Protocol):
     """A partner's folders, while a connection lasts.
 
@@ -318,25 +350,16 @@ class Area(Protocol):
         """Upload files whole; twice is harmless, a cut is continued."""
         ...
 
-    def appear(self, folder: str, draft: str, name: str) -> None:
-        """Give a draft its name; nothing is replaced.
+    def appear(self, wanted: Sequence[Appear]) -> Sequence[BridgeError | None]:
+        """Give drafts their names; nothing is replaced.
 
         Twice is harmless: a draft that is gone has its name, and was
         perhaps fetched. RefusedError if the name is taken.
         """
         ...
 
-    def move(
-        self, folder: str, file: Lying, target: str, names: Sequence[bytes]
-    ) -> None:
-        """Put a file aside, below its folder, under the first free name.
-
-        Twice is harmless; a changed file is left. The target is made.
-        """
-        ...
-
-    def remove(self, folder: str, file: Lying) -> None:
-        """Delete a file; a changed one is left. Twice is harmless."""
+    def put_away(self, wanted: Sequence[Away]) -> Sequence[BridgeError | None]:
+        """Move or delete files; twice is harmless."""
         ...
 
 

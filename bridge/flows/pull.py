@@ -29,13 +29,13 @@ from bridge.flows import receipts
 from bridge.flows import remotenames
 from bridge.flows.troubles import Troubles
 from bridge.flows.troubles import over
-from bridge.flows.troubles import warn
 from bridge.ledger import deliveries
 from bridge.ledger import remotefiles
 from bridge.ledger.remotefiles import KEPT
 from bridge.ledger.remotefiles import SEEN
 from bridge.ledger.remotefiles import TAKEN
 from bridge.ledger.remotefiles import RemoteFile
+from bridge.ports import Away
 from bridge.ports import Fetch
 from bridge.ports import Lying
 
@@ -164,7 +164,7 @@ def _tell_odd(visit: _Visit, names: Sequence[str]) -> None:
     if names:
         told = ", ".join(sorted(names)[:SHOWN])
         error = InputError("partners.left_alone", folder=folder, names=told)
-    warn(visit.parts, visit.partner.name, f"names:{folder}", error)
+    visit.troubles.note(f"names:{folder}", error)
 
 
 def _batches(files: Sequence[RemoteFile]) -> Iterator[list[RemoteFile]]:
@@ -233,27 +233,27 @@ def _lay(draft: Path, file: RemoteFile) -> arrivals.Offered:
 
 def _put_away(visit: _Visit, files: Sequence[RemoteFile]) -> None:
     """What happens to the originals; written down when it has happened."""
-    away = []
-    for file in files:
-        with visit.troubles.of(remotenames.shown(file.name)):
-            _then(visit, file)
-            away.append(file)
+    if visit.entry.then == KEEP:
+        with visit.parts.ledger.write() as tx:
+            kept = [replace(one, state=KEPT) for one in files]
+            remotefiles.keep(tx, kept)
+        return
+    errors = visit.area.put_away([_away(visit.entry, one) for one in files])
+    gone = []
+    for file, error in zip(files, errors, strict=True):
+        _tell(visit, file, error)
+        gone += [] if error else [file]
     with visit.parts.ledger.write() as tx:
-        if visit.entry.then == KEEP:
-            remotefiles.keep(tx, [replace(one, state=KEPT) for one in away])
-        else:
-            remotefiles.forget(tx, away)
+        remotefiles.forget(tx, gone)
 
 
-def _then(visit: _Visit, file: RemoteFile) -> None:
+def _away(entry: Pull, file: RemoteFile) -> Away:
     """A name that is taken there gets the number of its delivery."""
-    then, area = visit.entry.then, visit.area
-    if then == DELETE:
-        area.remove(file.folder, _lying(file))
-    elif then != KEEP:
-        target = then.removeprefix(MOVE)
-        other = f"{file.delivery_id}_".encode() + file.name
-        area.move(file.folder, _lying(file), target, (file.name, other))
+    if entry.then == DELETE:
+        return Away(file.folder, _lying(file), None)
+    other = f"{file.delivery_id}_".encode() + file.name
+    target = entry.then.removeprefix(MOVE)
+    return Away(file.folder, _lying(file), target, (file.name, other))
 
 
 def _lying(file: RemoteFile) -> Lying:

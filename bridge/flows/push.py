@@ -33,6 +33,7 @@ from bridge.ledger.dispatches import FILED
 from bridge.ledger.dispatches import READY
 from bridge.ledger.dispatches import REFUSED
 from bridge.ledger.dispatches import SENT
+from bridge.ports import Appear
 from bridge.ports import Send
 
 if TYPE_CHECKING:
@@ -151,13 +152,7 @@ def _send(way: _Way, area: Area, items: Sequence[Dispatch]) -> None:
     """Bring files as drafts; written down once they are there, whole."""
     wanted = list(_sends(way, items))
     errors = area.send([job for _, job in wanted])
-    done = []
-    for (item, _), error in zip(wanted, errors, strict=True):
-        if error is None:
-            done.append(item)
-        else:
-            _trouble(way, item, error)
-    _now(way, done, READY)
+    _sorted_out(way, [item for item, _ in wanted], errors, READY)
 
 
 def _sends(
@@ -178,24 +173,28 @@ def _reader(path: Path) -> io.BufferedReader:
 
 def _name(way: _Way, area: Area, items: Sequence[Dispatch]) -> None:
     """Let files appear; what is named is written down in one commit."""
+    errors = area.appear(
+        [Appear(item.folder, item.draft, item.name) for item in items]
+    )
+    _sorted_out(way, items, errors, SENT)
+
+
+def _sorted_out(
+    way: _Way,
+    items: Sequence[Dispatch],
+    errors: Sequence[BridgeError | None],
+    state: str,
+) -> None:
+    """Write down how far each file has come, or why not."""
     done = []
-    try:
-        for item in items:
-            try:
-                area.appear(item.folder, item.draft, item.name)
-            except RefusedError as error:
-                _trouble(way, item, error)
-            else:
-                done.append(item)
-                way.troubles.note(item.name, None)
-    finally:
-        _now(way, done, SENT)
-
-
-def _trouble(way: _Way, item: Dispatch, error: BridgeError) -> None:
-    way.troubles.note(item.name, error)
-    if isinstance(error, RefusedError):
-        _now(way, [item], REFUSED)
+    for item, error in zip(items, errors, strict=True):
+        if error is None:
+            done.append(item)
+        elif isinstance(error, RefusedError):
+            _now(way, [item], REFUSED)
+        if error is not None or item.state == REFUSED:
+            way.troubles.note(item.name, error)
+    _now(way, done, state)
 
 
 def _file(way: _Way, items: Sequence[Dispatch]) -> None:

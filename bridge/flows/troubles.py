@@ -34,11 +34,23 @@ class Troubles:
     Attributes:
         parts: The pieces.
         partner: His name.
+        passing: What may pass.
     """
 
     parts: Parts
     partner: str
-    passing: list[TransientError] = field(default_factory=list)
+    passing: list[TransientError] = field(default_factory=list, init=False)
+
+    def __post_init__(self) -> None:
+        """What stands among the warnings now."""
+        with self.parts.ledger.read() as tx:
+            self._told = {
+                name: text
+                for kind in (MILD, SEVERE)
+                for name, text in facts.beginning(
+                    tx, f"{kind}{self.partner}:"
+                ).items()
+            }
 
     @contextmanager
     def of(self, topic: str) -> Iterator[None]:
@@ -56,28 +68,23 @@ class Troubles:
         """Remember what went wrong with a thing, or that it went well."""
         if isinstance(error, TransientError):
             self.passing.append(error)
-        else:
-            warn(self.parts, self.partner, topic, error)
-
-
-def warn(
-    parts: Parts, partner: str, topic: str, error: BridgeError | None
-) -> None:
-    """Keep a warning about a thing at a partner's, or take it back."""
-    told = error.told(parts.settings.bridge.language) if error else None
-    for kind in (MILD, SEVERE):
-        name = f"{kind}{partner}:{topic}"
+            return
         severe = isinstance(error, RefusedError)
-        now = told if severe == (kind == SEVERE) else None
-        with parts.ledger.read() as tx:
-            before = facts.known(tx, name)
-        if now == before:
-            continue
-        with parts.ledger.write() as tx:
-            if now is None:
+        language = self.parts.settings.bridge.language
+        text = None if error is None else error.told(language)
+        self._keep(f"{SEVERE}{self.partner}:{topic}", text if severe else None)
+        self._keep(f"{MILD}{self.partner}:{topic}", None if severe else text)
+
+    def _keep(self, name: str, text: str | None) -> None:
+        if self._told.get(name) == text:
+            return
+        with self.parts.ledger.write() as tx:
+            if text is None:
                 facts.forget(tx, name)
+                del self._told[name]
             else:
-                facts.know(tx, name, now)
+                facts.know(tx, name, text)
+                self._told[name] = text
 
 
 def over(

@@ -13,12 +13,14 @@ import paramiko
 
 from bridge.errors import RefusedError
 from bridge.errors import TransientError
+from bridge.partners.client import Client
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from collections.abc import Iterator
     from datetime import timedelta
 
+    from bridge.errors import BridgeError
     from bridge.partners.keys import HostKeys
 
 #: Twice as fast as paramiko's first choice: it signs and locks at once.
@@ -27,6 +29,7 @@ BROKEN = (
     *(OSError, EOFError, UnicodeDecodeError),
     *(paramiko.SSHException, paramiko.SFTPError),
 )
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT})  # of our own disk
 LONGEST = 80  # signs of a server's own words that are shown
 
 
@@ -104,10 +107,17 @@ class Session:
             self.close()
             raise TransientError("partners.silent", path=path) from error
         except BROKEN as error:
-            raise self._told(error, path) from error
+            raise self.told(error, path) from error
 
-    def _told(self, error: Exception, path: str) -> Exception:
+    def told(self, error: Exception, path: str) -> BridgeError:
+        """An error of ours for what the server or our own disk said."""
         number = getattr(error, "errno", None)
+        here = getattr(error, "filename", None)
+        if here is not None or number in FULL:
+            reason, place = _reason(error), here or path
+            return TransientError(
+                "files.unreachable", path=place, reason=reason
+            )
         if number == errno.ENOENT:
             return RefusedError("partners.not_there", path=path)
         if number == errno.EACCES:
@@ -193,15 +203,13 @@ def _unreachable(address: Address, error: Exception) -> TransientError:
     )
 
 
-def _channel(
-    transport: paramiko.Transport, address: Address
-) -> paramiko.SFTPClient:
+def _channel(transport: paramiko.Transport, address: Address) -> Client:
     """The SFTP channel; no read waits longer than agreed."""
     try:
         channel = transport.open_session()
         channel.settimeout(address.answer_within.total_seconds())
         channel.invoke_subsystem("sftp")
-        return paramiko.SFTPClient(channel)
+        return Client(channel)
     except BROKEN as error:
         raise _unreachable(address, error) from error
 
