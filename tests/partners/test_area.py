@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 import os
+import subprocess
 from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 
-from bridge.errors import BridgeError
+from bridge.errors import RefusedError
 from bridge.errors import TransientError
 from bridge.ports import Appear
 from bridge.ports import Away
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from bridge.errors import BridgeError
     from bridge.partners.area import SftpArea
     from tests.line import Line
     from tests.sshd import Sshd
@@ -214,13 +216,13 @@ def test_a_download_that_was_cut_goes_on(
     sshd.put("large", LARGE)
     draft = tmp_path / "large"
     line.most = 8 << 20
-    with pytest.raises(TransientError) as caught:  # noqa: PT012 - one story
-        with sshd.partner(port=line.port).connect() as area:
-            fetch(area, sshd.area / "out", "large", draft)
+    partner = sshd.partner(port=line.port)
+    with pytest.raises(TransientError) as caught, partner.connect() as area:
+        fetch(area, sshd.area / "out", "large", draft)
     came = draft.stat().st_size
     line.passed = 0
 
-    with sshd.partner(port=line.port).connect() as area:
+    with partner.connect() as area:
         fetch(area, sshd.area / "out", "large", draft)
 
     assert "partners.cut" == caught.value.code
@@ -232,19 +234,62 @@ def test_a_download_that_was_cut_goes_on(
 def test_an_upload_that_was_cut_goes_on(sshd: Sshd, line: Line) -> None:
     folder = sshd.area / "in"
     line.most = 12 << 20
-    with pytest.raises(TransientError) as caught:  # noqa: PT012 - one story
-        with sshd.partner(port=line.port).connect() as area:
-            send(area, folder, ".x.part", LARGE)
+    partner = sshd.partner(port=line.port)
+    with pytest.raises(TransientError) as caught, partner.connect() as area:
+        send(area, folder, ".x.part", LARGE)
     came = (folder / ".x.part").stat().st_size
     line.passed = 0
 
-    with sshd.partner(port=line.port).connect() as area:
+    with partner.connect() as area:
         send(area, folder, ".x.part", LARGE)
 
     assert "partners.cut" == caught.value.code
     assert 0 < came < len(LARGE)
     assert LARGE == (folder / ".x.part").read_bytes()
     assert line.passed < len(LARGE)
+
+
+@pytest.fixture
+def small_disk(sshd: Sshd) -> Iterator[Path]:
+    """A folder of the server's with room for 1 MiB."""
+    place = sshd.area / "small"
+    place.mkdir()
+    command = ("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(place))
+    try:
+        subprocess.run(command, check=True, capture_output=True)
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("only root may mount a small disk, and not everywhere")
+    yield place
+    undone = ("umount", "-l", str(place))
+    subprocess.run(undone, check=True)
+
+
+@pytest.mark.parametrize("size", [20_000, 3 << 20])
+def test_a_full_disk_is_told_and_not_left_full(
+    area: SftpArea, small_disk: Path, size: int
+) -> None:
+    (small_disk / "ballast").write_bytes(bytes((1 << 20) - 16_384))
+
+    error = send(area, small_disk, ".x.part", LARGE[:size])
+    (small_disk / "ballast").unlink()
+    later = send(area, small_disk, ".x.part", LARGE[:20_000])
+
+    assert isinstance(error, TransientError)
+    assert error.code in {"partners.failed", "partners.not_whole"}
+    assert later is None
+    assert LARGE[:20_000] == (small_disk / ".x.part").read_bytes()
+
+
+@pytest.mark.parametrize("folder", ["nowhere", "out/../../nowhere"])
+def test_a_folder_that_is_not_there_is_told(
+    sshd: Sshd, area: SftpArea, folder: str
+) -> None:
+    with pytest.raises(RefusedError) as caught:
+        area.look(f"{sshd.area}/{folder}")
+
+    assert "partners.not_there" == caught.value.code
+    error = send(area, sshd.area / folder, "x", b"1")
+    assert "partners.not_there" == (error and error.code)
 
 
 def test_a_server_that_falls_silent_is_not_waited_for(
