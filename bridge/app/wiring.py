@@ -14,6 +14,7 @@ from bridge.amazon.rehearsal import Rehearsal
 from bridge.app.clock import SystemClock
 from bridge.app.disks import refuse_network
 from bridge.app.logbook import open_logbook
+from bridge.app.partnercheck import partner_mistakes
 from bridge.app.partners import partner_of
 from bridge.app.partners import pickups_of
 from bridge.config.loading import load
@@ -130,7 +131,10 @@ def check_book(settings: Settings, book: Book) -> None:
     if found:
         names = ", ".join(book.problems)
         raise ConfigError("mapping.broken", findings=found, name=names)
-    missing = list(_unknown_mappings(settings, book))
+    missing = [
+        *_unknown_mappings(settings, book),
+        *partner_mistakes(settings, book),
+    ]
     if missing:
         raise ConfigError(
             "config.broken", where=Where("bridge.toml"), findings=missing

@@ -35,6 +35,7 @@ CODES = {
     "bool_parsing": "config.flag_expected",
     "literal_error": "config.not_one_of",
     "greater_than_equal": "config.too_small",
+    "less_than_equal": "config.too_large",
     "tuple_type": "config.list_expected",
     "dict_type": "config.table_expected",
     "model_type": "config.table_expected",
@@ -80,7 +81,9 @@ def _problem(places: Places, problem: dict[str, Any]) -> Finding:
         known = _siblings(path) if code == "config.unknown_key" else []
         near = get_close_matches(str(path[-1]), known, n=1)
         facts = {"nearest": near[0] if near else "", "known": _row(known)}
-        return found_at(places.key(path), code, path, **facts)
+        misspelt = code == "config.unknown_key"
+        spot = places.key(path) if misspelt else places.value(path)
+        return found_at(spot, code, path, **facts)
     name = str(path[-1])
     hidden = name == "key" or any(word in name for word in SECRETS)
     shown = "…" if hidden else _shown(problem["input"])
@@ -110,6 +113,8 @@ def _facts(code: str, problem: dict[str, Any]) -> dict[str, str]:
         return {"nearest": nearest_then(str(problem["input"]))}
     if code == "config.too_small":
         return {"least": str(context.get("ge"))}
+    if code == "config.too_large":
+        return {"most": str(context.get("le"))}
     if code == "config.wrong_value":
         return {"expected": str(problem["msg"])}
     return {}

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from bridge.config.faults import found_at
 from bridge.config.faults import problems
 from bridge.config.partnership import contradictions
+from bridge.config.partnership import overlap
 from bridge.config.places import Places
 from bridge.config.settings import Settings
 from bridge.errors import ConfigError
@@ -54,6 +55,11 @@ LANGUAGES = ("de", "en")
 #: How tomllib ends a sentence of its own.
 TOML_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end .*)\)$")
 SP_API_TRAP = "SP_API_DEFAULT_MARKETPLACE"
+
+
+def places_of(workspace: Path) -> Places:
+    """Where the settings of a workspace stand, which were read before."""
+    return Places((workspace / FILE).read_bytes().decode("utf-8-sig"))
 
 
 def find_workspace(given: Path | None, environment: Mapping[str, str]) -> Path:
@@ -184,7 +190,10 @@ def _impossible(
     for number, price in enumerate(_tables(raw, "price")):
         yield from _markets(places, price, ("price", number))
     yield from _doubled_names(places, raw)
-    yield from contradictions(places, _tables(raw, "partner"), workspace)
+    inboxes = _folders(raw, "inbox", workspace).values()
+    others = [*inboxes, *_own(workspace)]
+    partners = _tables(raw, "partner")
+    yield from contradictions(places, partners, workspace, others)
     yield from _overlaps(places, raw, workspace)
 
 
@@ -228,10 +237,7 @@ def _overlaps(
     places: Places, raw: dict[str, Any], workspace: Path
 ) -> Iterator[Finding]:
     """A drop folder is writable by strangers: it must hold nothing else."""
-    own = [
-        workspace / name
-        for name in ("archive", "quarantine", "state", "rehearsal", "mappings")
-    ]
+    own = _own(workspace)
     inboxes = _folders(raw, "inbox", workspace)
     outboxes = _folders(raw, "outbox", workspace)
     for number, folder in inboxes.items():
@@ -241,12 +247,17 @@ def _overlaps(
             *outboxes.values(),
         ]
         for other in others:
-            if folder == workspace or _overlap(folder, other):
+            if folder == workspace or overlap(folder, other):
                 path = ("inbox", number, "folder")
                 yield found_at(
                     places.value(path), "config.overlap", path, str(other)
                 )
                 break
+
+
+def _own(workspace: Path) -> list[Path]:
+    names = ("archive", "quarantine", "state", "rehearsal", "mappings")
+    return [workspace / name for name in names]
 
 
 def _folders(
@@ -257,7 +268,3 @@ def _folders(
         for number, box in enumerate(_tables(raw, name))
         if isinstance(box.get("folder"), str)
     }
-
-
-def _overlap(one: Path, two: Path) -> bool:
-    return one == two or one in two.parents or two in one.parents

@@ -84,6 +84,8 @@ Fingerprint = Annotated[str, AfterValidator(_fingerprint)]
 
 
 class _Table(BaseModel):
+    """Closed and frozen."""
+
     model_config = ConfigDict(
         extra="forbid", frozen=True, validate_by_name=True
     )

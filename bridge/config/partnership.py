@@ -21,11 +21,20 @@ if TYPE_CHECKING:
     Table = dict[str, Any]
     Way = tuple[str | int, ...]
 
+
 ANY_OF = re.compile(r"\[[^]]*]")  # of these signs: taken for any sign
 
 
+def overlap(one: Path, two: Path) -> bool:
+    """Whether two folders share a file."""
+    return one == two or one in two.parents or two in one.parents
+
+
 def contradictions(
-    places: Places, partners: Sequence[Table], workspace: Path
+    places: Places,
+    partners: Sequence[Table],
+    workspace: Path,
+    others: Sequence[Path],
 ) -> Iterator[Finding]:
     """Every mistake that only two settings together make.
 
@@ -34,6 +43,8 @@ def contradictions(
         partners: The raw tables; what else is wrong with them is told
             elsewhere.
         workspace: Where relative folders begin.
+        others: Folders nothing may be brought from: inboxes, and the
+            house's own.
     """
     for number, partner in enumerate(partners):
         here = ("partner", number)
@@ -44,6 +55,7 @@ def contradictions(
             yield found_at(places.value(way), "config.no_mappings", way)
     yield from _fetched_twice(places, partners)
     yield from _brought_twice(places, partners, workspace)
+    yield from _not_ours_to_bring(places, partners, workspace, others)
 
 
 def _entries(
@@ -80,6 +92,23 @@ def _brought_twice(
             same = workspace / str(folders[0]) == workspace / str(folders[1])
             if same and (clash := _clash(one, two)):
                 yield _doubled(places, other, clash)
+
+
+def _not_ours_to_bring(
+    places: Places,
+    partners: Sequence[Table],
+    workspace: Path,
+    others: Sequence[Path],
+) -> Iterator[Finding]:
+    """A file that comes in must not go out again by itself."""
+    for way, entry in _entries(partners, "push"):
+        if isinstance(entry.get("from"), str):
+            path, folder = (*way, "from"), workspace / entry["from"]
+            clash = [one for one in others if overlap(folder, one)]
+            if clash:
+                yield found_at(
+                    places.value(path), "config.overlap", path, str(clash[0])
+                )
 
 
 def _doubled(places: Places, way: Way, clash: tuple[str, str]) -> Finding:

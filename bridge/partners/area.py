@@ -90,6 +90,11 @@ class SftpArea:
         for session in self._sessions:
             session.close()
 
+    @property
+    def fingerprint(self) -> str:
+        """Of the key the server showed."""
+        return self._first.fingerprint
+
     def look(self, folder: str) -> list[Lying]:
         """The plain files of a folder; links are not followed."""
         with self._first.door(folder):

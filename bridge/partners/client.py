@@ -37,8 +37,8 @@ if TYPE_CHECKING:
     Question = tuple[Any, ...]
 
 PIECE = 32_768  # bytes: what every server takes at once
-AHEAD = 64  # questions on their way; as bytes a window of the channel, 2 MiB
-READ_AHEAD = 8_192  # small questions with large answers, for which nobody waits
+AHEAD = 64  # questions on their way; as pieces: a window, 2 MiB
+READ_AHEAD = 8_192  # of those to read: the answers wait in the window
 READ = SFTP_FLAG_READ
 WRITE = SFTP_FLAG_WRITE
 ANEW = SFTP_FLAG_WRITE | SFTP_FLAG_CREATE | SFTP_FLAG_TRUNC

@@ -84,6 +84,12 @@ class Session:
         channel = self.client.get_channel()
         return self._transport.is_active() and not channel.closed
 
+    @property
+    def fingerprint(self) -> str:
+        """Of the key the server showed, as ``SHA256:…``."""
+        shown: str = self._transport.get_remote_server_key().fingerprint
+        return shown
+
     def close(self) -> None:
         """Hang up; twice is harmless."""
         self._transport.close()
