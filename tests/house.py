@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from bridge.errors import Finding
     from bridge.flows.parts import Parts
     from bridge.ledger.deliveries import Delivery
+    from bridge.ports import Clock
 
 SETTINGS = """\
 [bridge]
@@ -155,12 +156,12 @@ class House:
         text = json.dumps({"match": match, "answer": answer})
         (folder / f"{name}.json").write_text(text, encoding="utf-8")
 
-    def parts(self) -> Parts:
+    def parts(self, clock: Clock | None = None) -> Parts:
         quiet = structlog.wrap_logger(
             structlog.ReturnLogger(), processors=[lambda _l, _n, e: str(e)]
         )
-        clock = ShiftedClock(timedelta(days=self.days_later))
-        return assemble(self.path, clock=clock, log=quiet)
+        shifted = ShiftedClock(timedelta(days=self.days_later))
+        return assemble(self.path, clock=clock or shifted, log=quiet)
 
     def once(self, wait: float = 10) -> int:
         parts = self.parts()

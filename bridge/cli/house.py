@@ -273,6 +273,10 @@ def _show(session: Session, found: dict[str, Any]) -> None:
             if n
         ]
         rows.append((name, ", ".join(counts) or "-"))
+    for name, one in found["partners"].items():
+        facts = {"partner": name, "number": one["waiting"]}
+        at = reader.moment(one["contact"]) or "-"
+        rows.append(("partner", session.line("at_partner", at=at, **facts)))
     rows.append(("last_contact", reader.moment(found["last_contact"]) or "-"))
     if found["oldest_waiting"]:
         waits = reader.moment(found["oldest_waiting"])

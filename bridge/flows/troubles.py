@@ -11,6 +11,7 @@ from bridge.errors import RefusedError
 from bridge.errors import TransientError
 from bridge.ledger import dues
 from bridge.ledger import facts
+from bridge.ledger import views
 from bridge.ports import LOST
 
 if TYPE_CHECKING:
@@ -19,9 +20,8 @@ if TYPE_CHECKING:
     from bridge.errors import BridgeError
     from bridge.flows.parts import Parts
 
-CONTACT = "contact:partner:"  # a fact: when a partner was last reached
 MILD = "warning:partner:"
-SEVERE = "warning:refused:partner:"  # these give exit code 5
+SEVERE = f"{views.SEVERE}partner:"
 
 
 @dataclass
@@ -96,7 +96,7 @@ def over(
         TransientError: Something may go well the next time.
     """
     with parts.ledger.write() as tx:
-        facts.know(tx, f"{CONTACT}{key}", parts.clock.now().isoformat())
+        facts.know(tx, f"{views.CONTACT}{key}", parts.clock.now().isoformat())
         if not troubles.passing:
             dues.done(tx, errand, key, generation)
     if troubles.passing:

@@ -92,20 +92,11 @@ def of(
     return [Dispatch(**row) for row in rows.mappings()]
 
 
-def refused(tx: Transaction) -> int:
-    """How many files partners do not take."""
-    counted = select(func.count()).where(dispatch.c.state == REFUSED)
-    return int(tx.scalar(counted) or 0)
-
-
-def counts(tx: Transaction) -> dict[str, dict[str, int]]:
-    """How many dispatches to each partner are in which state."""
-    found: dict[str, dict[str, int]] = {}
+def waiting(tx: Transaction) -> dict[str, int]:
+    """How many files wait for each partner, answers to come not counted."""
     rows = tx.execute(
-        select(dispatch.c.partner, dispatch.c.state, func.count())
-        .where(dispatch.c.state != FILED)
-        .group_by(dispatch.c.partner, dispatch.c.state)
+        select(dispatch.c.partner, func.count())
+        .where(dispatch.c.state.in_(OPEN))
+        .group_by(dispatch.c.partner)
     )
-    for partner, state, number in rows:
-        found.setdefault(partner, {})[state] = number
-    return found
+    return {partner: number for partner, number in rows}  # noqa: C416 - rows

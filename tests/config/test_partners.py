@@ -169,7 +169,7 @@ class Drawer(KeyringBackend):
 @pytest.fixture
 def drawer() -> Iterator[None]:
     before = keyring.get_keyring()
-    keyring.set_keyring(Drawer())
+    keyring.set_keyring(Drawer())  # type: ignore[no-untyped-call]
     yield
     keyring.set_keyring(before)
 
