@@ -2,8 +2,9 @@
 
 Reads lines ``WORKSPACE EFFECT MILLISECONDS`` from stdin (0: never die) and
 answers with ``EXIT EFFECTS``: the child's exit code, negative for a signal,
-and how many effects it had. An effect is a commit of the ledger or a change
-of a folder. With milliseconds the parent kills the child after that time.
+and how many effects it had. An effect is a commit of the ledger, a change
+of a folder or something done at a partner's. With milliseconds the parent
+kills the child after that time.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from bridge.app.service import Service
 from bridge.app.wiring import assemble
 from bridge.files import disk
 from bridge.ledger.engine import Ledger
+from bridge.partners.area import SftpArea
 
 WAIT = timedelta(seconds=20)
 
@@ -81,6 +83,8 @@ def child(workspace: Path, last: int, out: int) -> int:
     for name in ("rename", "replace", "unlink", "link", "rmdir", "mkdir"):
         effects.after(os, name)
     effects.after(disk, "rename_at_once")
+    for name in ("fetch", "send", "appear", "put_away"):
+        effects.after(SftpArea, name)
     effects.after_commits()
     return Service(assemble(workspace)).once(WAIT)
 
