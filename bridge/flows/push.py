@@ -107,9 +107,22 @@ def _settled(way: _Way, entry: Push) -> list[Arrived]:
     if pickup.restless:
         way.parts.clock.sleep(way.partner.settle)
         arrivals = pickup.scan(patient=False)
-    return [
-        one for one in arrivals if remotenames.wanted(one.name, entry.patterns)
-    ]
+    return [one for one in arrivals if _meant(way, entry, one.name)]
+
+
+def _meant(way: _Way, entry: Push, name: str) -> bool:
+    """Whether a file is meant for the partner.
+
+    A rehearsed one goes out only where a pattern says so in so many words:
+    nobody shall deliver what was never ordered.
+    """
+    start, patterns = (
+        way.parts.settings.amazon.rehearsal_prefix,
+        entry.patterns,
+    )
+    if start and name.startswith(start):
+        patterns = tuple(one for one in patterns if one.startswith(start))
+    return remotenames.wanted(name, patterns)
 
 
 def _located(way: _Way, item: Dispatch) -> Path | None:

@@ -19,6 +19,7 @@ PAGES = (
     "docs/how-to/write-a-mapping.md",
     "docs/how-to/correct-a-refused-file.md",
     "docs/how-to/rehearse-amazon.md",
+    "docs/how-to/sftp-partner.md",
 )
 
 

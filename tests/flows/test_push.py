@@ -53,12 +53,24 @@ def test_a_file_is_brought_and_put_into_the_archive(
 def test_orders_written_in_the_same_run_go_out_at_once(
     tmp_path: Path, sshd: Sshd
 ) -> None:
-    house = pushing_house(tmp_path, sshd)
+    house = pushing_house(tmp_path, sshd, patterns='["*", "PROBE_*"]')
     house.order()
 
     house.once()
 
     assert 2 == len(sshd.names("in"))
+
+
+def test_a_rehearsed_order_is_brought_to_nobody_by_accident(
+    tmp_path: Path, sshd: Sshd
+) -> None:
+    house = pushing_house(tmp_path, sshd)
+    house.order()
+
+    house.once()
+
+    assert [] == sshd.names("in")
+    assert 2 == len(list(house.path.rglob("PROBE_*")))
 
 
 def test_what_the_partner_took_is_not_brought_again(
