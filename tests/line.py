@@ -23,11 +23,13 @@ class Line:
         target: The port behind it.
         most: Bytes it lets pass before it is cut; ``None``: all of them.
         silent: Whether it takes bytes and passes nothing on.
+        pause: How long it holds each piece.
     """
 
     target: int
     most: int | None = None
     silent: bool = False
+    pause: timedelta = timedelta(0)
     passed: int = 0
     _ends: list[socket.socket] = field(default_factory=list, init=False)
 
@@ -68,6 +70,7 @@ class Line:
             while piece := source.recv(PIECE):
                 while self.silent:
                     SystemClock().sleep(BREATH)
+                SystemClock().sleep(self.pause)
                 target.sendall(piece)
                 with self._one:
                     self.passed += len(piece)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import os
 import subprocess
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
+import paramiko
 import pytest
 
 from bridge.errors import RefusedError
@@ -290,6 +293,60 @@ def test_a_folder_that_is_not_there_is_told(
     assert "partners.not_there" == caught.value.code
     error = send(area, sshd.area / folder, "x", b"1")
     assert "partners.not_there" == (error and error.code)
+
+
+@pytest.fixture
+def hashing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Servers tell hashes, and a wrong one of files with an x in them."""
+
+    def check(file: paramiko.SFTPFile, algorithm: str) -> bytes:
+        file.seek(0)
+        content = file.read()
+        assert "sha256" == algorithm
+        return hashlib.sha256(content + content.count(b"x") * b"!").digest()
+
+    monkeypatch.setattr(paramiko.SFTPFile, "check", check)
+
+
+@pytest.mark.usefixtures("hashing")
+def test_hashes_are_compared_where_the_server_tells_them(
+    sshd: Sshd, area: SftpArea, tmp_path: Path
+) -> None:
+    contents = {"good": b"1" * 500, "bad": b"x" * 500, "fine": b"2" * 500}
+    for name, content in contents.items():
+        sshd.put(name, content)
+    jobs = [
+        Fetch(
+            f"{sshd.area}/out",
+            one(area, sshd.area / "out", name),
+            tmp_path / name,
+        )
+        for name in contents
+    ]
+
+    fetched = area.fetch(jobs)
+    sent = [
+        send(area, sshd.area / "in", name, content)
+        for name, content in contents.items()
+    ]
+
+    expected = [None, "partners.differs", None]
+    assert [expected, expected] == [codes(fetched), codes(sent)]
+    assert not (tmp_path / "bad").exists()
+    assert ["fine", "good"] == sshd.names("in")
+
+
+def test_a_slow_server_is_waited_for(
+    sshd: Sshd, line: Line, tmp_path: Path
+) -> None:
+    sshd.put("large", LARGE[: 3 << 20])
+    line.pause = timedelta(milliseconds=30)
+
+    with sshd.partner(port=line.port).connect() as area:
+        error = fetch(area, sshd.area / "out", "large", tmp_path / "large")
+
+    assert error is None
+    assert LARGE[: 3 << 20] == (tmp_path / "large").read_bytes()
 
 
 def test_a_server_that_falls_silent_is_not_waited_for(
