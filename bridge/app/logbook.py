@@ -31,7 +31,7 @@ ALLOWED = frozenset(
         *("time", "level", "action", "delivery", "job", "submission"),
         *("order", "mapping", "code", "state", "records", "refused"),
         *("messages", "outbox", "request", "outcome", "sku", "article"),
-        *("trace", "mode", "pid", "number"),
+        *("trace", "mode", "pid", "number", "partner"),
     }
 )
 

@@ -79,7 +79,15 @@ def pull(parts: Parts, key: str, generation: int) -> None:
             for entry in partner.pull:
                 with troubles.of(entry.folder):
                     _visit(_Visit(parts, partner, entry, area, troubles))
+        if not troubles.passing:
+            _sweep(parts.settings.box(key).folder)
     over(parts, ERRAND, key, generation, troubles)
+
+
+def _sweep(home: Path) -> None:
+    """Drafts of files that were changed or withdrawn halfway."""
+    for draft in home.glob(".*.part"):
+        draft.unlink(missing_ok=True)
 
 
 def _visit(visit: _Visit) -> None:

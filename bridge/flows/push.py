@@ -232,4 +232,5 @@ def _now(way: _Way, items: Sequence[Dispatch], state: str) -> None:
     with way.parts.ledger.write() as tx:
         dispatches.change(tx, [item.id for item in items], **values)
     if state == SENT:
-        way.parts.log.info("partner.sent", number=len(items))
+        name, number = way.partner.name, len(items)
+        way.parts.log.info("partner.sent", partner=name, number=number)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bridge.errors import TransientError
 from bridge.ledger import dues
 
 EVERY = "*"  # all orders that are due, in one file
@@ -11,6 +12,7 @@ EVERY = "*"  # all orders that are due, in one file
 if TYPE_CHECKING:
     from bridge.flows.parts import Parts
     from bridge.ledger.deliveries import Delivery
+    from bridge.ledger.dues import Due
     from bridge.ledger.engine import Transaction
 
 
@@ -57,10 +59,16 @@ def raise_partner(
 ) -> None:
     """Have files fetched from a partner, or brought to him.
 
-    What is due already keeps its wait; what is parked stays parked: a
-    server that refuses us is not asked again and again.
+    What is due already keeps its wait. What was parked because a server
+    refuses us stays parked, or it would soon lock us out; what only took
+    too long gets another chance.
     """
-    if not dues.known(tx, errand, name):
+    due = dues.known(tx, errand, name)
+    if due is None or (due.parked and _may_pass(due)):
         dues.raise_due(
             tx, errand, name, lane=f"partner:{name}", at=parts.clock.now()
         )
+
+
+def _may_pass(due: Due) -> bool:
+    return (due.error or {}).get("exit_code") == TransientError.exit_code

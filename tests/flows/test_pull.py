@@ -12,6 +12,7 @@ import pytest
 from bridge.app.service import Service
 from bridge.flows import pull
 from bridge.flows import push
+from bridge.flows.raising import raise_partner
 from bridge.ledger import dues
 from tests.house import House
 from tests.house import ShiftedClock
@@ -285,6 +286,22 @@ def test_a_server_with_another_key_is_called_once_and_shown(
     assert error
     assert "partners.host_changed" == error["code"]
     assert sshd.fingerprint == error["facts"]["fingerprint"]
+
+
+@pytest.mark.parametrize(("code", "parked"), [(4, False), (5, True)])
+def test_what_may_pass_gets_another_chance(
+    house: House, code: int, *, parked: bool
+) -> None:
+    parts = house.parts()
+    with parts.ledger.write() as tx:
+        raise_partner(parts, tx, "pull", "spedition")
+        due = dues.open_dues(tx)[0]
+        dues.park(tx, due, error={"exit_code": code})
+        raise_partner(parts, tx, "pull", "spedition")
+        found = dues.open_dues(tx)
+    parts.close()
+
+    assert [parked] == [one.parked for one in found]
 
 
 def test_a_folder_that_is_not_there_does_not_stop_the_others(
