@@ -12,11 +12,13 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 from dataclasses import asdict
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import which
 from typing import Any
 
 import data
@@ -26,9 +28,11 @@ from data import OUT
 from data import Wanted
 
 HERE = Path(__file__).parent
+CASES = ("convert", "peers", "ledger", "sftp")
 BEST_OF = 3
 MILLION = 1_000_000
 MIB_CONVERT, MIB_LEDGER = 80, 250
+LARGE, SMALL = 1.25, 2.0  # times OpenSSH's sftp: 0.8 of its throughput
 NEW, AGAIN = 6.0, 1.5  # times the floor of stock csv
 CONVERSIONS = (
     ("stock-csv", 1.2),
@@ -76,7 +80,10 @@ class Row:
 def child(script: str, *words: str) -> dict[str, Any]:
     """What a script of this folder prints last, in a fresh process."""
     command = [sys.executable, str(HERE / script), *words]
-    done = subprocess.run(command, stdout=subprocess.PIPE, check=True)
+    around = os.environ | {"PYTHONPATH": str(HERE.parent)}
+    done = subprocess.run(
+        command, stdout=subprocess.PIPE, check=True, env=around
+    )
     found: dict[str, Any] = json.loads(done.stdout.decode().splitlines()[-1])
     return found
 
@@ -177,11 +184,23 @@ def ledgers(rows: int, times: int) -> list[Row]:
     return found
 
 
+def partners() -> list[Row]:
+    """Files to a partner and back, beside OpenSSH's ``sftp -b``."""
+    found = []
+    for case, seconds in child("sftp.py").items():
+        limit = LARGE if case.endswith("large") else SMALL
+        floor, ours = seconds["floor"], seconds["ours"]
+        row = Row(f"sftp {case}", floor, ours, limit, 0, None, ours, seconds)
+        print(row.shown(), flush=True)
+        found.append(row)
+    return found
+
+
 def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--full", action="store_true")
     asked.add_argument("--rows", type=int, default=100_000)
-    asked.add_argument("--only", choices=("convert", "peers", "ledger"))
+    asked.add_argument("--only", choices=CASES)
     given = asked.parse_args()
     OUT.mkdir(exist_ok=True)
     print(
@@ -195,6 +214,8 @@ def main() -> None:
         rows += peers(given.rows)
     if given.only in {None, "ledger"}:
         rows += ledgers(given.rows, BEST_OF - 1)
+    if given.only in {None, "sftp"} and which("sftp"):
+        rows += partners()
     if given.full:
         rows += conversions(MILLION, 1)
         rows += ledgers(MILLION, 1)

@@ -17,6 +17,8 @@ from sqlalchemy import create_engine
 from sqlalchemy import text
 
 from tests.house import House
+from tests.sshd import Sshd
+from tests.sshd import installed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -76,6 +78,17 @@ class StandingClock:
 @pytest.fixture
 def clock() -> StandingClock:
     return StandingClock()
+
+
+@pytest.fixture
+def sshd(tmp_path: Path) -> Iterator[Sshd]:
+    """An OpenSSH server of this test's own."""
+    if not installed():
+        pytest.skip("OpenSSH's sshd is not installed here")
+    server = Sshd(tmp_path / "sshd")
+    server.folder.mkdir()
+    yield server.start()
+    server.stop()
 
 
 @pytest.fixture

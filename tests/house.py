@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from bridge.errors import Finding
     from bridge.flows.parts import Parts
     from bridge.ledger.deliveries import Delivery
+    from bridge.ports import Clock
 
 SETTINGS = """\
 [bridge]
@@ -143,11 +144,18 @@ class House:
         self.drop(self.later("Bestand"), stock(pieces))
         self.once()
 
-    def order(self) -> None:
-        """Two recorded orders of the samples."""
+    def order(self, *, today: bool = False) -> None:
+        """Two recorded orders of the samples.
+
+        Args:
+            today: Of some hours ago: who is behind old ones is forgotten.
+        """
         folder = self.path / "rehearsal" / "orders"
         folder.mkdir(parents=True, exist_ok=True)
-        write_orders(folder, datetime(2026, 1, 14, 9, tzinfo=UTC))
+        at = datetime(2026, 1, 14, 9, tzinfo=UTC)
+        if today:
+            at = SystemClock().now() - timedelta(hours=3)
+        write_orders(folder, at)
 
     def answer(self, name: str, match: dict[str, Any], **answer: Any) -> None:  # noqa: ANN401
         folder = self.path / "rehearsal" / "answers"
@@ -155,12 +163,12 @@ class House:
         text = json.dumps({"match": match, "answer": answer})
         (folder / f"{name}.json").write_text(text, encoding="utf-8")
 
-    def parts(self) -> Parts:
+    def parts(self, clock: Clock | None = None) -> Parts:
         quiet = structlog.wrap_logger(
             structlog.ReturnLogger(), processors=[lambda _l, _n, e: str(e)]
         )
-        clock = ShiftedClock(timedelta(days=self.days_later))
-        return assemble(self.path, clock=clock, log=quiet)
+        shifted = ShiftedClock(timedelta(days=self.days_later))
+        return assemble(self.path, clock=clock or shifted, log=quiet)
 
     def once(self, wait: float = 10) -> int:
         parts = self.parts()

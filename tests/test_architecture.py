@@ -18,10 +18,12 @@ LONGEST_MODULE = 400  # lines
 ROOMS = {
     "alembic": {"ledger"},
     "babel": {"messages", "mapping"},
-    "cryptography": {"ledger"},
+    "cryptography": {"ledger", "partners"},
     "dbos": {"jobs"},
+    "keyring": {"config"},
     "lxml": {"formats"},
     "openpyxl": {"formats"},
+    "paramiko": {"partners"},
     "pydantic": {"config"},
     "re2": {"mapping"},
     "rich": {"cli"},

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 from bridge.amazon.answers import mistakes
 from bridge.app import databases
 from bridge.app.disks import network_state
+from bridge.app.partnercheck import missing_folders
+from bridge.app.partnercheck import partner_mistakes
+from bridge.app.partnercheck import unknown_servers
 from bridge.app.wiring import database_url
 from bridge.app.wiring import mapping_mistakes
 from bridge.app.wiring import unknown_mappings
@@ -39,6 +42,14 @@ def problems(settings: Settings, book: Book) -> Iterator[Finding]:
             )
     yield from databases.problems(
         settings, book, partial(database_url, settings)
+    )
+    yield from sorted(
+        [
+            *partner_mistakes(settings, book),
+            *unknown_servers(settings),
+            *missing_folders(settings),
+        ],
+        key=lambda item: (item.line or 0, item.column or 0),
     )
     yield from network_state(settings)
     yield from mistakes(settings.folder("rehearsal") / "answers")

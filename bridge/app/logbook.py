@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from typing import TextIO
 
 #: Loggers that would tell more than ids; they never get below this level.
-FOREIGN = ("sp_api", "httpx", "httpcore", "dbos", "sqlalchemy", "alembic")
+FOREIGN = (
+    *("sp_api", "httpx", "httpcore", "dbos", "sqlalchemy", "alembic"),
+    *("paramiko", "keyring"),
+)
 FULL_BYTES = 10_000_000  # some 60,000 lines
 OLDER_FILES = 9  # so that the log never needs more than 100 MB
 ASIDE = ".full"  # ends the name while older files move up
@@ -28,7 +31,7 @@ ALLOWED = frozenset(
         *("time", "level", "action", "delivery", "job", "submission"),
         *("order", "mapping", "code", "state", "records", "refused"),
         *("messages", "outbox", "request", "outcome", "sku", "article"),
-        *("trace", "mode", "pid", "number"),
+        *("trace", "mode", "pid", "number", "partner"),
     }
 )
 

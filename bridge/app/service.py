@@ -12,6 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bridge.app.running import place_to_work
+from bridge.app.timetable import Timetable
 from bridge.app.wiring import database_url
 from bridge.files.watch import Watcher
 from bridge.flows import arrivals
@@ -23,13 +24,16 @@ from bridge.flows.offers import result
 from bridge.flows.offers import submit
 from bridge.flows.orders import poll
 from bridge.flows.publish import publish
+from bridge.flows.pull import pull
 from bridge.flows.purging import purge
 from bridge.flows.purging import raise_purge
+from bridge.flows.push import push
 from bridge.flows.raising import raise_compose
+from bridge.flows.raising import raise_partner
 from bridge.flows.raising import raise_poll
+from bridge.flows.raising import raise_source
 from bridge.flows.rekeying import relock
 from bridge.flows.rows import write_rows
-from bridge.flows.sources import raise_sources
 from bridge.flows.sources import read_source
 from bridge.jobs.engine import Engine
 from bridge.jobs.foreman import Foreman
@@ -57,7 +61,10 @@ ERRANDS = {
     "rekey": relock,
     "rows": write_rows,
     "source": read_source,
+    "pull": pull,
+    "push": push,
 }
+ORDERS = "orders"
 RESCAN = timedelta(seconds=30)  # watching is a hint, scanning the truth
 TICK_SECONDS = 0.5
 DRAIN_SECONDS = 30  # a step that was begun may end
@@ -99,10 +106,13 @@ class Service:
         """
         deadline = self._started + wait
         with self._running() as engine:
-            self._ask_tables(at_once=True)
+            self._read_tables()
+            self._call_partners("pull")
             self._receive()
             self._until_quiet(engine, deadline)
             self._look_around(poll=True)  # orders find their articles known
+            self._until_quiet(engine, deadline)
+            self._call_partners("push")  # their files are written by now
             last = self._until_quiet(engine, deadline)
         waiting = last.next_at is not None or last.running > 0
         with self.parts.ledger.read() as tx:
@@ -126,10 +136,9 @@ class Service:
             (box.folder, box.recursive) for box in self.parts.settings.inbox
         ]
         watcher = Watcher(folders, wake)
-        polled = self._started
+        timetable = self._timetable()
         with self._running() as engine, _signals(self.stopping, wake):
             watcher.start()
-            self._look_around(poll=True)
             scan_at = self._started
             try:
                 while not self.stopping.is_set():
@@ -137,12 +146,10 @@ class Service:
                     if wake.is_set() or now >= scan_at:
                         scan_at = now + self._scan(wake)
                         watcher.start()
-                    due = (
-                        now - polled >= self.parts.settings.amazon.poll_orders
-                    )
-                    polled = now if due else polled
-                    self._look_around(poll=due)
-                    self._ask_tables(at_once=False)
+                    ripe = timetable.ripe(now)
+                    self._read_tables(only=ripe)
+                    self._look_around(poll=ORDERS in ripe)
+                    self._call_partners("pull", "push", only=ripe)
                     self._foreman.round(engine)
                     wake.wait(TICK_SECONDS)
             finally:
@@ -218,13 +225,42 @@ class Service:
             before = parts.clock.now() - parts.settings.retention.log
             self._engine.forget(before)
 
-    def _ask_tables(self, *, at_once: bool) -> None:
-        """The timetable of the tables that are read."""
-        if not self.parts.settings.source:
+    def _timetable(self) -> Timetable:
+        """Orders; partners and tables that are read, by their names."""
+        settings = self.parts.settings
+        partners = {_place(one.name): one.every for one in settings.partner}
+        tables = {_reading(one.name): one.every for one in settings.source}
+        orders = {ORDERS: settings.amazon.poll_orders}
+        return Timetable({**orders, **partners, **tables})
+
+    def _read_tables(self, only: frozenset[str] | None = None) -> None:
+        """Have tables of other databases read."""
+        names = [
+            one.name
+            for one in self.parts.settings.source
+            if only is None or _reading(one.name) in only
+        ]
+        if not names:
             return
-        now = self.parts.clock.now()
         with self.parts.ledger.write() as tx:
-            raise_sources(self.parts, tx, now, at_once=at_once)
+            for name in names:
+                raise_source(self.parts, tx, name)
+
+    def _call_partners(
+        self, *errands: str, only: frozenset[str] | None = None
+    ) -> None:
+        """Have files fetched from partners, or brought to them."""
+        names = [
+            one.name
+            for one in self.parts.settings.partner
+            if only is None or _place(one.name) in only
+        ]
+        if not names:
+            return
+        with self.parts.ledger.write() as tx:
+            for name in names:
+                for errand in errands:
+                    raise_partner(self.parts, tx, errand, name)
 
     def _another_chance(self) -> None:
         """Who starts the bridge again may have mended what was parked."""
@@ -257,6 +293,15 @@ class Service:
                 self._engine = None
                 self._foreman.drain(DRAIN_SECONDS)
                 engine.stop()
+
+
+def _place(partner: str) -> str:
+    """A partner's place in the timetable: one may be called orders."""
+    return f"partner:{partner}"
+
+
+def _reading(source: str) -> str:
+    return f"source:{source}"
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import ExitStack
 from dataclasses import dataclass
 from dataclasses import replace
@@ -18,7 +17,12 @@ from bridge.app.databases import sink
 from bridge.app.databases import source
 from bridge.app.disks import refuse_network
 from bridge.app.logbook import open_logbook
+from bridge.app.partnercheck import partner_mistakes
+from bridge.app.partners import partner_of
+from bridge.app.partners import pickups_of
 from bridge.config.loading import load
+from bridge.config.secrets import FORMS
+from bridge.config.secrets import secret
 from bridge.databases.sink import TableSink
 from bridge.databases.source import TableSource
 from bridge.errors import ConfigError
@@ -108,17 +112,13 @@ def ledger_of(settings: Settings) -> Ledger:
 
 
 def database_url(settings: Settings, url: str) -> str:
-    """A URL of the settings: ``env:`` is followed, SQLite made absolute.
+    """A URL of the settings: references followed, SQLite made absolute.
 
     Raises:
-        ConfigError: The environment variable is not set.
+        ConfigError: ``config.no_secret``: nothing stands there.
     """
-    if url.startswith("env:"):
-        name = url.removeprefix("env:")
-        found = os.environ.get(name)
-        if not found:
-            raise ConfigError("config.no_variable", name=name)
-        url = found
+    if url.startswith(FORMS):
+        url = secret(url, settings.workspace)
     start = "sqlite:///"
     if url.startswith(start):
         return start + str(settings.workspace / url.removeprefix(start))
@@ -135,7 +135,10 @@ def check_book(settings: Settings, book: Book) -> None:
     if found:
         names = ", ".join(book.problems)
         raise ConfigError("mapping.broken", findings=found, name=names)
-    missing = list(unknown_mappings(settings, book))
+    missing = [
+        *unknown_mappings(settings, book),
+        *partner_mistakes(settings, book),
+    ]
     if missing:
         raise ConfigError(
             "config.broken", where=Where("bridge.toml"), findings=missing
@@ -262,6 +265,10 @@ def assemble(
             for asked in settings.source
         },
         outboxes={box.name: Outbox(box.folder) for box in settings.outbox},
+        partners={
+            one.name: partner_of(settings, one) for one in settings.partner
+        },
+        pickups=pickups_of(settings, time),
         desk=desk,
         safe=KeySafe(state / "person.key"),
         log=log,

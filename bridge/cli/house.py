@@ -16,6 +16,8 @@ from bridge.app import wiring
 from bridge.app.clock import SystemClock
 from bridge.app.health import problems
 from bridge.app.health import unfetched
+from bridge.app.partnercheck import Visit
+from bridge.app.partnercheck import visit
 from bridge.app.service import Service
 from bridge.cli.session import Session
 from bridge.cli.session import side_of
@@ -126,6 +128,8 @@ def check(
     settings = session.settings()
     if live and settings.amazon.mode != "live":
         session.note(session.line("nobody_to_ask"))
+    visits = [visit(settings, one) for one in settings.partner if live]
+    _tell_visits(session, visits)
     book = wiring.book_of(settings.workspace)
     every = list(problems(settings, book))
     for item in every:
@@ -141,11 +145,35 @@ def check(
     wiring.check_book(settings, book)
     session.ledger()
     if session.as_json:
-        session.data({"ok": True, "mappings": sorted(book.plans)})
-    else:
+        said = {"ok": not session.code, "mappings": sorted(book.plans)}
+        partners = [_as_data(session, one) for one in visits]
+        session.data(said | ({"partners": partners} if live else {}))
+    elif not session.code:
         mode = session.state(settings.amazon.mode)
         number = len(book.plans)
         session.say(session.line("checked", number=number, mode=mode))
+
+
+def _tell_visits(session: Session, visits: list[Visit]) -> None:
+    """Who was reached, what lies there, and what went wrong."""
+    for one in visits:
+        for error in one.errors:
+            session.code = max(session.code, error.exit_code)
+            session.note(f"{one.name}: {error.told(session.language)}")
+        if one.folders and not session.as_json:
+            number = sum(one.folders.values())
+            facts = {"partner": one.name, "fingerprint": one.fingerprint}
+            session.say(session.line("reached", number=number, **facts))
+
+
+def _as_data(session: Session, one: Visit) -> dict[str, Any]:
+    errors = [error.told(session.language) for error in one.errors]
+    return {
+        "name": one.name,
+        "fingerprint": one.fingerprint,
+        "folders": dict(one.folders),
+        "errors": errors,
+    }
 
 
 def run(context: typer.Context) -> None:
@@ -249,6 +277,10 @@ def _show(session: Session, found: dict[str, Any]) -> None:
             if n
         ]
         rows.append((name, ", ".join(counts) or "-"))
+    for name, one in found["partners"].items():
+        facts = {"partner": name, "number": one["waiting"]}
+        at = reader.moment(one["contact"]) or "-"
+        rows.append(("partner", session.line("at_partner", at=at, **facts)))
     rows.append(("last_contact", reader.moment(found["last_contact"]) or "-"))
     if found["oldest_waiting"]:
         waits = reader.moment(found["oldest_waiting"])

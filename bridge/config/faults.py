@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 from typing import Any
 
+from bridge.config.partners import nearest_then
 from bridge.config.settings import Settings
 from bridge.errors import Finding
 
@@ -34,6 +35,7 @@ CODES = {
     "bool_parsing": "config.flag_expected",
     "literal_error": "config.not_one_of",
     "greater_than_equal": "config.too_small",
+    "less_than_equal": "config.too_large",
     "tuple_type": "config.list_expected",
     "dict_type": "config.table_expected",
     "model_type": "config.table_expected",
@@ -42,8 +44,10 @@ CODES = {
     "string_pattern_mismatch": "config.not_a_name",
 }
 #: Sections that stand in double brackets, because there may be several.
-REPEATED = frozenset({"inbox", "outbox", "stock", "price", "table", "source"})
-SECRETS = ("secret", "token", "url")
+REPEATED = frozenset(
+    {"inbox", "outbox", "stock", "price", "partner", "table", "source"}
+)
+SECRETS = ("secret", "token", "pass", "url")
 
 
 def problems(places: Places, error: ValidationError) -> Iterator[Finding]:
@@ -79,8 +83,11 @@ def _problem(places: Places, problem: dict[str, Any]) -> Finding:
         known = _siblings(path) if code == "config.unknown_key" else []
         near = get_close_matches(str(path[-1]), known, n=1)
         facts = {"nearest": near[0] if near else "", "known": _row(known)}
-        return found_at(places.key(path), code, path, **facts)
-    hidden = any(word in str(path[-1]) for word in SECRETS)
+        misspelt = code == "config.unknown_key"
+        spot = places.key(path) if misspelt else places.value(path)
+        return found_at(spot, code, path, **facts)
+    name = str(path[-1])
+    hidden = name == "key" or any(word in name for word in SECRETS)
     shown = "…" if hidden else _shown(problem["input"])
     return found_at(
         places.value(path), code, path, shown, **_facts(code, problem)
@@ -104,8 +111,12 @@ def _facts(code: str, problem: dict[str, Any]) -> dict[str, str]:
     if code == "config.not_one_of":
         words = re.findall(r"'([^']*)'", str(context.get("expected", "")))
         return {"known": _row(words)}
+    if code == "config.unknown_then":
+        return {"nearest": nearest_then(str(problem["input"]))}
     if code == "config.too_small":
         return {"least": str(context.get("ge"))}
+    if code == "config.too_large":
+        return {"most": str(context.get("le"))}
     if code == "config.wrong_value":
         return {"expected": str(problem["msg"])}
     return {}
@@ -139,4 +150,5 @@ def _siblings(path: Sequence[str | int]) -> list[str]:
         kind = field.annotation
         model = getattr(kind, "__args__", (kind,))[0]
     fields = getattr(model, "model_fields", {})
-    return sorted(set(fields) - {"workspace"})
+    names = {name: field.alias or name for name, field in fields.items()}
+    return sorted(set(names.values()) - {"workspace"})

@@ -13,6 +13,8 @@ from pydantic import ValidationError
 
 from bridge.config.faults import found_at
 from bridge.config.faults import problems
+from bridge.config.partnership import contradictions
+from bridge.config.partnership import overlap
 from bridge.config.places import Places
 from bridge.config.settings import Settings
 from bridge.errors import ConfigError
@@ -20,12 +22,21 @@ from bridge.errors import Finding
 from bridge.errors import Where
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from collections.abc import Iterator
     from collections.abc import Mapping
     from collections.abc import Sequence
 
+    from bridge.config.partners import Push
+
 FILE = "bridge.toml"
-LATER = frozenset({"partner", "mail", "letterhead"})
+LATER = frozenset({"mail", "letterhead"})
+#: Sections that share their names, each with the name it has by default.
+NAMED: tuple[dict[str, str | None], ...] = (
+    {"inbox": "sage", "partner": None},
+    {"table": None},
+    {"source": None},
+)
 MARKETPLACES = frozenset(
     [
         "DE",
@@ -50,6 +61,11 @@ LANGUAGES = ("de", "en")
 #: How tomllib ends a sentence of its own.
 TOML_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end .*)\)$")
 SP_API_TRAP = "SP_API_DEFAULT_MARKETPLACE"
+
+
+def places_of(workspace: Path) -> Places:
+    """Where the settings of a workspace stand, which were read before."""
+    return Places((workspace / FILE).read_bytes().decode("utf-8-sig"))
 
 
 def find_workspace(given: Path | None, environment: Mapping[str, str]) -> Path:
@@ -148,7 +164,18 @@ def _absolute(settings: Settings) -> Settings:
                 box.model_copy(update={"folder": base / box.folder})
                 for box in settings.outbox
             ),
+            "partner": tuple(
+                partner.model_copy(update={"push": _at(base, partner.push)})
+                for partner in settings.partner
+            ),
         }
+    )
+
+
+def _at(base: Path, pushes: Iterable[Push]) -> tuple[Push, ...]:
+    return tuple(
+        push.model_copy(update={"source": base / push.source})
+        for push in pushes
     )
 
 
@@ -168,21 +195,27 @@ def _impossible(
         yield from _markets(places, amazon, ("amazon",))
     for number, price in enumerate(_tables(raw, "price")):
         yield from _markets(places, price, ("price", number))
-    for section in ("inbox", "table", "source"):
-        yield from _doubled(places, raw, section)
+    yield from _doubled_names(places, raw)
+    inboxes = _folders(raw, "inbox", workspace).values()
+    others = [*inboxes, *_own(workspace)]
+    partners = _tables(raw, "partner")
+    yield from contradictions(places, partners, workspace, others)
     yield from _overlaps(places, raw, workspace)
 
 
-def _doubled(
-    places: Places, raw: dict[str, Any], section: str
-) -> Iterator[Finding]:
-    names = [item.get("name", "sage") for item in _tables(raw, section)]
-    for number, name in enumerate(names):
-        if names.count(name) > 1:
-            path = (section, number, "name")
-            yield found_at(
-                places.value(path), "config.doubled_name", path, str(name)
-            )
+def _doubled_names(places: Places, raw: dict[str, Any]) -> Iterator[Finding]:
+    """Files are known by the inbox or partner they came from."""
+    for group in NAMED:
+        names = {
+            (section, number, "name"): table.get("name", default)
+            for section, default in group.items()
+            for number, table in enumerate(_tables(raw, section))
+        }
+        for path, name in names.items():
+            if name is not None and list(names.values()).count(name) > 1:
+                yield found_at(
+                    places.value(path), "config.doubled_name", path, str(name)
+                )
 
 
 def _tables(raw: dict[str, Any], name: str) -> list[dict[str, Any]]:
@@ -211,10 +244,7 @@ def _overlaps(
     places: Places, raw: dict[str, Any], workspace: Path
 ) -> Iterator[Finding]:
     """A drop folder is writable by strangers: it must hold nothing else."""
-    own = [
-        workspace / name
-        for name in ("archive", "quarantine", "state", "rehearsal", "mappings")
-    ]
+    own = _own(workspace)
     inboxes = _folders(raw, "inbox", workspace)
     outboxes = _folders(raw, "outbox", workspace)
     for number, folder in inboxes.items():
@@ -224,12 +254,17 @@ def _overlaps(
             *outboxes.values(),
         ]
         for other in others:
-            if folder == workspace or _overlap(folder, other):
+            if folder == workspace or overlap(folder, other):
                 path = ("inbox", number, "folder")
                 yield found_at(
                     places.value(path), "config.overlap", path, str(other)
                 )
                 break
+
+
+def _own(workspace: Path) -> list[Path]:
+    names = ("archive", "quarantine", "state", "rehearsal", "mappings")
+    return [workspace / name for name in names]
 
 
 def _folders(
@@ -240,7 +275,3 @@ def _folders(
         for number, box in enumerate(_tables(raw, name))
         if isinstance(box.get("folder"), str)
     }
-
-
-def _overlap(one: Path, two: Path) -> bool:
-    return one == two or one in two.parents or two in one.parents

@@ -6,7 +6,7 @@ import re
 from datetime import timedelta
 from decimal import Decimal
 from decimal import InvalidOperation
-from pathlib import Path  # noqa: TC003 - pydantic needs it at run time
+from pathlib import Path
 from typing import Annotated
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -19,17 +19,13 @@ from pydantic import ConfigDict
 from pydantic import Field
 
 from bridge.config.durations import duration
+from bridge.config.partners import Partner
+from bridge.config.secrets import FORMS
+from bridge.config.secrets import Secret
 
 Duration = Annotated[timedelta, BeforeValidator(duration)]
 MOST_PERSONAL = timedelta(days=30)
-SECRET_FORMS = ("env:", "file:", "keyring:")
 PASSWORD = re.compile(r"[\w+]+://[^/@:]*:[^/@]+@")  # user:password@host
-
-
-def _secret(text: str) -> str:
-    if text and not text.startswith(SECRET_FORMS):
-        raise ValueError("config.plain_secret")
-    return text
 
 
 def _zone(text: str) -> str:
@@ -62,7 +58,7 @@ def _without_password(text: str) -> str:
     """A password in bridge.toml would lie open to every reader."""
     if PASSWORD.match(text):
         raise ValueError("config.plain_password")
-    if not text.startswith("env:") and "://" not in text:
+    if not text.startswith(FORMS) and "://" not in text:
         raise ValueError("config.not_a_url")
     return text
 
@@ -81,7 +77,6 @@ def _numbered(text: str) -> str:
     return text
 
 
-Secret = Annotated[str, AfterValidator(_secret)]
 Url = Annotated[str, AfterValidator(_loopback)]
 DatabaseUrl = Annotated[str, AfterValidator(_without_password)]
 Share = Annotated[Decimal, BeforeValidator(_share)]
@@ -238,6 +233,7 @@ class Settings(Section):
     price: tuple[Price, ...] = ()
     customers: Customers = Customers()
     retention: Retention = Retention()
+    partner: tuple[Partner, ...] = ()
     table: tuple[Table, ...] = ()
     source: tuple[Source, ...] = ()
     values: dict[str, str] = Field(default_factory=dict)
@@ -249,10 +245,14 @@ class Settings(Section):
 
     @property
     def boxes(self) -> tuple[Inbox, ...]:
-        """Everything files are read from: inboxes, and tables as inboxes."""
-        return (*self.inbox, *(self._box(item) for item in self.source))
+        """All inboxes, and where partners' files and readings are laid."""
+        return (
+            *self.inbox,
+            *map(self._staging, self.partner),
+            *map(self._readings, self.source),
+        )
 
-    def _box(self, source: Source) -> Inbox:
+    def _readings(self, source: Source) -> Inbox:
         return Inbox.model_validate(
             {
                 "name": f"{SOURCE}{source.name}",
@@ -265,3 +265,18 @@ class Settings(Section):
     def folder(self, name: str) -> Path:
         """A folder of the workspace, such as ``outbox/amazon``."""
         return self.workspace / name
+
+    def box(self, source: str) -> Inbox:
+        """Where files of an inbox, partner or table lie before a claim."""
+        return next(box for box in self.boxes if box.name == source)
+
+    def with_area(self, name: str) -> Partner | None:
+        """The partner of that name, if there is one."""
+        return next((one for one in self.partner if one.name == name), None)
+
+    def _staging(self, partner: Partner) -> Inbox:
+        return Inbox(
+            name=partner.name,
+            folder=self.folder(f"state/partners/{partner.name}"),
+            encoding=partner.encoding,
+        )

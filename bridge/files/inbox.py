@@ -29,9 +29,9 @@ from bridge.files.kept import original
 from bridge.files.looking import Stillness
 from bridge.files.looking import look
 from bridge.files.memory import Memory
-from bridge.files.names import ignored
-from bridge.files.names import readable
-from bridge.files.names import safe_name
+from bridge.model.filenames import ignored
+from bridge.model.filenames import readable
+from bridge.model.filenames import safe_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

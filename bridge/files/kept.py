@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bridge.files.names import ignored
+from bridge.model.filenames import ignored
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

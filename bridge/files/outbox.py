@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 from bridge.errors import DefectError
 from bridge.errors import Where
 from bridge.files import disk
-from bridge.files.names import allowed
-from bridge.files.names import ignored
+from bridge.model.filenames import allowed
+from bridge.model.filenames import ignored
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

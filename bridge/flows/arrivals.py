@@ -15,7 +15,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from typing import Any
 
-from bridge.config.settings import SOURCE
 from bridge.errors import BridgeError
 from bridge.errors import Finding
 from bridge.errors import InputError
@@ -28,6 +27,7 @@ from bridge.ledger import dues
 from bridge.ledger import facts
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from collections.abc import Sequence
     from pathlib import Path
 
@@ -43,14 +43,14 @@ MICROS = 1_000  # nanoseconds
 
 
 @dataclass(frozen=True)
-class _Again:
-    """A claimed file as the inbox once offered it."""
+class Offered:
+    """A file as its inbox offers it, or once did."""
 
     path: Path
     name: str
     size: int
     mtime_ns: int
-    marker: Path | None
+    marker: Path | None = None
 
 
 def receive(parts: Parts, *, only: str = "", patient: bool = True) -> int:
@@ -66,15 +66,13 @@ def receive(parts: Parts, *, only: str = "", patient: bool = True) -> int:
         How many files were taken.
     """
     number = 0
-    for name, inbox in parts.inboxes.items():
-        if name != only and (only or name.startswith(SOURCE)):
-            continue
+    boxes = parts.settings.inbox if not only else [parts.settings.box(only)]
+    for box in boxes:
+        inbox = parts.inboxes[box.name]
         arrivals = inbox.scan(patient=patient)
-        _tell_blind(parts, name, inbox)
+        _tell_blind(parts, box.name, inbox)
         for start in range(0, len(arrivals), AT_ONCE):
-            number += _take(
-                parts, name, inbox, arrivals[start : start + AT_ONCE]
-            )
+            number += take(parts, box.name, arrivals[start : start + AT_ONCE])
     return number
 
 
@@ -95,10 +93,26 @@ def _tell_blind(parts: Parts, name: str, inbox: Inbox) -> None:
             facts.know(tx, fact, told)
 
 
-def _take(
-    parts: Parts, name: str, inbox: Inbox, arrivals: Sequence[Arrived]
+def take(
+    parts: Parts,
+    name: str,
+    arrivals: Sequence[Arrived],
+    *,
+    beside: Callable[[Transaction, Sequence[int]], None] | None = None,
 ) -> int:
-    now = parts.clock.now()
+    """Make files deliveries: written down, then moved, then due.
+
+    Args:
+        parts: The pieces.
+        name: Whose files: an inbox, or a partner's staging.
+        arrivals: As they lie there.
+        beside: What belongs into the commit that writes them down, with
+            their numbers.
+
+    Returns:
+        How many files were taken.
+    """
+    now, inbox = parts.clock.now(), parts.inboxes[name]
     claims: list[tuple[int, Arrived]] = []
     with parts.ledger.write() as tx:
         for arrival in arrivals:
@@ -112,6 +126,8 @@ def _take(
                 size=arrival.size,
             )
             claims.append((number, arrival))
+        if beside is not None:
+            beside(tx, [number for number, _ in claims])
     moved = [
         (number, path)
         for number, arrival in claims
@@ -224,8 +240,14 @@ def _mappings(
     parts: Parts, delivery: Delivery
 ) -> tuple[list[str], list[Finding]]:
     """The mappings that read a file: one, or one of each kind."""
-    box = next(b for b in parts.settings.boxes if b.name == delivery.inbox)
+    box = parts.settings.box(delivery.inbox)
     names = parts.book.for_file(delivery.name, box.files)
+    partner = parts.settings.with_area(delivery.inbox)
+    if partner is not None:  # his files reach what he is allowed, no more
+        names = [name for name in names if name in partner.mappings]
+        if not names:
+            found = Finding("partners.unexpected", value=delivery.name)
+            return [], [found]
     if parts.book.together(names):
         return names, []
     code = "intake.two_mappings" if names else "intake.no_mapping"
@@ -281,8 +303,12 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def recover(parts: Parts) -> int:
+def recover(parts: Parts, *, only: str | None = None) -> int:
     """Take up what a crash left behind; before the first scan.
+
+    Args:
+        parts: The pieces.
+        only: The inbox or partner it is about; default: all.
 
     Returns:
         How many deliveries go on.
@@ -292,16 +318,22 @@ def recover(parts: Parts) -> int:
         running = {
             item.key for item in dues.open_dues(tx) if item.errand == ERRAND
         }
-    claimed = {name: box.claimed() for name, box in parts.inboxes.items()}
+    claimed = {
+        name: box.claimed()
+        for name, box in parts.inboxes.items()
+        if only in {None, name}
+    }
     moved = []
     for delivery in left:
         if str(delivery.id) in running or delivery.state == "held":
             continue
-        inbox = parts.inboxes.get(delivery.inbox)
-        if inbox is None or delivery.part_of:
+        if delivery.inbox not in claimed or delivery.part_of:
             continue  # a part is announced with its owner
         path = claimed[delivery.inbox].get(delivery.id) or _move(
-            parts, inbox, delivery.id, _offered(parts, delivery)
+            parts,
+            parts.inboxes[delivery.inbox],
+            delivery.id,
+            _offered(parts, delivery),
         )
         if path is not None:
             moved.append((delivery.id, path))
@@ -309,11 +341,11 @@ def recover(parts: Parts) -> int:
     return len(moved)
 
 
-def _offered(parts: Parts, delivery: Delivery) -> _Again:
-    box = next(b for b in parts.settings.boxes if b.name == delivery.inbox)
+def _offered(parts: Parts, delivery: Delivery) -> Offered:
+    box = parts.settings.box(delivery.inbox)
     path = box.folder / delivery.name
     since = delivery.modified_at - datetime(1970, 1, 1, tzinfo=UTC)
     micros = since.days * 86_400_000_000 + since.seconds * 1_000_000
     micros += since.microseconds
     marker = path.parent / delivery.marker if delivery.marker else None
-    return _Again(path, delivery.name, delivery.size, micros * MICROS, marker)
+    return Offered(path, delivery.name, delivery.size, micros * MICROS, marker)

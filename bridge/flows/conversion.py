@@ -86,7 +86,7 @@ class _Notes:
 def profile_of(parts: Parts, delivery: Delivery, plan: Plan) -> Profile:
     """How the file of a delivery is written."""
     profile = plan.profiles[delivery.format]  # type: ignore[index]
-    box = next(b for b in parts.settings.boxes if b.name == delivery.inbox)
+    box = parts.settings.box(delivery.inbox)
     return replace(profile, encoding=box.encoding) if box.encoding else profile
 
 

@@ -28,6 +28,7 @@ from bridge.flows import hold
 from bridge.flows.identity import MARK
 from bridge.flows.persons import HUSHED
 from bridge.flows.persons import Persons
+from bridge.flows.raising import raise_answer
 from bridge.flows.raising import raise_compose
 from bridge.flows.raising import raise_rows
 from bridge.ledger import deliveries
@@ -65,6 +66,7 @@ def intake(parts: Parts, key: str, generation: int) -> None:
         if delivery.step == ACCEPTED:
             deliveries.change(tx, number, step=FILED)
             staging.clear(tx, number)
+            raise_answer(parts, tx, delivery)
         dues.done(tx, ERRAND, key, generation)
     parts.log.info(
         "delivery.judged",

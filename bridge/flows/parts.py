@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from bridge.ports import Inbox
     from bridge.ports import Marketplace
     from bridge.ports import Outbox
+    from bridge.ports import Partner
     from bridge.ports import Source
     from bridge.ports import Table
 
@@ -62,7 +63,12 @@ class Safe(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Parts:
-    """The pieces of one running bridge."""
+    """The pieces of one running bridge.
+
+    Attributes:
+        inboxes: By name; those of partners hold what was fetched.
+        pickups: Folders whose files are brought to partners, by path.
+    """
 
     settings: Settings
     ledger: Ledger
@@ -71,6 +77,8 @@ class Parts:
     marketplace: Marketplace
     inboxes: Mapping[str, Inbox]
     outboxes: Mapping[str, Outbox]
+    partners: Mapping[str, Partner]
+    pickups: Mapping[str, Inbox]
     desk: Desk
     safe: Safe
     log: Any

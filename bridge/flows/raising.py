@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bridge.errors import TransientError
 from bridge.ledger import dues
 
 EVERY = "*"  # all orders that are due, in one file
 
 if TYPE_CHECKING:
     from bridge.flows.parts import Parts
+    from bridge.ledger.deliveries import Delivery
+    from bridge.ledger.dues import Due
     from bridge.ledger.engine import Transaction
 
 
@@ -53,9 +56,42 @@ def raise_poll(parts: Parts, tx: Transaction) -> None:
     )
 
 
+def raise_source(parts: Parts, tx: Transaction, name: str) -> None:
+    """Have a table or view read."""
+    at = parts.clock.now()
+    dues.raise_due(tx, "source", name, lane=f"source:{name}", at=at)
+
+
 def raise_compose(parts: Parts, tx: Transaction) -> None:
     """Have every touched article composed."""
     key = str(parts.mandant)
     dues.raise_due(
         tx, "compose", key, lane=f"compose:{key}", at=parts.clock.now()
     )
+
+
+def raise_answer(parts: Parts, tx: Transaction, delivery: Delivery) -> None:
+    """Have a partner told what became of his file."""
+    partner = parts.settings.with_area(delivery.inbox)
+    if partner is not None and partner.receipts:
+        raise_partner(parts, tx, "push", partner.name)
+
+
+def raise_partner(
+    parts: Parts, tx: Transaction, errand: str, name: str
+) -> None:
+    """Have files fetched from a partner, or brought to him.
+
+    What is due already keeps its wait. What was parked because a server
+    refuses us stays parked, or it would soon lock us out; what only took
+    too long gets another chance.
+    """
+    due = dues.known(tx, errand, name)
+    if due is None or (due.parked and _may_pass(due)):
+        dues.raise_due(
+            tx, errand, name, lane=f"partner:{name}", at=parts.clock.now()
+        )
+
+
+def _may_pass(due: Due) -> bool:
+    return (due.error or {}).get("exit_code") == TransientError.exit_code

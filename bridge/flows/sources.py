@@ -20,12 +20,10 @@ from bridge.ledger import facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import datetime
     from pathlib import Path
 
     from bridge.config.settings import Source as SourceSettings
     from bridge.flows.parts import Parts
-    from bridge.ledger.engine import Transaction
     from bridge.mapping.plan import Plan
     from bridge.model.record import Format
     from bridge.model.record import Profile
@@ -38,29 +36,6 @@ FORMS: tuple[Format, ...] = (
     "txt",
     "json",
 )  # what a reading is written as
-
-
-def raise_sources(
-    parts: Parts, tx: Transaction, now: datetime, *, at_once: bool
-) -> None:
-    """Have every table read whose time has come.
-
-    Args:
-        parts: The pieces.
-        tx: The transaction.
-        now: The present.
-        at_once: Whether the timetable is passed over.
-    """
-    for source in parts.settings.source:
-        fact = f"source:{source.name}:at"
-        last = facts.known(tx, fact)
-        due = last is None or now.isoformat() >= last
-        if not due and not at_once:
-            continue
-        facts.know(tx, fact, (now + source.every).isoformat())
-        dues.raise_due(
-            tx, ERRAND, source.name, lane=f"{ERRAND}:{source.name}", at=now
-        )
 
 
 def read_source(parts: Parts, key: str, generation: int) -> None:

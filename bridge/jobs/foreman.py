@@ -34,11 +34,12 @@ PENDING = "PENDING"
 WORKER = "worker:"  # the fact when a worker was last alive
 BREATH = timedelta(seconds=10)
 SILENCE = timedelta(seconds=60)  # then a worker counts as dead
-#: What goes first: a listing is composed from whole deliveries, and a buyer
-#: is forgotten after the order was written.
+#: What goes first: a listing is composed from whole deliveries, partners are
+#: told of many files at once, a buyer is forgotten after the order went out.
 FIRST = {
     "compose": frozenset({"intake"}),
     "submit": frozenset({"intake", "compose"}),
+    "push": frozenset({"intake"}),
     "purge": frozenset({"orders", "customers", "publish", "rows"}),
 }
 PATIENCE = timedelta(seconds=60)  # nothing waits longer for others

@@ -193,6 +193,14 @@ def current(
     return None if row is None else _due(row)
 
 
+def known(tx: Transaction, errand: str, key: str) -> Due | None:
+    """The thing, if it is due or parked, in whatever generation."""
+    table = tables.due
+    found = select(table).where(table.c.errand == errand, table.c.key == key)
+    row = tx.execute(found).first()
+    return None if row is None else _due(row)
+
+
 def open_dues(tx: Transaction) -> list[Due]:
     """Everything due or parked, in the order it should be done."""
     table = tables.due

@@ -10,6 +10,7 @@ from sqlalchemy import func
 from sqlalchemy import select
 
 from bridge.ledger import deliveries
+from bridge.ledger import dispatches
 from bridge.ledger import dues
 from bridge.ledger import facts
 from bridge.ledger import offers
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from bridge.ledger.submissions import Submission
 
 INPUT, WAITING, REFUSED, DEFECT = 3, 4, 5, 70
+SEVERE = "warning:refused:"  # facts: somebody's server says no
+CONTACT = "contact:partner:"  # facts: when a partner was last reached
 
 
 def exit_code(
@@ -54,7 +57,7 @@ def exit_code(
             table.c.done_at >= since,
         )
     )
-    codes.add(REFUSED if refused else 0)
+    codes.add(REFUSED if refused or facts.beginning(tx, SEVERE) else 0)
     for due in dues.open_dues(tx):
         if due.parked:
             codes.add(int((due.error or {}).get("exit_code", DEFECT)))
@@ -287,9 +290,21 @@ def status(tx: Transaction, side: Side) -> dict[str, Any]:
             "failed": counted.get("parked", 0),
         },
         "parked": [{"job": due.id, "error": due.error} for due in parked],
+        "partners": _partners(tx),
         "last_contact": facts.known(tx, f"contact:{side.mode}"),
         "oldest_waiting": _oldest(tx),
         "warnings": list(facts.beginning(tx, "warning:").values()),
+    }
+
+
+def _partners(tx: Transaction) -> dict[str, dict[str, Any]]:
+    """When each partner was last reached, and what waits for him."""
+    contacts = facts.beginning(tx, CONTACT)
+    waiting = dispatches.waiting(tx)
+    reached = {name.removeprefix(CONTACT): at for name, at in contacts.items()}
+    return {
+        name: {"waiting": waiting.get(name, 0), "contact": reached.get(name)}
+        for name in sorted({*waiting, *reached})
     }
 
 
@@ -375,10 +390,9 @@ def since(
             pub.c.now >= start,
         )
     )
-    known = [deliveries.get(tx, number) for number in sorted(set(worked_on))]
-    rows = [delivery_row(row) for row in known if row is not None]
+    known = (deliveries.get(tx, number) for number in sorted(set(worked_on)))
     return {
-        "deliveries": rows,
+        "deliveries": [delivery_row(row) for row in known if row is not None],
         "submissions": counted[0],
         "refused": int(counted[1]),
         "published": published,

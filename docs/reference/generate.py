@@ -38,6 +38,7 @@ ROOMS = {
     "mapping": "Mappings, and the rows they read",
     "offers": "Offers",
     "orders": "Orders",
+    "partners": "Partners with an SFTP area",
 }
 
 

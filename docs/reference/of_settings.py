@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -19,8 +20,15 @@ from paper import table
 from bridge.config import settings
 from bridge.config.faults import REPEATED
 from bridge.config.loading import LATER
+from bridge.config.partners import Pull
+from bridge.config.partners import Push
 from bridge.config.settings import Settings
 from bridge.mapping import vocabulary
+
+WHOLE = re.compile(r"\bint\b")
+NAMES = ("name", "type", "default", "meaning")
+#: Lists of small tables inside a section.
+INSIDE = {"partner": {"pull": Pull, "push": Push}}
 
 
 def settings_page() -> list[str]:
@@ -36,8 +44,11 @@ def settings_page() -> list[str]:
         "stand several times.",
     ]
     same("settings", set(MEANINGS["settings"]), _sections())
+    same("inside", set(MEANINGS["inside"]), set(INSIDE))
     for name in MEANINGS["settings"]:
         lines += _section(name)
+        for word, model in INSIDE.get(name, {}).items():
+            lines += _inside(name, word, model)
     lines += ["", "## [values]", "", *_values()]
     later = ", ".join(f"`{name}`" for name in sorted(LATER))
     return [
@@ -79,23 +90,46 @@ def _model(name: str) -> Any:  # noqa: ANN401 - a pydantic model
 
 
 def _section(name: str) -> list[str]:
-    fields = _model(name).model_fields
-    same(name, set(MEANINGS["settings"][name]), set(fields))
     head = f"[[{name}]]" if name in REPEATED else f"[{name}]"
-    first = (inspect.getdoc(_model(name)) or "").split("\n")[0]
+    said = _said(_model(name))
+    meanings = MEANINGS["settings"][name]
+    rows = _rows(name, _model(name), meanings)
+    return ["", f"## {head}", "", said, "", *table(NAMES, rows)]
+
+
+def _inside(section: str, word: str, model: Any) -> list[str]:  # noqa: ANN401
+    """The small tables a list in a section holds."""
+    meanings = MEANINGS["inside"][section][word]
+    rows = _rows(word, model, meanings)
+    head = f"### {word} of [[{section}]]"
+    return ["", head, "", _said(model), "", *table(NAMES, rows)]
+
+
+def _said(model: Any) -> str:  # noqa: ANN401
+    first = (inspect.getdoc(model) or "").split("\n")[0]
     said = first.partition(": ")[2]
-    said = said[:1].upper() + said[1:]
-    rows = [
+    return said[:1].upper() + said[1:]
+
+
+def _rows(
+    what: str,
+    model: Any,  # noqa: ANN401
+    meanings: dict[str, str],
+) -> list[tuple[str, ...]]:
+    fields = {
+        field.alias or name: field
+        for name, field in model.model_fields.items()
+    }
+    same(what, set(meanings), set(fields))
+    return [
         (
             f"`{key}`",
             _setting_type(field),
             "needed" if field.is_required() else _setting(field),
-            MEANINGS["settings"][name][key],
+            meanings[key],
         )
         for key, field in fields.items()
     ]
-    names = ("name", "type", "default", "meaning")
-    return ["", f"## {head}", "", said, "", *table(names, rows)]
 
 
 def _setting_type(field: Any) -> str:  # noqa: ANN401 - pydantic's FieldInfo
@@ -106,7 +140,7 @@ def _setting_type(field: Any) -> str:  # noqa: ANN401 - pydantic's FieldInfo
     if any("secret" in repr(part) for part in field.metadata):
         return "secret"
     if get_origin(kind) is tuple or "tuple" in str(kind):
-        return "list of numbers" if "int" in str(kind) else "list"
+        return "list of numbers" if WHOLE.search(str(kind)) else "list"
     if get_origin(kind) is dict:
         return "table"
     names = {

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from tests.sshd import Sshd
 
 BERLIN = ZoneInfo("Europe/Berlin")
 PATIENCE = 20.0  # seconds a slow machine may take
@@ -71,6 +72,33 @@ def test_run_takes_what_is_dropped_and_stops_cleanly(
 
     assert taken
     assert 0 == running.wait(PATIENCE)
+
+
+@POSIX
+def test_run_keeps_the_timetable_of_partners(
+    tmp_path: Path, sshd: Sshd
+) -> None:
+    more = sshd.settings(
+        'every = "300ms"\nmappings = ["bestand"]\nreceipts = true\n'
+        f'pull = [{{ folder = "{sshd.area}/out", then = "delete" }}]\n'
+        f'push = [{{ folder = "{sshd.area}/in", from = "outbox/sage" }}]'
+    )
+    house = House(tmp_path / "house", more=more).build()
+    process = start(house.path, "run")
+    assert until((house.path / "state" / "jobs.sqlite").exists)
+    time.sleep(1)  # noqa: TID251 - it has been there once by now
+    sshd.put("Bestand_1.csv", stock({"0010": "7"}).encode())
+    (house.path / "outbox" / "sage" / "Bestellung_1.xml").write_bytes(b"1")
+
+    answered = until(lambda: sshd.names("out") == ["Bestand_1.csv.ok"])
+    brought = until(lambda: sshd.names("in") == ["Bestellung_1.xml"])
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=PATIENCE)
+
+    log = (house.path / "state" / "bridge.log.jsonl").read_text("utf-8")
+    assert (True, True) == (answered, brought)
+    assert '"partner.sent"' in log
+    assert "127.0.0.1" not in log
 
 
 @POSIX

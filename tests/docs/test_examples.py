@@ -22,6 +22,7 @@ PAGES = (
     "docs/how-to/database-table.md",
     "docs/how-to/customers.md",
     "docs/how-to/personal-data.md",
+    "docs/how-to/sftp-partner.md",
 )
 
 

@@ -84,7 +84,7 @@ def second_order(house: House, **parts: Any) -> None:  # noqa: ANN401 - JSON
 
 def test_every_new_buyer_becomes_a_customer(tmp_path: Path) -> None:
     house = made(tmp_path)
-    house.order()
+    house.order(today=True)
     buyer(house)
 
     house.once()
@@ -101,7 +101,7 @@ def test_every_new_buyer_becomes_a_customer(tmp_path: Path) -> None:
 
 def test_order_and_new_customer_share_a_matchcode(tmp_path: Path) -> None:
     house = made(tmp_path)
-    house.order()
+    house.order(today=True)
     house.once()
 
     codes = {
@@ -118,7 +118,7 @@ def test_order_and_new_customer_share_a_matchcode(tmp_path: Path) -> None:
 
 def test_an_alias_is_marked(tmp_path: Path) -> None:
     house = made(tmp_path)
-    house.order()
+    house.order(today=True)
     buyer(house)
 
     house.once()
@@ -143,7 +143,7 @@ def test_the_same_buyer_again_is_no_second_customer(
     tmp_path: Path, parts: dict[str, str]
 ) -> None:
     house = made(tmp_path)
-    house.order()
+    house.order(today=True)
     buyer(house)
     house.once()
     before = len(roots(house, "Kunden"))
@@ -157,7 +157,7 @@ def test_the_same_buyer_again_is_no_second_customer(
 
 def test_another_buyer_is_another_customer(tmp_path: Path) -> None:
     house = made(tmp_path)
-    house.order()
+    house.order(today=True)
     buyer(house)
     house.once()
     before = len(roots(house, "Kunden"))
@@ -175,7 +175,7 @@ def test_another_buyer_is_another_customer(tmp_path: Path) -> None:
 
 def test_accounts_may_be_counted_by_the_bridge(tmp_path: Path) -> None:
     house = made(tmp_path, EACH + 'first_account = "D900099"\n')
-    house.order()
+    house.order(today=True)
 
     house.once()
 
@@ -197,7 +197,7 @@ def test_whom_sage_knows_keeps_the_account(tmp_path: Path) -> None:
     house = made(tmp_path)
     house.drop("Kunden_1.csv", SAGE)
     house.once()
-    house.order()
+    house.order(today=True)
     buyer(house)
 
     house.once()
@@ -215,7 +215,7 @@ def test_sages_reply_tells_the_account_for_the_next_order(
     tmp_path: Path,
 ) -> None:
     house = made(tmp_path)
-    house.order()
+    house.order(today=True)
     buyer(house)
     house.once()
     house.drop(
@@ -237,7 +237,7 @@ def test_sages_reply_tells_the_account_for_the_next_order(
 
 def test_collective_accounts_go_by_marketplace(tmp_path: Path) -> None:
     house = made(tmp_path, '[customers]\ncollective = { DE = "D99049" }\n')
-    house.order()
+    house.order(today=True)
 
     house.once()
 

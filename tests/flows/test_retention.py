@@ -6,18 +6,15 @@ import json
 import re
 import sqlite3
 from contextlib import closing
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import select
 
-from bridge.app.clock import SystemClock
 from bridge.errors import DefectError
 from bridge.flows import lockedfiles
 from bridge.ledger import tables
 from bridge.ledger.safe import KeySafe
-from bridge.samples.orders import write_orders
 from tests.flows.test_customers import EACH
 from tests.flows.test_customers import SAGE
 from tests.flows.test_customers import buyer
@@ -51,13 +48,6 @@ def plain(house: House, word: str) -> list[str]:
     return found
 
 
-def recent(house: House) -> None:
-    """Two orders of today: what is old would be forgotten at once."""
-    folder = house.path / "rehearsal" / "orders"
-    folder.mkdir(parents=True, exist_ok=True)
-    write_orders(folder, SystemClock().now() - timedelta(hours=3))
-
-
 def shipped(house: House) -> None:
     path, content = recorded(house)
     for order in content["orders"]:
@@ -70,7 +60,7 @@ def test_no_word_of_a_person_lies_open_in_the_workspace(
 ) -> None:
     house = made(tmp_path)
     house.drop("Kunden_1.csv", SAGE.replace("Mara", "Zölestine"))
-    recent(house)
+    house.order(today=True)
     buyer(house, name="Xaver Unverwechselbar", street="Quittengasse 77")
 
     house.once()
@@ -89,7 +79,7 @@ def test_a_name_that_was_cut_is_not_quoted_in_the_ledger(
     tmp_path: Path,
 ) -> None:
     house = made(tmp_path)
-    recent(house)
+    house.order(today=True)
     buyer(
         house, name="Überlanger Name " * 6, email="щука@marketplace.amazon.de"
     )
@@ -136,7 +126,7 @@ def test_a_buyer_is_forgotten_thirty_days_after_the_shipment(
     tmp_path: Path,
 ) -> None:
     house = made(tmp_path, EACH)
-    recent(house)
+    house.order(today=True)
     house.once()
     shipped(house)
     house.once()
@@ -158,7 +148,7 @@ def test_an_order_without_its_buyer_can_still_be_written(
     tmp_path: Path,
 ) -> None:
     house = made(tmp_path, "")
-    recent(house)
+    house.order(today=True)
     house.once()
     shipped(house)
     house.once()
@@ -199,7 +189,7 @@ def test_originals_and_reports_go_by_rule(tmp_path: Path) -> None:
 def test_a_new_key_locks_everything_anew(tmp_path: Path) -> None:
     house = made(tmp_path)
     house.drop("Kunden_1.csv", SAGE)
-    recent(house)
+    house.order(today=True)
     buyer(house)
     house.once()
     path = house.path / "state" / "person.key"

@@ -2,8 +2,9 @@
 
 Reads lines ``WORKSPACE EFFECT MILLISECONDS`` from stdin (0: never die) and
 answers with ``EXIT EFFECTS``: the child's exit code, negative for a signal,
-and how many effects it had. An effect is a commit of the ledger or a change
-of a folder. With milliseconds the parent kills the child after that time.
+and how many effects it had. An effect is a commit of the ledger, a change
+of a folder or something done at a partner's. With milliseconds the parent
+kills the child after that time.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from bridge.app.wiring import assemble
 from bridge.databases.sink import TableSink
 from bridge.files import disk
 from bridge.ledger.engine import Ledger
+from bridge.partners.area import SftpArea
 
 WAIT = timedelta(seconds=20)
 
@@ -83,6 +85,8 @@ def child(workspace: Path, last: int, out: int) -> int:
         effects.after(os, name)
     effects.after(disk, "rename_at_once")
     effects.after(TableSink, "write")
+    for name in ("fetch", "send", "appear", "put_away"):
+        effects.after(SftpArea, name)
     effects.after_commits()
     return Service(assemble(workspace)).once(WAIT)
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from alembic import context
 
-from bridge.ledger.tables import metadata
+from bridge.ledger import partnertables
 
 connection = context.config.attributes["connection"]
 context.configure(
     connection=connection,
-    target_metadata=metadata,
+    target_metadata=partnertables.remote_file.metadata,
     render_as_batch=True,
     transaction_per_migration=False,
 )

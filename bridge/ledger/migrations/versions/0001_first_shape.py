@@ -359,11 +359,54 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("message_sku", "message", ["sku"], unique=False)
+    _make_partner_tables()
+
+
+def _make_partner_tables() -> None:
+    op.create_table(
+        "remote_file",
+        sa.Column("partner", sa.String(length=40), nullable=False),
+        sa.Column("folder", sa.Text(), nullable=False),
+        sa.Column("name", sa.LargeBinary(), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("mtime", sa.BigInteger(), nullable=False),
+        sa.Column("seen_at", columns.Instant(), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("delivery_id", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("partner", "folder", "name"),
+    )
+    op.create_table(
+        "dispatch",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("partner", sa.String(length=40), nullable=False),
+        sa.Column("folder", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("draft", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=True),
+        sa.Column("size", sa.BigInteger(), nullable=True),
+        sa.Column("mtime_ns", sa.BigInteger(), nullable=True),
+        sa.Column("delivery_id", sa.BigInteger(), nullable=True),
+        sa.Column("body", sa.LargeBinary(), nullable=True),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("error", sa.JSON(), nullable=True),
+        sa.Column("made_at", columns.Instant(), nullable=False),
+        sa.Column("done_at", columns.Instant(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(
+        "dispatch_state", "dispatch", ["partner", "state"], unique=False
+    )
 
 
 def downgrade() -> None:
     """Remove every table."""
     for name in (
+        "dispatch",
+        "remote_file",
         "message",
         "finding",
         "touched",

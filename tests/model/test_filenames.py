@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bridge.files.inbox import safe_name
-from bridge.files.names import allowed
-from bridge.files.names import ignored
-from bridge.files.names import readable
+from bridge.model.filenames import allowed
+from bridge.model.filenames import ignored
+from bridge.model.filenames import readable
 
 
 @pytest.mark.parametrize(

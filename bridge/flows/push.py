@@ -1,0 +1,236 @@
+"""Files go to a partner: out of a folder, or our answers to his.
+
+For each file, each step committed before the next begins:
+
+1. ``claimed``: written down, then taken out of everyone's reach, as an
+   inbox does it: two partners never get one file, and nobody changes it.
+2. Brought under a name that nobody reads; a cut is continued.
+3. ``ready``: it is there, whole. Only then it gets its name. A crash
+   between finds no draft there: it has its name, and was perhaps fetched.
+4. ``sent``: ours goes to ``archive/partners/<partner>``.
+5. ``filed``: nothing is left to do.
+"""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from bridge.errors import InputError
+from bridge.errors import RefusedError
+from bridge.flows import receipts
+from bridge.flows import remotenames
+from bridge.flows.arrivals import Offered
+from bridge.flows.troubles import Troubles
+from bridge.flows.troubles import over
+from bridge.ledger import dispatches
+from bridge.ledger.dispatches import CLAIMED
+from bridge.ledger.dispatches import FILED
+from bridge.ledger.dispatches import READY
+from bridge.ledger.dispatches import REFUSED
+from bridge.ledger.dispatches import SENT
+from bridge.ports import Appear
+from bridge.ports import Send
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from collections.abc import Sequence
+
+    from bridge.config.partners import Partner
+    from bridge.config.partners import Push
+    from bridge.errors import BridgeError
+    from bridge.flows.parts import Parts
+    from bridge.ledger.dispatches import Dispatch
+    from bridge.ports import Area
+    from bridge.ports import Arrived
+
+ERRAND = "push"
+AT_ONCE = 200  # files of one commit
+
+
+@dataclass(frozen=True)
+class _Way:
+    """On the way to a partner."""
+
+    parts: Parts
+    partner: Partner
+    troubles: Troubles
+
+
+def push(parts: Parts, key: str, generation: int) -> None:
+    """Bring a partner what is there for him; twice is harmless."""
+    partner = parts.settings.with_area(key)
+    troubles = Troubles(parts, key)
+    if partner is not None:
+        way = _Way(parts, partner, troubles)
+        receipts.answer(parts, key)
+        for entry in partner.push:
+            with troubles.of(str(entry.source)):
+                _claim(way, entry)
+        _bring_all(way)
+    over(parts, ERRAND, key, generation, troubles)
+
+
+def _claim(way: _Way, entry: Push) -> None:
+    """Write down what lies in a folder for the partner, and take it."""
+    arrivals = _settled(way, entry)
+    for start in range(0, len(arrivals), AT_ONCE):
+        with way.parts.ledger.write() as tx:
+            for arrival in arrivals[start : start + AT_ONCE]:
+                dispatches.make(
+                    tx,
+                    partner=way.partner.name,
+                    folder=entry.folder,
+                    name=arrival.name,
+                    draft=remotenames.draft(arrival.name),
+                    source=str(entry.source),
+                    size=arrival.size,
+                    mtime_ns=arrival.mtime_ns,
+                    state=CLAIMED,
+                    made_at=way.parts.clock.now(),
+                )
+    with way.parts.ledger.read() as tx:
+        claimed = dispatches.of(tx, way.partner.name, (CLAIMED,))
+    for item in claimed:
+        if item.source == str(entry.source):
+            _located(way, item)
+
+
+def _settled(way: _Way, entry: Push) -> list[Arrived]:
+    """What stands still in a folder and is meant for the partner."""
+    pickup = way.parts.pickups[str(entry.source)]
+    arrivals = pickup.scan(patient=False)
+    if pickup.restless:
+        way.parts.clock.sleep(way.partner.settle)
+        arrivals = pickup.scan(patient=False)
+    return [one for one in arrivals if _meant(way, entry, one.name)]
+
+
+def _meant(way: _Way, entry: Push, name: str) -> bool:
+    """Whether a file is meant for the partner.
+
+    A rehearsed one goes out only where a pattern says so in so many words:
+    nobody shall deliver what was never ordered.
+    """
+    start, patterns = (
+        way.parts.settings.amazon.rehearsal_prefix,
+        entry.patterns,
+    )
+    if start and name.startswith(start):
+        patterns = tuple(one for one in patterns if one.startswith(start))
+    return remotenames.wanted(name, patterns)
+
+
+def _located(way: _Way, item: Dispatch) -> Path | None:
+    """Where a claimed file lies; one that was taken away is forgotten."""
+    pickup = way.parts.pickups.get(item.source or "")
+    if pickup is None:
+        error = InputError("partners.no_source", path=item.source)
+        way.troubles.note(item.name, error)
+        return None
+    path = Path(item.source or "") / item.name
+    offered = Offered(path, item.name, item.size or 0, item.mtime_ns or 0)
+    try:
+        return pickup.claim(offered, item.id)
+    except InputError:
+        with way.parts.ledger.write() as tx:
+            dispatches.drop(tx, item.id)
+        return None
+
+
+def _bring_all(way: _Way) -> None:
+    with way.parts.ledger.read() as tx:
+        todo = dispatches.of(tx, way.partner.name)
+    if not todo:
+        return
+    with way.parts.partners[way.partner.name].connect() as area:
+        for start in range(0, len(todo), AT_ONCE):
+            numbers = [one.id for one in todo[start : start + AT_ONCE]]
+            _send(way, area, _at(way, numbers, CLAIMED, REFUSED))
+            _name(way, area, _at(way, numbers, READY))
+            _file(way, _at(way, numbers, SENT))
+
+
+def _at(way: _Way, numbers: Sequence[int], *states: str) -> list[Dispatch]:
+    with way.parts.ledger.read() as tx:
+        found = dispatches.of(tx, way.partner.name, states)
+    return [one for one in found if one.id in numbers]
+
+
+def _send(way: _Way, area: Area, items: Sequence[Dispatch]) -> None:
+    """Bring files as drafts; written down once they are there, whole."""
+    wanted = list(_sends(way, items))
+    errors = area.send([job for _, job in wanted])
+    _sorted_out(way, [item for item, _ in wanted], errors, READY)
+
+
+def _sends(
+    way: _Way, items: Sequence[Dispatch]
+) -> Iterator[tuple[Dispatch, Send]]:
+    for item in items:
+        if item.body is not None:
+            opens, size = partial(io.BytesIO, item.body), len(item.body)
+            yield item, Send(item.folder, item.draft, size, opens)
+        elif path := _located(way, item):
+            reads, size = partial(_reader, path), path.stat().st_size
+            yield item, Send(item.folder, item.draft, size, reads)
+
+
+def _reader(path: Path) -> io.BufferedReader:
+    return path.open("rb")
+
+
+def _name(way: _Way, area: Area, items: Sequence[Dispatch]) -> None:
+    """Let files appear; what is named is written down in one commit."""
+    errors = area.appear(
+        [Appear(item.folder, item.draft, item.name) for item in items]
+    )
+    _sorted_out(way, items, errors, SENT)
+
+
+def _sorted_out(
+    way: _Way,
+    items: Sequence[Dispatch],
+    errors: Sequence[BridgeError | None],
+    state: str,
+) -> None:
+    """Write down how far each file has come, or why not."""
+    done = []
+    for item, error in zip(items, errors, strict=True):
+        if error is None:
+            done.append(item)
+        elif isinstance(error, RefusedError):
+            _now(way, [item], REFUSED)
+        if error is not None or item.state == REFUSED:
+            way.troubles.note(item.name, error)
+    _now(way, done, state)
+
+
+def _file(way: _Way, items: Sequence[Dispatch]) -> None:
+    """Put our own away: the partner has it."""
+    settings = way.parts.settings
+    root = settings.folder("archive") / "partners" / way.partner.name
+    zone = ZoneInfo(settings.bridge.timezone)
+    for item in items:
+        if item.source is not None:
+            when = item.made_at.astimezone(zone).date()
+            way.parts.pickups[item.source].archive(item.id, when, root)
+    _now(way, items, FILED)
+
+
+def _now(way: _Way, items: Sequence[Dispatch], state: str) -> None:
+    """Write down how far files have come."""
+    if not items:
+        return
+    values: dict[str, object] = {"state": state}
+    if state == FILED:
+        values |= {"done_at": way.parts.clock.now(), "body": None}
+    with way.parts.ledger.write() as tx:
+        dispatches.change(tx, [item.id for item in items], **values)
+    if state == SENT:
+        name, number = way.partner.name, len(items)
+        way.parts.log.info("partner.sent", partner=name, number=number)

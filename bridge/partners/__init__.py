@@ -1,0 +1,1 @@
+"""What an SFTP area does; the only room that imports paramiko."""
