@@ -64,6 +64,7 @@ INWARD = (
     "opentrans_invoice",
     "opentrans_order",
     "opentrans_orderresponse",
+    "opentrans_quotation",
     "preise",
     "shopbestellung",
     "stueckliste",
