@@ -117,6 +117,10 @@ def test_a_document_without_lines_has_an_empty_list(plan_of: PlanOf) -> None:
             [[], ["no_parent@4"]],
         ),
         (["A0 Nr=1", "A1 Name=X", "A0 Nr=2", "A1 Name=Y"], [[], []]),
+        (
+            ["A0 Nr=1", "P0 Pos=1", "T0 Text=a", "P0 Pos=2", "T0 Text=b"],
+            [[]],
+        ),
     ],
 )
 def test_a_line_out_of_order_is_a_finding_of_its_document(
