@@ -62,6 +62,7 @@ INWARD = (
     "lagerliste",
     "opentrans_dispatchnotification",
     "opentrans_invoice",
+    "opentrans_invoicelist",
     "opentrans_order",
     "opentrans_orderresponse",
     "opentrans_quotation",
