@@ -155,7 +155,8 @@ def _width(
     if profile.short != "refuse":
         return ()
     for span, part in zip(profile.spans, parts, strict=False):
-        if not part:
+        cut = span.align == "right" and len(part) < span.length
+        if cut or not part:  # what stands at the right cannot be trimmed
             facts = {"at": str(span.at)}
             return (
                 Finding("formats.line_short", number, span.name, facts=facts),

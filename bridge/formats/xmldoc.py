@@ -65,6 +65,7 @@ class _Reader:
             if "/" in path
         }
         self._told: set[str] = set()
+        self._unread: set[str] = set()
         self._known = None if profile.xsd is None else xsd.names(profile.xsd)
 
     def records(self, elements: Iterator[xmlstream.Found]) -> Iterator[Record]:
@@ -199,9 +200,13 @@ class _Reader:
         element: Any,  # noqa: ANN401 - lxml
     ) -> None:
         """Tell of an element that stands again, if anybody reads it."""
+        if far in self._unread:
+            return
         reads = self._profile.reads
-        if not reads or any(f"{x}/".startswith(f"{far}/") for x in reads):
-            self._tell("formats.repeated", key, element)
+        if reads and not any(f"{x}/".startswith(f"{far}/") for x in reads):
+            self._unread.add(far)
+            return
+        self._tell("formats.repeated", key, element)
 
     def _tell(
         self,

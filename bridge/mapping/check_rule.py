@@ -102,7 +102,7 @@ def _source(
             desk, words.get("in_formats"), "in_formats", FORMATS
         ),
     }
-    if source in {"from", "join"} or source in PLAIN_SOURCES:
+    if source in {"from", "join", "sum"} or source in PLAIN_SOURCES:
         facts["names"] = desk.texts(node, source)
     elif source == "count":
         facts["names"] = (desk.said(node, source),)

@@ -83,6 +83,12 @@ def in_sense(desk: Desk, rule: Rule, kind: str) -> None:
         )
     else:
         acts(desk, rule, kind, ACTS_ON)
+    if rule.source == "sum" and kind not in NUMBERS:
+        place = desk.at(rule.place, "sum")
+        known = ", ".join(sorted(NUMBERS))
+        desk.mistake(
+            "mapping.needs_number", place, "sum", type=kind, known=known
+        )
     if kind == "list" and rule.source != "from":
         place = desk.at(rule.place, rule.source)
         desk.mistake("mapping.list_from", place, rule.source)

@@ -25,6 +25,8 @@ from bridge.mapping.generate_steps import Steps
 from bridge.mapping.script import Script
 from bridge.mapping.sources import MISSING
 from bridge.mapping.verbs import REMEMBERED
+from bridge.mapping.verbs import number_parser
+from bridge.model.values import canonical
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -94,8 +96,8 @@ def _program(
         if general is not None:
             writer.only_whole_rows(general)
             writer.cells(plan.reads())
-        else:
-            writer.only_rows()
+        else:  # no more is said of what could not be read at all
+            writer.script.put("if found and not v: return {}")
         writer.body(plan.fields, fields, frozenset(plan.kind.key))
     title = f"mapping {plan.name} for {writer.profile.format}"
     convert: Convert = writer.script.run(title)["convert"]
@@ -129,10 +131,6 @@ class _Writer:
         width, other = len(self.columns or ()), self.script.bind(general)
         with self.script.block(f"if len(v) != {width}:"):
             self.script.put(f"return {other}()(line, v, found)")
-
-    def only_rows(self) -> None:
-        """Say nothing more of a line that could not be read at all."""
-        self.script.put("if found and not v: return {}")
 
     def cells(self, read: Iterable[str]) -> None:
         """All cells without outer blanks, if most of them are read.
@@ -288,6 +286,8 @@ class _Writer:
                 rule,
             )
             self._or_break(rule, must=must)
+        elif rule.source == "sum":
+            self._sum(rule, must=must)
         elif rule.source == "first":
             put("x = None")
             for part in rule.rules:
@@ -298,6 +298,20 @@ class _Writer:
             known = self.context.get(rule.constant, "")
             value = known if rule.source == "context" else rule.constant
             put(f"x = {bind(value)} or None")
+
+    def _sum(self, rule: Rule, *, must: bool) -> None:
+        """A number, written as the format would, for the steps behind."""
+        parse = number_parser(self.profile, rule.decimal)
+        sign = "," if (rule.decimal or self.profile.decimal) == "," else "."
+        bind = self.script.bind
+        self.script.put("x = None")
+        self.steps.attempt(
+            f"{bind(sources.summed)}(v, {bind(rule.names)}, {bind(parse)})",
+            rule,
+        )
+        self._or_break(rule, must=must)
+        text = f"{bind(canonical)}(x).replace('.', {sign!r})"
+        self.script.put(f"if x is not None: x = {text}")
 
     def _cells(self, rule: Rule) -> list[str]:
         """The columns of a rule that wants nothing but cells of a row."""

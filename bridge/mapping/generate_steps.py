@@ -321,7 +321,8 @@ def _finder_of(rule: Rule) -> Callable[[int, object, ValueError], Finding]:
     name = rule.names[0] if rule.names else rule.field
 
     def make(line: int, value: object, error: ValueError) -> Finding:
-        code = str(error.args[0])
-        return Finding(code, line, name, quoted(value), rule.severity)
+        code, *own = error.args  # a sum names the one that is no number
+        shown = quoted(own[0] if own else value)
+        return Finding(str(code), line, name, shown, rule.severity)
 
     return make

@@ -87,7 +87,7 @@ def _spelled(name: str, picks: tuple[Pick, ...]) -> Iterator[str]:
 
 def _repeated(rules: Iterable[Rule]) -> Iterator[str]:
     for rule in rules:
-        if rule.source == "each" or rule.type == "list":
+        if rule.source in {"each", "sum"} or rule.type == "list":
             for name in rule.names:
                 yield name.partition(ITEMS)[0]
                 for inner in _repeated(rule.fields):

@@ -106,7 +106,7 @@ class Rule:
 
     def reads(self) -> Iterator[str]:
         """Every source name the rule may look at, conditions included."""
-        if self.source in {"from", "join", "each"}:
+        if self.source in {"from", "join", "sum", "each"}:
             yield from (name.partition("[]")[0] for name in self.names)
         for condition in self.when:
             yield condition.name

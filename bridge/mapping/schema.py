@@ -41,8 +41,11 @@ def editor_schema() -> dict[str, Any]:
     top["formats"]["properties"] = {
         name: _closed(_words(keywords.FORMAT)) for name in FORMATS
     }
-    kind = _closed(_words(keywords.RECORD_TYPES))
-    top["record_types"]["additionalProperties"] = kind
+    for word, inner in (
+        ("record_types", keywords.RECORD_TYPES),
+        ("pick", keywords.PICK),
+    ):
+        top[word]["additionalProperties"] = _closed(_words(inner))
     top["record_type"] |= _closed(_words(keywords.RECORD_TYPE))
     top["trailer"] |= _closed(_words(keywords.TRAILER))
     top["facets"]["properties"] = dict.fromkeys(FACETS, TAKES["fields"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 from typing import Any
 
@@ -84,6 +85,28 @@ def listed(
     for word in clean:
         texts = [verbs.CLEANERS[word](text) for text in texts]
     return [text for text in texts if text] or None
+
+
+def summed(
+    values: Mapping[str, Any],
+    names: tuple[str, ...],
+    parse: Callable[[str], Decimal],
+) -> Any:  # noqa: ANN401 - MISSING or an exact number
+    """What the numbers of repeated elements come to; empty ones are none.
+
+    Raises:
+        ValueError: One of them is no number; it comes second.
+    """
+    texts = listed(values, names, None, ())
+    if texts is MISSING or texts is None:
+        return texts
+    total = Decimal()
+    for text in texts:
+        try:
+            total += parse(text)
+        except ValueError as error:
+            raise ValueError(error.args[0], text) from error
+    return total
 
 
 def _texts(

@@ -119,6 +119,12 @@ SOURCES: Mapping[str, Verb] = MappingProxyType(
             "Joins the values that are not empty, with `with` between.",
             'join: [Bezeichnung1, Bezeichnung2]\nwith: " "',
         ),
+        "sum": Verb(
+            "in",
+            "texts",
+            "Adds up the numbers of lists; `A[]/B` is B in the items of A.",
+            'sum: "Steuern/Satz[]/Betrag"',
+        ),
         "context": Verb(
             "in out amazon",
             "text",

@@ -53,6 +53,7 @@ def mapping() -> list[str]:
         ("Tests", "Asked after the steps.", vocabulary.TESTS),
         ("Frame", "Other words of a rule.", vocabulary.FRAME),
         ("Formats", "Words of a block under `formats`.", keywords.FORMAT),
+        ("Picks", "Words of each entry of `pick`.", keywords.PICK),
         (
             "Record types",
             "Words under `record_type`: how a line tells its type.",

@@ -136,7 +136,7 @@ def _setting_type(field: Any) -> str:  # noqa: ANN401 - pydantic's FieldInfo
     kind = field.annotation
     choices = get_args(kind)
     if choices and all(isinstance(item, str) for item in choices):
-        return " \\| ".join(f"`{item}`" for item in choices)
+        return " | ".join(f"`{item}`" for item in choices)
     if any("secret" in repr(part) for part in field.metadata):
         return "secret"
     if get_origin(kind) is tuple or "tuple" in str(kind):

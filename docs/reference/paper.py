@@ -26,11 +26,11 @@ MEANINGS: dict[str, Any] = tomllib.loads(
 def table(
     names: tuple[str, ...], rows: Iterable[tuple[str, ...]]
 ) -> list[str]:
-    """A Markdown table; a line break in a cell becomes a blank."""
+    """A Markdown table; in a cell a line break is a blank, a bar a sign."""
     lines = ["| " + " | ".join(names) + " |"]
     lines += ["|" + " --- |" * len(names)]
     for row in rows:
-        cells = (cell.replace("\n", " ") for cell in row)
+        cells = (c.replace("\n", " ").replace("|", r"\|") for c in row)
         lines.append("| " + " | ".join(cells) + " |")
     return lines
 

@@ -17,6 +17,7 @@ PAGES = (
     "README.md",
     "docs/tutorial.md",
     "docs/how-to/write-a-mapping.md",
+    "docs/how-to/new-layout.md",
     "docs/how-to/correct-a-refused-file.md",
     "docs/how-to/rehearse-amazon.md",
     "docs/how-to/database-table.md",

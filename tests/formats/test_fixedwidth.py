@@ -72,13 +72,16 @@ def test_places_may_be_bytes(tmp_path: Path) -> None:
 def test_a_line_that_is_too_long_or_too_short_is_a_finding(
     tmp_path: Path,
 ) -> None:
-    content = "A     000010000199rest\nB     0000\nC     000010000199\n"
+    content = (
+        "A     000010000199rest\nB     0000\nC     00001\nD     000010000199\n"
+    )
 
     found = rows(tmp_path / "a.txt", content, short="refuse")
 
     codes = [[f.code for f in record.findings] for record in found]
-    assert [["formats.line_long"], ["formats.line_short"], []] == codes
-    assert "Preis" == found[1].findings[0].field
+    short = ["formats.line_short"]
+    assert [["formats.line_long"], short, short, []] == codes
+    assert ["Menge", "Preis"] == [x.findings[0].field for x in found[1:3]]
 
 
 def test_refused_lines_come_back_as_they_were(tmp_path: Path) -> None:

@@ -39,6 +39,18 @@ fields:
   kind: { from: Art, else: picture }
   file: { from: Datei }
 """
+SUM = """\
+mapping: 1
+title: T
+direction: in
+document: SalesDocument
+files: ["*"]
+formats: { xml: { record: /K/A } }
+fields:
+  kind: { value: order }
+  year: { value: 2026, as: integer }
+  number: { from: Nr }
+"""
 CATALOG = """\
 <K>
 <A><Nr>7</Nr>
@@ -135,6 +147,37 @@ def test_a_list_takes_what_all_items_say(
         assert ["a", "b"] == convert(1, record.values, [])["bullets"]
 
 
+@pytest.mark.parametrize(
+    ("items", "net", "found"),
+    [
+        ("<M><B>1.10</B></M><M><B/></M><M/><M><B>2</B></M>", "3.1", None),
+        ("<M/>", None, None),
+        ("", None, None),
+        ("<M><B>1,10</B></M>", None, "1,10"),
+    ],
+)
+def test_numbers_of_items_are_added_up(
+    plan_of: Callable[[str], Plan],
+    tmp_path: Path,
+    items: str,
+    net: str | None,
+    found: str | None,
+) -> None:
+    plan = plan_of(f"{SUM}  net: {{ sum: 'M[]/B', as: decimal }}\n")
+    path = tmp_path / "a.xml"
+    path.write_text(f"<K><A><Nr>1</Nr>{items}</A></K>", "utf-8")
+    told: list[Finding] = []
+
+    with open_file(path, plan.profiles["xml"]) as file:
+        (record,) = file.records
+        profile = plan.profiles["xml"]
+        convert = compile_in(plan, profile, context=CONTEXT, head={})
+        made = convert(1, record.values, told)
+
+    assert net == made.get("net")
+    assert ([found] if found else []) == [item.value for item in told]
+
+
 def test_the_record_and_its_items_go_together(
     tmp_path: Path, plan_of: Callable[[str], Plan]
 ) -> None:
@@ -210,6 +253,7 @@ ROOT = "formats: { xml: { record: /A } }\n"
             f"{OUT}one_file_per: run\n{ROOT}fields: {{ A: {{ from: id }} }}\n",
             "one_document@7:27",
         ),
+        (f"{SUM}  name: {{ sum: A }}\n", "needs_number@11:16"),
         (f"{OUT}fields: {{ A: {{ count: id }} }}\n", "not_a_list@6:23"),
         (f"{OUT}fields: {{ A: {{ count: x }} }}\n", "unknown_field@6:23"),
         (

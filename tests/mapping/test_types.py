@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bridge.errors import InputError
+from bridge.formats.reading import open_file
 from bridge.mapping.grouping import grouped
 from bridge.mapping.grouping import together
 from bridge.messages.catalogue import LANGUAGES
@@ -16,6 +17,7 @@ from bridge.model.record import Record
 if TYPE_CHECKING:
     from collections.abc import Callable
     from collections.abc import Iterator
+    from pathlib import Path
 
     from bridge.errors import Finding
     from bridge.mapping.plan import Plan
@@ -72,6 +74,32 @@ def lines(*rows: str) -> Iterator[Record]:
         yield Record(number, {**values, TYPE: name})
 
 
+FIXED = """\
+formats: { txt: { layout: fixed, decimal: "," } }
+record_type: { at: 1, length: 2 }
+record_types:
+  A0:
+    columns: [{ name: Nr, at: 3, length: 4 }]
+    fields:
+      kind: { value: order }
+      year: { value: 2026, as: integer }
+      number: { from: Nr, as: code }
+  P0:
+    parent: A0
+    each: lines
+    columns:
+      - { name: Pos, at: 3, length: 2 }
+      - { name: Preis, at: 5, length: 5, align: right, implied: 2 }
+    fields:
+      position: { from: Pos, as: integer }
+      total: { from: Preis, as: decimal }
+trailer:
+  type: Z9
+  columns: [{ name: Summe, at: 3, length: 7, align: right, implied: 2 }]
+  sum: { Summe: Preis }
+"""
+
+
 def below(record: Record) -> list[Record]:
     """The positions of a document."""
     items = record.values["P0"]
@@ -89,6 +117,22 @@ def test_lines_below_a_line_are_one_document(plan_of: PlanOf) -> None:
     assert {"Pos": "1", "Text": "a"} == first.values
     assert {"Pos": "2"} == second.values
     assert ("1", "X", 1) == (made.values["Nr"], made.values["Name"], made.line)
+    assert not made.findings
+
+
+def test_places_tell_types_in_lines_of_fixed_width(
+    plan_of: PlanOf, tmp_path: Path
+) -> None:
+    plan = plan_of(HEAD + FIXED)
+    profile = plan.profiles["txt"]
+    path = tmp_path / "a.txt"
+    path.write_text("A04711\nP01   150\nP02   250\nZ9    400\n", "utf-8")
+
+    with open_file(path, profile) as file:
+        (made,) = grouped(file.records, plan, profile)
+
+    assert "4711" == made.values["Nr"]
+    assert ["1,50", "2,50"] == [x.values["Preis"] for x in below(made)]
     assert not made.findings
 
 
@@ -117,6 +161,10 @@ def test_a_document_without_lines_has_an_empty_list(plan_of: PlanOf) -> None:
             [[], ["no_parent@4"]],
         ),
         (["A0 Nr=1", "A1 Name=X", "A0 Nr=2", "A1 Name=Y"], [[], []]),
+        (
+            ["A0 Nr=1", "P0 Pos=1", "T0 Text=a", "P0 Pos=2", "T0 Text=b"],
+            [[]],
+        ),
     ],
 )
 def test_a_line_out_of_order_is_a_finding_of_its_document(
@@ -219,6 +267,10 @@ CASES = {
     "two layouts": (
         f"formats: {{ csv: {{}}, txt: {{ layout: fixed }} }}\n{TYPES}",
         "one_layout@6:21 *",
+    ),
+    "bare names of fixed width": (
+        FIXED.replace("[{ name: Nr, at: 3, length: 4 }]", "[Nr]"),
+        "spans_expected@10:15 no_column@14:23",
     ),
     "two ways at once": (
         TYPES.replace("column: 1", "column: 1, first: A0, rest: P0"),
