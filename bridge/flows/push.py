@@ -215,11 +215,15 @@ def _file(way: _Way, items: Sequence[Dispatch]) -> None:
     settings = way.parts.settings
     root = settings.folder("archive") / "partners" / way.partner.name
     zone = ZoneInfo(settings.bridge.timezone)
+    done = []
     for item in items:
-        if item.source is not None:
+        pickup = way.parts.pickups.get(item.source or "")
+        if pickup is not None:
             when = item.made_at.astimezone(zone).date()
-            way.parts.pickups[item.source].archive(item.id, when, root)
-    _now(way, items, FILED)
+            pickup.archive(item.id, when, root)
+        if pickup is not None or item.source is None:
+            done.append(item)
+    _now(way, done, FILED)
 
 
 def _now(way: _Way, items: Sequence[Dispatch], state: str) -> None:

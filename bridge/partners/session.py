@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import errno
+import logging
 import socket
+from contextlib import ExitStack
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -137,22 +139,22 @@ class Session:
 def _greet(address: Address) -> paramiko.Transport:
     """Connect and see who is there, before a word is said about us."""
     seconds = address.connect_within.total_seconds()
-    transport = None
-    try:
-        line = socket.create_connection((address.host, address.port), seconds)
-        transport = paramiko.Transport(line)
-        _prepare(transport, address)
-        transport.start_client(timeout=seconds)
-        shown = transport.get_remote_server_key()
-    except BROKEN as error:
-        if transport is not None:
-            transport.close()
-        raise _unreachable(address, error) from error
-    try:
-        address.hosts.check(shown, address.host, address.port)
-    except BaseException:
-        transport.close()
-        raise
+    place = (address.host, address.port)
+    # what it says of an error is said better here, and with ids only
+    logging.getLogger("paramiko").setLevel(logging.CRITICAL)
+    with ExitStack() as undone:
+        try:
+            line = socket.create_connection(place, seconds)
+            undone.callback(line.close)
+            transport = paramiko.Transport(line)
+            undone.callback(transport.close)
+            _prepare(transport, address)
+            transport.start_client(timeout=seconds)
+            shown = transport.get_remote_server_key()
+        except BROKEN as error:
+            raise _unreachable(address, error) from error
+        address.hosts.check(shown, *place)
+        undone.pop_all()
     return transport
 
 
