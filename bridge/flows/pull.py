@@ -193,16 +193,7 @@ def _batches(files: Sequence[RemoteFile]) -> Iterator[list[RemoteFile]]:
 
 def _take(visit: _Visit, batch: Sequence[RemoteFile]) -> None:
     """Fetch files, make each a delivery, and put the originals away."""
-    home = visit.parts.settings.box(visit.partner.name).folder
-    wanted = [
-        Fetch(file.folder, _lying(file), home / _draft(file)) for file in batch
-    ]
-    errors = visit.area.fetch(wanted)
-    here = []
-    for job, file, error in zip(wanted, batch, errors, strict=True):
-        _tell(visit, file, error)
-        if error is None:
-            here.append((file, _lay(job.draft, file)))
+    here = _fetched(visit, batch)
     taken: list[RemoteFile] = []
 
     def beside(tx: Transaction, numbers: Sequence[int]) -> None:
@@ -212,10 +203,26 @@ def _take(visit: _Visit, batch: Sequence[RemoteFile]) -> None:
             receipts.expect(tx, visit.parts, visit.partner, done)
         remotefiles.keep(tx, taken)
 
-    name = visit.partner.name
     offered = [offer for _, offer in here]
-    arrivals.take(visit.parts, name, offered, beside=beside)
-    _put_away(visit, taken)
+    arrivals.take(visit.parts, visit.partner.name, offered, beside=beside)
+    _put_away(visit, _not_let_go(visit, taken))
+
+
+def _fetched(
+    visit: _Visit, batch: Sequence[RemoteFile]
+) -> list[tuple[RemoteFile, arrivals.Offered]]:
+    """The files that came whole, laid where they are claimed."""
+    home = visit.parts.settings.box(visit.partner.name).folder
+    wanted = [
+        Fetch(file.folder, _lying(file), home / _draft(file)) for file in batch
+    ]
+    here = []
+    errors = visit.area.fetch(wanted)
+    for job, file, error in zip(wanted, batch, errors, strict=True):
+        _tell(visit, file, error)
+        if error is None:
+            here.append((file, _lay(job.draft, file)))
+    return here
 
 
 def _tell(visit: _Visit, file: RemoteFile, error: BridgeError | None) -> None:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bridge.app.service import Service
+from bridge.errors import TransientError
+from bridge.files.inbox import Inbox
 from bridge.flows import pull
 from bridge.flows import push
 from bridge.flows.raising import raise_partner
@@ -337,6 +339,26 @@ def test_an_original_that_cannot_be_moved_is_not_fetched_twice(
 
     assert (5, 0) == (code, later)
     assert [(NAME, "accepted")] == states(house)
+    assert [f"{NAME}.ok", f"Verarbeitet/{NAME}"] == sshd.names("out")
+
+
+def test_an_original_stays_until_its_copy_is_claimed(
+    tmp_path: Path, sshd: Sshd, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = partner_house(tmp_path, sshd)
+    sshd.put(NAME, STOCK)
+
+    def busy(*_: object) -> Path:
+        raise TransientError("files.in_use", name=NAME)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Inbox, "claim", busy)
+        house.once()
+    before = sshd.names("out")
+    house.once()
+
+    assert [NAME] == before
+    assert [(NAME, "discarded"), (NAME, "accepted")] == states(house)
     assert [f"{NAME}.ok", f"Verarbeitet/{NAME}"] == sshd.names("out")
 
 
