@@ -342,6 +342,19 @@ def test_an_original_that_cannot_be_moved_is_not_fetched_twice(
     assert [f"{NAME}.ok", f"Verarbeitet/{NAME}"] == sshd.names("out")
 
 
+def test_a_warning_goes_with_its_cause(tmp_path: Path, sshd: Sshd) -> None:
+    house = partner_house(tmp_path, sshd)
+    path = sshd.put(b"..\\x.csv", STOCK)
+    house.once()
+    before = house.view("status")["warnings"]
+    path.unlink()
+
+    house.once()
+
+    assert 1 == len(before)
+    assert [] == house.view("status")["warnings"]
+
+
 def test_an_original_stays_until_its_copy_is_claimed(
     tmp_path: Path, sshd: Sshd, monkeypatch: pytest.MonkeyPatch
 ) -> None:
