@@ -75,8 +75,8 @@ class Line:
                 with self._one:
                     self.passed += len(piece)
                     over = self.most is not None and self.passed > self.most
-                if over:
-                    self.most = None  # the next connection holds
+                    self.most = None if over else self.most
+                if over:  # the next connection holds
                     self.cut()
         with suppress(OSError):
             target.shutdown(socket.SHUT_WR)

@@ -26,12 +26,14 @@ class PasswordServer:
         folder: What it shows.
         user: Who may come in.
         password: With what.
+        area: What it tells of its files.
         attempts: How often a password was tried.
     """
 
     folder: Path
     user: str
     password: str
+    area: type[asyncssh.SFTPServer] = asyncssh.SFTPServer
     attempts: int = 0
     port: int = 0
     fingerprint: str = ""
@@ -72,7 +74,7 @@ class PasswordServer:
             0,
             server_factory=lambda: _Guard(self),
             server_host_keys=[key],
-            sftp_factory=True,
+            sftp_factory=self.area,
         )
         self.port = server.get_port()
         ready.set()

@@ -46,10 +46,12 @@ class Sshd:
     Attributes:
         folder: Where its keys are; ``area`` in it is what partners see.
         port: On the loopback address.
+        more: Lines of its configuration.
     """
 
     folder: Path
     port: int = 0
+    more: str = ""
     _process: subprocess.Popen[bytes] | None = field(default=None, init=False)
 
     def start(self) -> Sshd:
@@ -58,7 +60,7 @@ class Sshd:
         self.make_key("user")
         self.new_host_key()
         self.port = self.port or free_port()
-        text = CONFIG.format(port=self.port, folder=self.folder)
+        text = CONFIG.format(port=self.port, folder=self.folder) + self.more
         (self.folder / "config").write_text(text, encoding="utf-8")
         if hasattr(os, "geteuid") and os.geteuid() == 0:
             Path("/run/sshd").mkdir(mode=0o755, exist_ok=True)
@@ -74,8 +76,10 @@ class Sshd:
             self._process.terminate()
             self._process.wait(10)
 
-    def restart(self) -> None:
+    def also_shows(self, key: Path) -> None:
+        """Restart with one more host key."""
         self.stop()
+        self.more = f"HostKey {key}\n"
         self.start()
 
     def make_key(self, name: str, *more: str) -> Path:

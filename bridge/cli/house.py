@@ -40,7 +40,7 @@ timezone = "Europe/Berlin"
 language = "de"                # language of findings: de | en
 
 [amazon]
-mode = "rehearsal"             # nothing reaches the network
+mode = "rehearsal"             # nothing reaches Amazon
 seller_id = "A1EXAMPLESELLER"
 marketplaces = ["DE"]
 

@@ -28,7 +28,6 @@ from bridge.flows import arrivals
 from bridge.flows import receipts
 from bridge.flows import remotenames
 from bridge.flows.troubles import Troubles
-from bridge.flows.troubles import over
 from bridge.ledger import deliveries
 from bridge.ledger import remotefiles
 from bridge.ledger.remotefiles import KEPT
@@ -72,7 +71,7 @@ class _Visit:
 def pull(parts: Parts, key: str, generation: int) -> None:
     """Fetch what stands still at a partner's; twice is harmless."""
     partner = parts.settings.with_area(key)
-    troubles = Troubles(parts, key)
+    troubles = Troubles(parts, ERRAND, key)
     if partner is not None and partner.pull:
         arrivals.recover(parts, only=key)
         with parts.partners[key].connect() as area:
@@ -81,7 +80,7 @@ def pull(parts: Parts, key: str, generation: int) -> None:
                     _visit(_Visit(parts, partner, entry, area, troubles))
         if not troubles.passing:
             _sweep(parts.settings.box(key).folder)
-    over(parts, ERRAND, key, generation, troubles)
+    troubles.over(generation)
 
 
 def _sweep(home: Path) -> None:
@@ -168,11 +167,10 @@ def _wanted(visit: _Visit, name: str) -> bool:
 
 def _tell_odd(visit: _Visit, names: Sequence[str]) -> None:
     """Files that are left alone stand among the warnings."""
-    folder, error = visit.entry.folder, None
+    folder, told = visit.entry.folder, ", ".join(sorted(names)[:SHOWN])
     if names:
-        told = ", ".join(sorted(names)[:SHOWN])
         error = InputError("partners.left_alone", folder=folder, names=told)
-    visit.troubles.note(f"names:{folder}", error)
+        visit.troubles.note(f"names:{folder}", error)
 
 
 def _batches(files: Sequence[RemoteFile]) -> Iterator[list[RemoteFile]]:
@@ -193,16 +191,7 @@ def _batches(files: Sequence[RemoteFile]) -> Iterator[list[RemoteFile]]:
 
 def _take(visit: _Visit, batch: Sequence[RemoteFile]) -> None:
     """Fetch files, make each a delivery, and put the originals away."""
-    home = visit.parts.settings.box(visit.partner.name).folder
-    wanted = [
-        Fetch(file.folder, _lying(file), home / _draft(file)) for file in batch
-    ]
-    errors = visit.area.fetch(wanted)
-    here = []
-    for job, file, error in zip(wanted, batch, errors, strict=True):
-        _tell(visit, file, error)
-        if error is None:
-            here.append((file, _lay(job.draft, file)))
+    here = _fetched(visit, batch)
     taken: list[RemoteFile] = []
 
     def beside(tx: Transaction, numbers: Sequence[int]) -> None:
@@ -212,15 +201,31 @@ def _take(visit: _Visit, batch: Sequence[RemoteFile]) -> None:
             receipts.expect(tx, visit.parts, visit.partner, done)
         remotefiles.keep(tx, taken)
 
-    name = visit.partner.name
     offered = [offer for _, offer in here]
-    arrivals.take(visit.parts, name, offered, beside=beside)
-    _put_away(visit, taken)
+    arrivals.take(visit.parts, visit.partner.name, offered, beside=beside)
+    _put_away(visit, _not_let_go(visit, taken))
+
+
+def _fetched(
+    visit: _Visit, batch: Sequence[RemoteFile]
+) -> list[tuple[RemoteFile, arrivals.Offered]]:
+    """The files that came whole, laid where they are claimed."""
+    home = visit.parts.settings.box(visit.partner.name).folder
+    wanted = [
+        Fetch(file.folder, _lying(file), home / _draft(file)) for file in batch
+    ]
+    here = []
+    errors = visit.area.fetch(wanted)
+    for job, file, error in zip(wanted, batch, errors, strict=True):
+        _tell(visit, file, error)
+        if error is None:
+            here.append((file, _lay(job.draft, file)))
+    return here
 
 
 def _tell(visit: _Visit, file: RemoteFile, error: BridgeError | None) -> None:
     """A file that is gone or changed is simply seen again."""
-    if not isinstance(error, InputError):
+    if error is not None and not isinstance(error, InputError):
         visit.troubles.note(remotenames.shown(file.name), error)
 
 

@@ -26,7 +26,6 @@ from bridge.flows import receipts
 from bridge.flows import remotenames
 from bridge.flows.arrivals import Offered
 from bridge.flows.troubles import Troubles
-from bridge.flows.troubles import over
 from bridge.ledger import dispatches
 from bridge.ledger.dispatches import CLAIMED
 from bridge.ledger.dispatches import FILED
@@ -64,7 +63,7 @@ class _Way:
 def push(parts: Parts, key: str, generation: int) -> None:
     """Bring a partner what is there for him; twice is harmless."""
     partner = parts.settings.with_area(key)
-    troubles = Troubles(parts, key)
+    troubles = Troubles(parts, ERRAND, key)
     if partner is not None:
         way = _Way(parts, partner, troubles)
         receipts.answer(parts, key)
@@ -72,7 +71,7 @@ def push(parts: Parts, key: str, generation: int) -> None:
             with troubles.of(str(entry.source)):
                 _claim(way, entry)
         _bring_all(way)
-    over(parts, ERRAND, key, generation, troubles)
+    troubles.over(generation)
 
 
 def _claim(way: _Way, entry: Push) -> None:
@@ -203,10 +202,10 @@ def _sorted_out(
     for item, error in zip(items, errors, strict=True):
         if error is None:
             done.append(item)
-        elif isinstance(error, RefusedError):
+            continue
+        way.troubles.note(item.name, error)
+        if isinstance(error, RefusedError):
             _now(way, [item], REFUSED)
-        if error is not None or item.state == REFUSED:
-            way.troubles.note(item.name, error)
     _now(way, done, state)
 
 
@@ -215,11 +214,15 @@ def _file(way: _Way, items: Sequence[Dispatch]) -> None:
     settings = way.parts.settings
     root = settings.folder("archive") / "partners" / way.partner.name
     zone = ZoneInfo(settings.bridge.timezone)
+    done = []
     for item in items:
-        if item.source is not None:
+        pickup = way.parts.pickups.get(item.source or "")
+        if pickup is not None:
             when = item.made_at.astimezone(zone).date()
-            way.parts.pickups[item.source].archive(item.id, when, root)
-    _now(way, items, FILED)
+            pickup.archive(item.id, when, root)
+        if pickup is not None or item.source is None:
+            done.append(item)
+    _now(way, done, FILED)
 
 
 def _now(way: _Way, items: Sequence[Dispatch], state: str) -> None:

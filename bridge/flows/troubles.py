@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from bridge.errors import BridgeError
     from bridge.flows.parts import Parts
+    from bridge.ledger.engine import Transaction
 
 MILD = "warning:partner:"
 SEVERE = f"{views.SEVERE}partner:"
@@ -26,31 +27,28 @@ SEVERE = f"{views.SEVERE}partner:"
 
 @dataclass
 class Troubles:
-    """What went wrong with single files and folders of a partner.
+    """What goes wrong with single files and folders, in one errand.
 
-    What his server refuses stands among the warnings until it goes well;
-    what may pass by itself is raised at the end, for another attempt.
+    What a server refuses stands among the warnings until an errand goes by
+    without it; what may pass by itself is raised at the end, for another
+    attempt.
 
     Attributes:
         parts: The pieces.
-        partner: His name.
-        passing: What may pass.
+        errand: What is done.
+        partner: At whose.
     """
 
     parts: Parts
+    errand: str
     partner: str
-    passing: list[TransientError] = field(default_factory=list, init=False)
+    _passing: list[TransientError] = field(default_factory=list, init=False)
+    _found: dict[str, str] = field(default_factory=dict, init=False)
 
-    def __post_init__(self) -> None:
-        """What stands among the warnings now."""
-        with self.parts.ledger.read() as tx:
-            self._told = {
-                name: text
-                for kind in (MILD, SEVERE)
-                for name, text in facts.beginning(
-                    tx, f"{kind}{self.partner}:"
-                ).items()
-            }
+    @property
+    def passing(self) -> bool:
+        """Whether something may go well the next time."""
+        return bool(self._passing)
 
     @contextmanager
     def of(self, topic: str) -> Iterator[None]:
@@ -61,43 +59,39 @@ class Troubles:
             if error.code in LOST:
                 raise
             self.note(topic, error)
-        else:
-            self.note(topic, None)
 
-    def note(self, topic: str, error: BridgeError | None) -> None:
-        """Remember what went wrong with a thing, or that it went well."""
+    def note(self, topic: str, error: BridgeError) -> None:
+        """Remember what went wrong with a thing."""
         if isinstance(error, TransientError):
-            self.passing.append(error)
+            self._passing.append(error)
             return
-        severe = isinstance(error, RefusedError)
-        language = self.parts.settings.bridge.language
-        text = None if error is None else error.told(language)
-        self._keep(f"{SEVERE}{self.partner}:{topic}", text if severe else None)
-        self._keep(f"{MILD}{self.partner}:{topic}", None if severe else text)
+        kind = SEVERE if isinstance(error, RefusedError) else MILD
+        told = error.told(self.parts.settings.bridge.language)
+        self._found[f"{kind}{self._place}{topic}"] = told
 
-    def _keep(self, name: str, text: str | None) -> None:
-        if self._told.get(name) == text:
-            return
+    def over(self, generation: int) -> None:
+        """The last commit of the errand, or the reason for another attempt.
+
+        Raises:
+            TransientError: Something may go well the next time.
+        """
+        contact = f"{views.CONTACT}{self.partner}"
         with self.parts.ledger.write() as tx:
-            if text is None:
+            facts.know(tx, contact, self.parts.clock.now().isoformat())
+            self._warn(tx)
+            if not self._passing:
+                dues.done(tx, self.errand, self.partner, generation)
+        if self._passing:
+            raise self._passing[0]
+
+    def _warn(self, tx: Transaction) -> None:
+        """Keep the warnings of this errand, take back those of the last."""
+        for kind in (MILD, SEVERE):
+            for name in facts.beginning(tx, f"{kind}{self._place}"):
                 facts.forget(tx, name)
-                del self._told[name]
-            else:
-                facts.know(tx, name, text)
-                self._told[name] = text
+        for name, told in self._found.items():
+            facts.know(tx, name, told)
 
-
-def over(
-    parts: Parts, errand: str, key: str, generation: int, troubles: Troubles
-) -> None:
-    """The last commit of an errand, or the reason for another attempt.
-
-    Raises:
-        TransientError: Something may go well the next time.
-    """
-    with parts.ledger.write() as tx:
-        facts.know(tx, f"{views.CONTACT}{key}", parts.clock.now().isoformat())
-        if not troubles.passing:
-            dues.done(tx, errand, key, generation)
-    if troubles.passing:
-        raise troubles.passing[0]
+    @property
+    def _place(self) -> str:
+        return f"{self.partner}:{self.errand}:"

@@ -113,30 +113,29 @@ class SftpArea:
         return self._shared(wanted, _send)
 
     def appear(self, wanted: Sequence[Appear]) -> list[Outcome]:
-        """Rename; a server whose rename replaces is asked first."""
-        pairs = [
-            (_path(job.folder, job.draft), _path(job.folder, job.name))
-            for job in wanted
-        ]
-        with self._first.door(wanted[0].folder if wanted else ""):
-            drafts = self._client.seen(pair[0] for pair in pairs)
-            taken = self._client.seen(pair[1] for pair in pairs)
-            todo = [
-                pair
-                for pair, draft, there in zip(
-                    pairs, drafts, taken, strict=True
-                )
-                if draft is not None and there is None
-            ]
-            answers = dict(zip(todo, self._client.renamed(todo), strict=True))
+        """Rename; a server whose rename would replace is asked first."""
+        if not wanted:
+            return []
+        sources = [_path(job.folder, job.draft) for job in wanted]
+        targets = [_path(job.folder, job.name) for job in wanted]
+        with self._first.door(wanted[0].folder):
+            answers = self._named(sources, targets)
         return [
-            RefusedError("partners.name_taken", path=job.name)
-            if draft is not None and there is not None
-            else self._outcome(answers.get(pair), job.name)
-            for job, pair, draft, there in zip(
-                wanted, pairs, drafts, taken, strict=True
-            )
+            self._outcome(answer, job.name)
+            for job, answer in zip(wanted, answers, strict=True)
         ]
+
+    def _named(self, sources: list[bytes], targets: list[bytes]) -> list[Any]:
+        """For each: nothing, or why it has not got its name."""
+        pairs = list(zip(sources, targets, strict=True))
+        drafts = dict(zip(pairs, self._client.seen(sources), strict=True))
+        there = dict(zip(pairs, self._client.seen(targets), strict=True))
+        waiting = [pair for pair in pairs if drafts[pair] is not None]
+        free = [pair for pair in waiting if there[pair] is None]
+        answers = dict(zip(free, self._client.renamed(free), strict=True))
+        taken = dict.fromkeys(waiting, FileExistsError())
+        told = taken | answers
+        return [told.get(pair) for pair in pairs]
 
     def put_away(self, wanted: Sequence[Away]) -> list[Outcome]:
         """Move or delete what is still the file that was fetched."""
@@ -173,6 +172,8 @@ class SftpArea:
     def _outcome(self, answer: Any, name: str) -> Outcome:  # noqa: ANN401
         if not isinstance(answer, Exception):
             return None
+        if isinstance(answer, FileExistsError):
+            return RefusedError("partners.name_taken", path=name)
         found = self._first.told(answer, name)
         if found.code in LOST:
             raise found

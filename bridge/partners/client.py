@@ -9,6 +9,8 @@ bytes, and no answer to a write is lost.
 from __future__ import annotations
 
 from collections import deque
+from contextlib import contextmanager
+from contextlib import suppress
 from typing import TYPE_CHECKING
 from typing import Any
 
@@ -79,10 +81,16 @@ class Client(paramiko.SFTPClient):  # type: ignore[misc] # paramiko is untyped
             for answer in self._flow(asked)
         ]
 
-    def handle(self, path: bytes, flags: int) -> bytes:
-        """Open one file."""
-        found: bytes = _good(self.handles([path], flags)[0])
-        return found
+    @contextmanager
+    def opened(self, path: bytes, flags: int) -> Iterator[bytes]:
+        """Open one file; ``closed`` ends it, or whatever goes wrong."""
+        handle: bytes = _good(self.handles([path], flags)[0])
+        try:
+            yield handle
+        except BaseException:
+            with suppress(OSError, EOFError, paramiko.SSHException):
+                self._async_request(type(None), CMD_CLOSE, handle)
+            raise
 
     def pieces(self, handle: bytes, start: int, size: int) -> Iterator[bytes]:
         """The bytes from a place on; fewer if the file has got shorter."""

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import errno
+import logging
 import socket
+from contextlib import ExitStack
 from contextlib import contextmanager
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from typing import Any
@@ -18,6 +21,7 @@ from bridge.partners.client import Client
 if TYPE_CHECKING:
     from collections.abc import Callable
     from collections.abc import Iterator
+    from collections.abc import Sequence
     from datetime import timedelta
 
     from bridge.errors import BridgeError
@@ -29,6 +33,7 @@ BROKEN = (
     *(OSError, EOFError, UnicodeDecodeError),
     *(paramiko.SSHException, paramiko.SFTPError),
 )
+KINDS = ("ssh-rsa", "ecdsa-sha2-nistp256", "ssh-ed25519")
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT})  # of our own disk
 LONGEST = 80  # signs of a server's own words that are shown
 
@@ -57,6 +62,11 @@ class Address:
     credentials: Callable[[], tuple[Any, str | None]]
     connect_within: timedelta
     answer_within: timedelta
+
+    @property
+    def place(self) -> tuple[str, int]:
+        """Host and port."""
+        return self.host, self.port
 
 
 class Session:
@@ -135,29 +145,44 @@ class Session:
 
 
 def _greet(address: Address) -> paramiko.Transport:
-    """Connect and see who is there, before a word is said about us."""
-    seconds = address.connect_within.total_seconds()
-    transport = None
+    """Connect and see who is there, before a word is said about us.
+
+    A server has keys of several kinds, and people agree on one of them:
+    where another was shown, the others are asked for.
+    """
+    # what it says of an error is said better here, and with ids only
+    logging.getLogger("paramiko").setLevel(logging.CRITICAL)
     try:
-        line = socket.create_connection((address.host, address.port), seconds)
-        transport = paramiko.Transport(line)
-        _prepare(transport, address)
-        transport.start_client(timeout=seconds)
-        shown = transport.get_remote_server_key()
-    except BROKEN as error:
-        if transport is not None:
-            transport.close()
-        raise _unreachable(address, error) from error
-    try:
-        address.hosts.check(shown, address.host, address.port)
-    except BaseException:
-        transport.close()
+        return _greeted(address, address.hosts.kinds(*address.place))
+    except RefusedError:
+        for kind in KINDS if address.hosts.fingerprints else ():
+            with suppress(RefusedError, TransientError):
+                return _greeted(address, [kind])
         raise
+
+
+def _greeted(address: Address, kinds: Sequence[str]) -> paramiko.Transport:
+    seconds = address.connect_within.total_seconds()
+    with ExitStack() as undone:
+        try:
+            line = socket.create_connection(address.place, seconds)
+            undone.callback(line.close)
+            transport = paramiko.Transport(line)
+            undone.callback(transport.close)
+            _prepare(transport, seconds, kinds)
+            transport.start_client(timeout=seconds)
+            shown = transport.get_remote_server_key()
+        except BROKEN as error:
+            raise _unreachable(address, error) from error
+        address.hosts.check(shown, *address.place)
+        undone.pop_all()
     return transport
 
 
-def _prepare(transport: paramiko.Transport, address: Address) -> None:
-    seconds = address.connect_within.total_seconds()
+def _prepare(
+    transport: paramiko.Transport, seconds: float, kinds: Sequence[str]
+) -> None:
+    """How long it waits, what it locks with, which keys it asks for first."""
     transport.banner_timeout = seconds
     transport.handshake_timeout = seconds
     transport.auth_timeout = seconds
@@ -165,9 +190,8 @@ def _prepare(transport: paramiko.Transport, address: Address) -> None:
     options = transport.get_security_options()
     others = [one for one in options.ciphers if one not in FAST]
     options.ciphers = (*FAST, *others)
-    known = address.hosts.kinds(address.host, address.port)
-    first = [kind for kind in options.key_types if _kind(kind) in known]
-    rest = [kind for kind in options.key_types if kind not in first]
+    first = [one for one in options.key_types if _kind(one) in kinds]
+    rest = [one for one in options.key_types if one not in first]
     options.key_types = (*first, *rest)
 
 

@@ -45,14 +45,14 @@ def download(session: Session, path: bytes, file: Lying, draft: Path) -> None:
     """
     begun = draft.stat().st_size if draft.exists() else 0
     start = begun if begun <= file.size else 0
-    handle = session.client.handle(path, READ)
-    with draft.open("ab") as local:
+    client = session.client
+    with client.opened(path, READ) as handle, draft.open("ab") as local:
         local.truncate(start)
-        for piece in session.client.pieces(handle, start, file.size):
+        for piece in client.pieces(handle, start, file.size):
             local.write(piece)
         local.flush()
         os.fsync(local.fileno())
-    seen = session.client.closed(handle)
+        seen = client.closed(handle)
     if (seen.st_size, seen.st_mtime) != (file.size, file.mtime):
         draft.unlink()
         raise InputError("partners.changed")
@@ -108,10 +108,10 @@ def upload(session: Session, path: bytes, job: Send) -> None:
     """
     client = session.client
     start = _begun(session, path, job.size)
-    handle = client.handle(path, WRITE if start else ANEW)
-    with job.content() as content:
+    flags = WRITE if start else ANEW
+    with client.opened(path, flags) as handle, job.content() as content:
         client.write(handle, content, start)
-    there = client.closed(handle).st_size or 0
+        there = client.closed(handle).st_size or 0
     if there != job.size:
         raise TransientError("partners.not_whole", there=there, size=job.size)
     if _differs(session, path, job.content):

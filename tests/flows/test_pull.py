@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import asyncssh
 import pytest
 
 from bridge.app.service import Service
+from bridge.errors import TransientError
+from bridge.files.inbox import Inbox
 from bridge.flows import pull
 from bridge.flows import push
 from bridge.flows.raising import raise_partner
@@ -19,8 +22,10 @@ from tests.house import ShiftedClock
 from tests.house import prices
 from tests.house import stock
 from tests.line import Line
+from tests.passwords import PasswordServer
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
     from collections.abc import Callable
     from pathlib import Path
 
@@ -67,6 +72,22 @@ def test_a_file_is_fetched_answered_and_put_aside(
     assert ("spedition", "accepted") == (delivery.inbox, delivery.state)
     assert [f"{NAME}.ok", f"Verarbeitet/{NAME}"] == sshd.names("out")
     assert 1 == len(house.places(STOCK))
+
+
+def test_postgresql_keeps_names_as_they_are(
+    tmp_path: Path, sshd: Sshd, postgres: Callable[[], str]
+) -> None:
+    house = partner_house(tmp_path, sshd, "keep")
+    urls = f'url = "{postgres()}"\njobs_url = "{postgres()}"\n'
+    house.more = f"[database]\n{urls}\n{house.more}"
+    house.build()
+    sshd.put("Bestand_Müller.csv".encode("cp1252"), STOCK)
+
+    codes = [house.once(), house.once()]
+
+    assert [0, 0] == codes
+    assert [("Bestand_Müller.csv", "accepted")] == states(house)
+    assert "Bestand_Müller.csv.ok" in sshd.names("out")
 
 
 @pytest.mark.parametrize(("then", "left"), [("delete", []), ("keep", [NAME])])
@@ -182,6 +203,40 @@ def test_hostile_names_are_left_alone_and_told(
     assert [] == house.deliveries()
     assert r"'..\\..\\x.csv'" in warnings
     assert "a\\nb.csv" in warnings
+
+
+class Liar(asyncssh.SFTPServer):
+    """Tells of files that lie elsewhere."""
+
+    async def scandir(self, path: bytes) -> AsyncIterator[asyncssh.SFTPName]:
+        del path
+        attributes = asyncssh.SFTPAttrs(
+            size=5, permissions=0o100_644, atime=1, mtime=1
+        )
+        for name in (b"../evil.csv", b"..", b"/etc/passwd", b"a\0b"):
+            yield asyncssh.SFTPName(name, attrs=attributes)
+
+
+def test_a_server_that_tells_of_paths_moves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GEHEIM", "geheim")
+    server = PasswordServer(tmp_path, "bridge", "geheim", Liar)
+    server.start()
+    more = (
+        '[[partner]]\nname = "agentur"\nhost = "127.0.0.1"\n'
+        f'port = {server.port}\nuser = "bridge"\npassword = "env:GEHEIM"\n'
+        f'host_key = "{server.fingerprint}"\nsettle = "0s"\n'
+        'mappings = ["bestand"]\npull = [{ folder = "out" }]'
+    )
+    house = House(tmp_path / "house", more=more).build()
+
+    code = house.once()
+    server.stop()
+
+    assert 0 == code
+    assert [] == house.deliveries()
+    assert "'../evil.csv'" in house.view("status")["warnings"][0]
 
 
 @pytest.mark.parametrize(
@@ -337,6 +392,39 @@ def test_an_original_that_cannot_be_moved_is_not_fetched_twice(
 
     assert (5, 0) == (code, later)
     assert [(NAME, "accepted")] == states(house)
+    assert [f"{NAME}.ok", f"Verarbeitet/{NAME}"] == sshd.names("out")
+
+
+def test_a_warning_goes_with_its_cause(tmp_path: Path, sshd: Sshd) -> None:
+    house = partner_house(tmp_path, sshd)
+    path = sshd.put(b"..\\x.csv", STOCK)
+    house.once()
+    before = house.view("status")["warnings"]
+    path.unlink()
+
+    house.once()
+
+    assert 1 == len(before)
+    assert [] == house.view("status")["warnings"]
+
+
+def test_an_original_stays_until_its_copy_is_claimed(
+    tmp_path: Path, sshd: Sshd, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = partner_house(tmp_path, sshd)
+    sshd.put(NAME, STOCK)
+
+    def busy(*_: object) -> Path:
+        raise TransientError("files.in_use", name=NAME)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Inbox, "claim", busy)
+        house.once()
+    before = sshd.names("out")
+    house.once()
+
+    assert [NAME] == before
+    assert [(NAME, "discarded"), (NAME, "accepted")] == states(house)
     assert [f"{NAME}.ok", f"Verarbeitet/{NAME}"] == sshd.names("out")
 
 

@@ -18,6 +18,7 @@ from bridge.partners.keys import load_key
 from bridge.partners.keys import read_known_hosts
 from bridge.partners.session import Session
 from tests.passwords import PasswordServer
+from tests.sshd import fingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -90,6 +91,19 @@ def test_a_key_can_be_changed_without_a_day_of_silence(sshd: Sshd) -> None:
     error = refusal(replace(sshd.partner().address, hosts=HostKeys((before,))))
 
     assert "partners.host_changed" == error.code
+
+
+def test_any_of_the_keys_of_a_server_may_be_the_agreed_one(
+    sshd: Sshd,
+) -> None:
+    rsa = sshd.make_key("rsa", "-t", "rsa", "-b", "2048", "-N", "")
+    sshd.also_shows(rsa)
+    hosts = HostKeys((fingerprint(rsa.with_suffix(".pub")),))
+
+    session = Session(replace(sshd.partner().address, hosts=hosts))
+
+    assert session.alive
+    session.close()
 
 
 @pytest.mark.parametrize(("good", "code"), [(True, None), (False, "changed")])
