@@ -168,12 +168,26 @@ def unknown_mappings(settings: Settings, book: Book) -> Iterator[Finding]:
         yield from _strangers("outbox", changes, orders)
     for inbox in settings.inbox:
         yield from _strangers("inbox", inbox.files.values(), book.plans)
+    yield from _no_way_out(settings, book)
     into = _of_direction(book, "out")
     for table in settings.table:
         yield from _strangers("table", [table.mapping], into)
     read = _of_direction(book, "in")
     for asked in settings.source:
         yield from _strangers("source", [asked.mapping], read)
+
+
+def _no_way_out(settings: Settings, book: Book) -> Iterator[Finding]:
+    """Customers of orders need an outbox or a table."""
+    if settings.customers.from_orders != "each":
+        return
+    wanted = set(_writing(book, "Customer"))
+    boxes = [name for box in settings.outbox for name in box.mappings]
+    if wanted.isdisjoint([*boxes, *(t.mapping for t in settings.table)]):
+        yield Finding(
+            "config.no_way_out", None, "customers.from_orders", "each",
+            "refuse", "operator", {"known": ", ".join(sorted(wanted))},
+        )  # fmt: skip
 
 
 def _writing(book: Book, document: str) -> list[str]:

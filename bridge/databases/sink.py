@@ -24,6 +24,7 @@ from bridge.databases.connection import engine_for
 from bridge.databases.connection import told
 from bridge.databases.values import bound
 from bridge.errors import ConfigError
+from bridge.errors import RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,8 +75,9 @@ class TableSink:
         Raises:
             ConfigError: ``databases.unfit``: the tables do not fit.
             TransientError: ``databases.away``.
-            RefusedError: ``databases.refused``.
+            RefusedError: ``databases.refused``, ``databases.keyless``.
         """
+        self._known_by(record)
         with told(self._name):
             self._prepare()
             with self._engine.begin() as connection:
@@ -140,6 +142,18 @@ class TableSink:
             )
             for column in shape.columns
         }
+
+    def _known_by(self, record: Record) -> None:
+        """See that a row could be found again.
+
+        Raises:
+            RefusedError: ``databases.keyless``.
+        """
+        key = self._shape.key
+        if all(record.values.get(name) in {None, ""} for name in key):
+            raise RefusedError(
+                "databases.keyless", table=self._name, column=", ".join(key)
+            )
 
     def _put(
         self, connection: Connection, shape: Shape, row: dict[str, Any]

@@ -26,6 +26,7 @@ from bridge.flows.buyers import customer_of
 from bridge.flows.orderpaper import persons_of
 from bridge.flows.outgoing import Paper
 from bridge.flows.outgoing import Target
+from bridge.flows.outgoing import compiled
 from bridge.flows.outgoing import finish
 from bridge.flows.outgoing import free_name
 from bridge.flows.raising import raise_publish
@@ -108,6 +109,17 @@ def _of_order(parts: Parts, number: str) -> None:
     named = {**customer, "account": known.account}
     named["matchcode"] = known.matchcode
     _write(parts, number, [named])
+    if known.order == number:
+        _write_rows(parts, named)
+
+
+def _write_rows(parts: Parts, customer: dict[str, Any]) -> None:
+    """A new customer in every table that wants customers."""
+    for table in parts.settings.table:
+        mapping = compiled(parts, table.mapping)
+        if mapping.plan.document == DOCUMENT:
+            record = mapping.record(customer, parts.context(), [])
+            parts.tables[table.name].write(record)
 
 
 def _next_account(parts: Parts, tx: Transaction) -> str | None:

@@ -226,3 +226,28 @@ def _check(house: House, code: int) -> str:
         got = main(["--workspace", os.fspath(house.path), "check"])
     assert code == got
     return err.getvalue()
+
+
+def test_new_customers_of_orders_become_rows(
+    tmp_path: Path, away: Other
+) -> None:
+    more = TABLE.replace("bestellung", "kundenanlage") + (
+        'key = ["Matchcode"]\n[customers]\nfrom_orders = "each"\n'
+    )
+    house = house_with(tmp_path, more)
+    house.order(today=True)
+
+    house.once()
+    house.once()
+
+    rows = away.rows('SELECT "Matchcode", "Name1" FROM "PROBE_kundenanlage"')
+    assert 2 == len(rows)
+    assert all(str(row["Matchcode"]).startswith("Amazon ") for row in rows)
+
+
+def test_customers_without_a_way_out_are_a_mistake(tmp_path: Path) -> None:
+    house = house_with(tmp_path, '[customers]\nfrom_orders = "each"\n')
+
+    told = _check(house, 2)
+
+    assert "no outbox and no table takes customers" in told
