@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from bridge.config.faults import found_at
+from bridge.config.loading import places_of
 from bridge.databases.sink import TableSink
 from bridge.databases.source import TableSource
 from bridge.errors import BridgeError
-from bridge.errors import Finding
 from bridge.flows.sources import FORMS
 from bridge.flows.sources import is_complete
 from bridge.mapping.shape import shape_of
@@ -18,9 +20,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from collections.abc import Iterator
 
+    from bridge.config.places import Spot
     from bridge.config.settings import Settings
     from bridge.config.settings import Source
     from bridge.config.settings import Table
+    from bridge.errors import Finding
     from bridge.mapping.book import Book
 
     Address = Callable[[str], str]
@@ -62,47 +66,52 @@ def source(settings: Settings, asked: Source, address: Address) -> TableSource:
 def problems(
     settings: Settings, book: Book, address: Address
 ) -> Iterator[Finding]:
-    """Why tables could not be written or read; every one is asked."""
+    """Why tables could not be written or read; every one is asked.
+
+    What a database says stands at the section it is about.
+    """
+    places = places_of(settings.workspace)
     for number, table in enumerate(settings.table):
         if table.mapping in book.plans:
-            yield from _asked(
-                f"table.{number}",
-                partial(sink, settings, book, table, address),
-            )
+            spot = places.value(("table", number, "table"))
+            into = partial(sink, settings, book, table, address)
+            yield from _asked(spot, f"table.{number}", into)
     for number, asked in enumerate(settings.source):
         if asked.mapping in book.plans:
-            yield from _unreadable(book, asked, f"source.{number}.mapping")
-            yield from _asked(
-                f"source.{number}",
-                partial(source, settings, asked, address),
-            )
+            way = ("source", number, "mapping")
+            yield from _unreadable(book, asked, places.value(way), way)
+            spot = places.value(("source", number, "table"))
+            out_of = partial(source, settings, asked, address)
+            yield from _asked(spot, f"source.{number}", out_of)
 
 
 def _asked(
-    section: str, connect: Callable[[], TableSink | TableSource]
+    spot: Spot | None,
+    section: str,
+    connect: Callable[[], TableSink | TableSource],
 ) -> Iterator[Finding]:
     """What a database says; one that does not answer says that."""
     try:
         with closing(connect()) as table:
-            yield from table.mismatches()
+            for item in table.mismatches():
+                yield _at(item, spot)
     except BridgeError as error:
         facts = {name: str(value) for name, value in error.facts.items()}
-        yield Finding(
-            error.code, None, section, None, turn="operator", facts=facts
-        )
+        yield found_at(spot, error.code, section, **facts)
 
 
-def _unreadable(book: Book, asked: Source, field: str) -> Iterator[Finding]:
+def _at(item: Finding, spot: Spot | None) -> Finding:
+    if spot is None:
+        return item
+    return replace(item, line=spot.line, column=spot.column)
+
+
+def _unreadable(
+    book: Book, asked: Source, spot: Spot | None, way: tuple[str | int, ...]
+) -> Iterator[Finding]:
     """A mapping that would misunderstand what is read."""
-    plan = book.plan(asked.mapping)
-    facts = {"mapping": asked.mapping, "known": ", ".join(FORMS)}
+    plan, name = book.plan(asked.mapping), asked.mapping
     if not any(form in plan.profiles for form in FORMS):
-        yield Finding(
-            "databases.no_format", None, field, asked.mapping,
-            turn="operator", facts=facts,
-        )  # fmt: skip
+        yield found_at(spot, "databases.no_format", way, name)
     if asked.changed and is_complete(plan, asked):
-        yield Finding(
-            "databases.complete", None, field, asked.mapping,
-            turn="operator", facts=facts,
-        )  # fmt: skip
+        yield found_at(spot, "databases.complete", way, name)

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from bridge.amazon.answers import mistakes
 from bridge.app import databases
 from bridge.app.disks import network_state
+from bridge.app.mappingnames import unknown_mappings
 from bridge.app.partnercheck import missing_folders
 from bridge.app.partnercheck import partner_mistakes
 from bridge.app.partnercheck import unknown_servers
 from bridge.app.wiring import database_url
 from bridge.app.wiring import mapping_mistakes
-from bridge.app.wiring import unknown_mappings
 from bridge.errors import Finding
 from bridge.files.outbox import Outbox
 

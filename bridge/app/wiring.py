@@ -17,6 +17,7 @@ from bridge.app.databases import sink
 from bridge.app.databases import source
 from bridge.app.disks import refuse_network
 from bridge.app.logbook import open_logbook
+from bridge.app.mappingnames import unknown_mappings
 from bridge.app.partnercheck import partner_mistakes
 from bridge.app.partners import partner_of
 from bridge.app.partners import pickups_of
@@ -26,7 +27,6 @@ from bridge.config.secrets import secret
 from bridge.databases.sink import TableSink
 from bridge.databases.source import TableSource
 from bridge.errors import ConfigError
-from bridge.errors import Finding
 from bridge.errors import Where
 from bridge.files import outbox as writing
 from bridge.files.inbox import Inbox
@@ -37,12 +37,11 @@ from bridge.ledger.safe import KeySafe
 from bridge.mapping.book import open_book
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-    from collections.abc import Iterable
     from collections.abc import Iterator
     from typing import TextIO
 
     from bridge.config.settings import Settings
+    from bridge.errors import Finding
     from bridge.mapping.book import Book
     from bridge.ports import Clock
     from bridge.ports import Desk
@@ -156,63 +155,6 @@ def _closing(files: ExitStack, thing: T) -> T:
     """Have a connection closed at the end."""
     files.callback(thing.close)
     return thing
-
-
-def unknown_mappings(settings: Settings, book: Book) -> Iterator[Finding]:
-    """Names in the settings that no fitting mapping has."""
-    orders = _writing(book, "Order")
-    for box in settings.outbox:  # what else could be written is not yet
-        both = [*orders, *_writing(book, "Customer")]
-        yield from _strangers("outbox", box.mappings, both)
-        changes = [box.changes] if box.changes else []
-        yield from _strangers("outbox", changes, orders)
-    for inbox in settings.inbox:
-        yield from _strangers("inbox", inbox.files.values(), book.plans)
-    yield from _no_way_out(settings, book)
-    into = _of_direction(book, "out")
-    for table in settings.table:
-        yield from _strangers("table", [table.mapping], into)
-    read = _of_direction(book, "in")
-    for asked in settings.source:
-        yield from _strangers("source", [asked.mapping], read)
-
-
-def _no_way_out(settings: Settings, book: Book) -> Iterator[Finding]:
-    """Customers of orders need an outbox or a table."""
-    if settings.customers.from_orders != "each":
-        return
-    wanted = set(_writing(book, "Customer"))
-    boxes = [name for box in settings.outbox for name in box.mappings]
-    if wanted.isdisjoint([*boxes, *(t.mapping for t in settings.table)]):
-        yield Finding(
-            "config.no_way_out", None, "customers.from_orders", "each",
-            "refuse", "operator", {"known": ", ".join(sorted(wanted))},
-        )  # fmt: skip
-
-
-def _writing(book: Book, document: str) -> list[str]:
-    return [
-        name
-        for name in _of_direction(book, "out")
-        if book.plan(name).document == document
-    ]
-
-
-def _of_direction(book: Book, direction: str) -> list[str]:
-    plans = book.plans.items()
-    return [name for name, plan in plans if plan.direction == direction]
-
-
-def _strangers(
-    section: str, names: Iterable[str], known: Collection[str]
-) -> Iterator[Finding]:
-    facts = {"known": ", ".join(sorted(known))}
-    for name in names:
-        if name not in known:
-            yield Finding(
-                "config.no_mapping", None, section, name, "refuse", "operator",
-                facts,
-            )  # fmt: skip
 
 
 def assemble(

@@ -126,7 +126,7 @@ class TableSource:
         try:
             table = self._reflected()
         except NoSuchTableError:
-            return [self._problem("databases.no_table", "")]
+            return [self._problem("databases.no_view", "")]
         if self._changed and self._changed not in table.c:
             known = ", ".join(column.name for column in table.c)
             return [self._problem("databases.no_change", self._changed, known)]
