@@ -201,6 +201,10 @@ class _Reader:
         self._check_depth(depth, line)
         for key, value in members.items():
             named = self._lists.get(far + key)
+            if named != far + key and isinstance(value, dict):
+                # The list itself, or what it lies in as xml has it?
+                last = (named or "").rpartition("/")[2]
+                named = None if last in value else named
             if isinstance(value, list) or (isinstance(value, dict) and named):
                 listed = value if isinstance(value, list) else [value]
                 path = named or far + key

@@ -374,3 +374,20 @@ def test_an_order_number_with_a_path_in_it_leads_nowhere(house: House) -> None:
     house.once()
 
     assert [COMPANY] == [row["id"] for row in house.view("order_rows")]
+
+
+def test_a_partner_may_get_orders_as_opentrans(house: House) -> None:
+    house.more = (
+        '[[outbox]]\nname = "partner"\nfolder = "outbox/partner"\n'
+        'mappings = ["opentrans_order_aus"]\n'
+    )
+    house.build()
+    house.order()
+
+    house.once()
+
+    (path,) = (house.path / "outbox" / "partner").glob(f"*{CONSUMER}.xml")
+    root = etree.parse(path).getroot()
+    space = "{http://www.opentrans.org/XMLSchema/2.1}"
+    assert f"{space}ORDER" == root.tag
+    assert [CONSUMER] == texts(root, f".//{space}ORDER_INFO/{space}ORDER_ID")

@@ -125,6 +125,31 @@ def test_a_pick_may_look_into_an_earlier_one(read: Read) -> None:
     assert "file" not in second
 
 
+def test_json_has_its_lists_where_xml_has_them(
+    tmp_path: Path, plan_of: Callable[[str], Plan]
+) -> None:
+    text = HEAD.replace("xml: { record: /K/A }", "json: { record: K }")
+    plan = plan_of(
+        f'{text}each: "M[]/B"\npick: {{ x: {{ from: ../../P/L }} }}\n'
+        f"{FIELDS}  title: {{ from: x/y }}\n"
+    )
+    profile = plan.profiles["json"]
+    path = tmp_path / "a.json"
+    path.write_text(
+        '{"K": [{"Nr": "7", "P": {"L": [{"y": "1"}, {"y": "2"}]},'
+        ' "M": [{"B": [{"Datei": "a"}]}, {"B": {"Datei": "b"}}]}]}',
+        "utf-8",
+    )
+
+    with open_file(path, profile) as file:
+        made = list(grouped(file.records, plan, profile))
+
+    names = ("../../Nr", "Datei", "x/y")
+    assert [("7", "a", "1"), ("7", "b", "1")] == [
+        tuple(record.values[name] for name in names) for record in made
+    ]
+
+
 def test_a_list_takes_what_all_items_say(
     tmp_path: Path, plan_of: Callable[[str], Plan]
 ) -> None:
