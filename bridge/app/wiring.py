@@ -14,9 +14,6 @@ from bridge.amazon.rehearsal import Rehearsal
 from bridge.app.clock import SystemClock
 from bridge.app.disks import refuse_network
 from bridge.app.logbook import open_logbook
-from bridge.app.partnercheck import partner_mistakes
-from bridge.app.partners import partner_of
-from bridge.app.partners import pickups_of
 from bridge.config.loading import load
 from bridge.errors import ConfigError
 from bridge.errors import Finding
@@ -39,6 +36,7 @@ if TYPE_CHECKING:
     from bridge.mapping.book import Book
     from bridge.ports import Clock
     from bridge.ports import Desk
+    from bridge.ports import Partner
 
 PACKAGE = Path(__file__).parent.parent
 FOLDERS = (
@@ -133,7 +131,7 @@ def check_book(settings: Settings, book: Book) -> None:
         raise ConfigError("mapping.broken", findings=found, name=names)
     missing = [
         *_unknown_mappings(settings, book),
-        *partner_mistakes(settings, book),
+        *_partner_mistakes(settings, book),
     ]
     if missing:
         raise ConfigError(
@@ -158,6 +156,29 @@ def _unknown_mappings(settings: Settings, book: Book) -> Iterator[Finding]:
         yield from _strangers("outbox", box.mappings, orders)
     for source in settings.inbox:
         yield from _strangers("inbox", source.files.values(), book.plans)
+
+
+def _partner_mistakes(settings: Settings, book: Book) -> Iterable[Finding]:
+    if not settings.partner:
+        return ()
+    from bridge.app import partnercheck  # noqa: PLC0415 - paramiko: 10 MiB
+
+    return partnercheck.partner_mistakes(settings, book)
+
+
+def _partners(
+    settings: Settings, clock: Clock
+) -> tuple[dict[str, Partner], dict[str, Inbox]]:
+    """Who has an area, and the folders whose files are brought there."""
+    if not settings.partner:
+        return {}, {}
+    from bridge.app import partners  # noqa: PLC0415 - likewise
+
+    reached: dict[str, Partner] = {
+        one.name: partners.partner_of(settings, one)
+        for one in settings.partner
+    }
+    return reached, partners.pickups_of(settings, clock)
 
 
 def _strangers(
@@ -200,6 +221,7 @@ def assemble(
     time: Clock = clock or SystemClock()
     desk: Desk = FileDesk()
     state = settings.folder("state")
+    partners, pickups = _partners(settings, time)
     files = ExitStack()
     if log is None:
         log, close = open_logbook(state / "bridge.log.jsonl", echo)
@@ -227,10 +249,8 @@ def assemble(
             for box in settings.sources
         },
         outboxes={box.name: Outbox(box.folder) for box in settings.outbox},
-        partners={
-            one.name: partner_of(settings, one) for one in settings.partner
-        },
-        pickups=pickups_of(settings, time),
+        partners=partners,
+        pickups=pickups,
         desk=desk,
         safe=KeySafe(state / "person.key"),
         log=log,
