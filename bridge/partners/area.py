@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from bridge.ports import Fetch
     from bridge.ports import Send
 
-    Job = TypeVar("Job")
+    Job = TypeVar("Job", Fetch, Send, Away)
     Outcome = BridgeError | None
     Many = Callable[[Session, Sequence[tuple[bytes, Job]]], list[bool]]
     Alone = Callable[[Session, bytes, Job], None]
@@ -245,7 +245,7 @@ def _together(
     group = [number for number in range(1, len(jobs)) if small[number]]
     for start in range(0, 0 if session.hashes else len(group), AHEAD):
         some = group[start : start + AHEAD]
-        with session.door(""):
+        with session.door(jobs[0][1].folder):
             done = many(session, [jobs[number] for number in some])
         outcomes |= {n: None for n, ok in zip(some, done, strict=True) if ok}
     for number, job in enumerate(jobs):
