@@ -34,6 +34,7 @@ from bridge.ledger.safe import KeySafe
 from bridge.mapping.book import open_book
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from collections.abc import Iterator
     from typing import TextIO
 
