@@ -134,6 +134,7 @@ def check(
     visits = _visits(settings) if live else []
     _tell_visits(session, visits)
     book = wiring.book_of(settings.workspace)
+    wiring.make_folders(settings)
     every = list(problems(settings, book))
     for item in every:
         if item.severity == "warn":
