@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from bridge.mapping.book import Book
     from bridge.ports import Clock
     from bridge.ports import Desk
-    from bridge.ports import Partner
+    from bridge.ports.partners import Partner
 
 T = TypeVar("T", TableSink, TableSource)
 PACKAGE = Path(__file__).parent.parent

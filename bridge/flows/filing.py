@@ -16,6 +16,7 @@ from bridge.mapping.grouping import together
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from collections.abc import Sequence
     from pathlib import Path
 
     from bridge.errors import Finding
@@ -113,19 +114,31 @@ def _report(parts: Parts, delivery: Delivery, name: str) -> None:
 
 def report(found: Iterable[Finding], language: str) -> bytes:
     """Findings as a csv that opens well in a German spreadsheet."""
+    turns = TURNS.get(language, {})
+    rows = (
+        (*said(item, language), turns.get(item.turn, item.turn))
+        for item in found
+    )
+    return sheet(COLUMNS, rows)
+
+
+def said(item: Finding, language: str) -> tuple[str, ...]:
+    """A finding in cells: line, field, value, sentence and advice."""
+    return (
+        "" if item.line is None else str(item.line),
+        item.field or "",
+        item.value or "",
+        item.message(language),
+        item.hint(language),
+    )
+
+
+def sheet(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    """Texts as a csv for people: nothing in it is computed."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    turns = TURNS.get(language, {})
-    for item in found:
-        row = (
-            "" if item.line is None else str(item.line),
-            item.field or "",
-            item.value or "",
-            item.message(language),
-            item.hint(language),
-            turns.get(item.turn, item.turn),
-        )
+    writer.writerow(columns)
+    for row in rows:
         writer.writerow([defused(cell) for cell in row])
     return text.getvalue().encode("windows-1252", errors="replace")
 

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from bridge.ports import Inbox
     from bridge.ports import Marketplace
     from bridge.ports import Outbox
-    from bridge.ports import Partner
     from bridge.ports import Source
     from bridge.ports import Table
+    from bridge.ports.partners import Partner
 
 
 class Safe(Protocol):

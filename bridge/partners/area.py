@@ -23,8 +23,8 @@ from bridge.partners.transfer import download
 from bridge.partners.transfer import download_small
 from bridge.partners.transfer import upload
 from bridge.partners.transfer import upload_small
-from bridge.ports import LOST
-from bridge.ports import Lying
+from bridge.ports.partners import LOST
+from bridge.ports.partners import Lying
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,10 +33,10 @@ if TYPE_CHECKING:
     from typing import TypeVar
 
     from bridge.partners.session import Address
-    from bridge.ports import Appear
-    from bridge.ports import Away
-    from bridge.ports import Fetch
-    from bridge.ports import Send
+    from bridge.ports.partners import Appear
+    from bridge.ports.partners import Away
+    from bridge.ports.partners import Fetch
+    from bridge.ports.partners import Send
 
     Job = TypeVar("Job", Fetch, Send, Away)
     Outcome = BridgeError | None
