@@ -43,7 +43,7 @@ TURNS = {
 def located(parts: Parts, delivery: Delivery) -> Path | None:
     """Where the file of a delivery lies now, claimed or put away."""
     owner = delivery.part_of or delivery.id
-    claimed = parts.inboxes[delivery.inbox].claimed().get(owner)
+    claimed = parts.inbox(delivery.inbox).claimed().get(owner)
     if claimed is not None:
         return claimed
     archive = parts.settings.folder("archive")
@@ -63,7 +63,7 @@ def put_away(parts: Parts, delivery: Delivery) -> Path | None:
     """
     if delivery.part_of:
         return _report_part(parts, delivery)
-    inbox = parts.inboxes[delivery.inbox]
+    inbox = parts.inbox(delivery.inbox)
     quarantine = parts.settings.folder("quarantine")
     if delivery.state in {"refused", "discarded"}:
         path = inbox.quarantine(delivery.id, quarantine)
