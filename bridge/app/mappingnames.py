@@ -33,8 +33,7 @@ def _named(
     settings: Settings, book: Book
 ) -> Iterator[tuple[Way, str, Collection[str]]]:
     """Where a mapping is named, its name, and those that fit there."""
-    orders, offers = writing(book, "Order"), writing(book, "Listing")
-    written = sorted({*_of_direction(book, "out")} - {*offers})
+    orders, written = writing(book, "Order"), _of_direction(book, "out")
     for number, box in enumerate(settings.outbox):
         for place, name in enumerate(box.mappings):
             way = ("outbox", number, "mappings", place)

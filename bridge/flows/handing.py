@@ -14,6 +14,7 @@ from typing import Any
 
 from bridge.errors import DefectError
 from bridge.errors import Finding
+from bridge.flows.cataloguing import listings
 from bridge.flows.outgoing import Paper
 from bridge.flows.outgoing import Target
 from bridge.flows.outgoing import compiled
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from bridge.mapping.compile_out import OutMapping
 
 ERRAND = "hand_on"
+CATALOGUE = "catalogue"
 
 
 @dataclass(frozen=True)
@@ -40,12 +42,15 @@ class Job:
     """What is handed on, and where.
 
     Attributes:
-        delivery: Whose documents.
+        version: The delivery whose documents they are; of a catalogue its
+            running number.
+        catalogue: Whether it is all that is offered.
     """
 
     target: Target
     mapping: OutMapping
-    delivery: int
+    version: int
+    catalogue: bool = False
 
     @property
     def kind(self) -> str:
@@ -58,25 +63,32 @@ def hand_on(parts: Parts, key: str, generation: int) -> None:
 
     Args:
         parts: The pieces.
-        key: ``DELIVERY|OUTBOX|MAPPING``.
+        key: ``DELIVERY|OUTBOX|MAPPING``; ``catalogue`` for the delivery
+            means all that is offered.
         generation: Of the due row.
     """
     number, outbox, name = key.split("|")
     box = next(b for b in parts.settings.outbox if b.name == outbox)
     mapping = compiled(parts, name)
-    job = Job(Target(box, name), mapping, int(number))
+    catalogue = number == CATALOGUE
+    version = generation if catalogue else int(number)
+    job = Job(Target(box, name), mapping, version, catalogue=catalogue)
     if mapping.plan.one_file_per == "document":
         for document in _wanted(parts, job):
             _write(parts, job, _key(job, document), [document])
     else:
-        _write(parts, job, f"delivery:{number}", list(_wanted(parts, job)))
+        whole = CATALOGUE if catalogue else f"delivery:{number}"
+        _write(parts, job, whole, list(_wanted(parts, job)))
     with parts.ledger.write() as tx:
         dues.done(tx, ERRAND, key, generation)
 
 
 def _wanted(parts: Parts, job: Job) -> Iterator[dict[str, Any]]:
     """The documents the mapping writes, in the order of their keys."""
-    for document, _ in documents_of(parts, job.kind, job.delivery):
+    if job.catalogue:
+        yield from filter(job.mapping.wants, listings(parts))
+        return
+    for document, _ in documents_of(parts, job.kind, job.version):
         if job.mapping.wants(document):
             yield document
 
@@ -97,7 +109,7 @@ def _write(
         made = [
             item
             for item in publications.of_key(tx, parts.side, job.kind, key)
-            if item.version == job.delivery
+            if item.version == job.version
             and (item.outbox, item.mapping) == (box.name, job.target.mapping)
         ]
         if not made:
@@ -110,7 +122,7 @@ def _write(
                 key=key,
                 outbox=box.name,
                 mapping=job.target.mapping,
-                version=job.delivery,
+                version=job.version,
                 now=parts.clock.now(),
                 name=free_name(parts, tx, job.target, alone),
             )
@@ -140,4 +152,7 @@ def _refuse(
     )
     with parts.ledger.write() as tx:
         publications.change(tx, begun.id, state=publications.REFUSED)
-        deliveries.note(tx, job.delivery, [found])
+        if not job.catalogue:
+            deliveries.note(tx, job.version, [found])
+    if job.catalogue:
+        raise error

@@ -57,9 +57,16 @@ def raise_poll(parts: Parts, tx: Transaction) -> None:
 
 
 def raise_hand_on(
-    parts: Parts, tx: Transaction, kind: str, delivery: int
+    parts: Parts, tx: Transaction, kind: str, delivery: object
 ) -> None:
-    """Have a delivery's documents handed on, wherever an outbox asks."""
+    """Have a delivery's documents handed on, wherever an outbox asks.
+
+    Args:
+        parts: The pieces.
+        tx: The transaction of the cause.
+        kind: Of the documents.
+        delivery: Its number; ``catalogue`` for all that is offered.
+    """
     if kind in {"Order", "Customer"}:
         return  # they have journeys of their own
     for box in parts.settings.outbox:

@@ -103,3 +103,22 @@ def test_a_paper_that_fits_no_file_is_told_and_stops_no_other(
     ]
     assert "invoice/2026/1" == found.value
     assert not house.view("status")["jobs"]["failed"]
+
+
+def test_the_whole_catalogue_goes_out_when_asked(tmp_path: Path) -> None:
+    more = OUTBOX.replace("opentrans_invoice_aus", "bmecat_artikel_aus")
+    house = House(tmp_path / "house", more=more).build()
+    house.offer({"0010": "7", "0011": "0"})
+    assert [] == invoices(house)
+
+    house.ask("transfer.run", "catalogue")
+    house.once()
+    house.ask("transfer.run", "catalogue")
+    house.once()
+
+    first, _ = invoices(house)
+    root = etree.parse(house.path / "outbox/kunde" / first).getroot()
+    names = [item.text for item in root.iter("{*}SUPPLIER_PID")]
+    assert ["0010", "0011"] == names
+    amounts = [item.text for item in root.iter("{*}PRICE_AMOUNT")]
+    assert ["10.00", "10.00"] == amounts
