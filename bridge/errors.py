@@ -5,6 +5,7 @@
   - InputError       the file or row is wrong; set it aside, never retry
   - TransientError   the same call may work later; retry
     + ThrottledError   ... and the other side said how long to wait
+    + PlaceError       ... when a disk has room, or a folder is back
   - RefusedError     the other side understood and said no; ask a human
   - DefectError      the bridge is wrong; park the job, wake a developer
 
@@ -15,6 +16,7 @@ Sentences live in ``bridge.messages``, never at the place that finds a fault.
 
 from __future__ import annotations
 
+import errno
 from dataclasses import dataclass
 from dataclasses import field as attribute
 from typing import TYPE_CHECKING
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
 Severity = Literal["refuse", "warn"]
 Turn = Literal["sender", "mapping", "operator", "amazon", "partner", "nobody"]
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})  # as the system says it
 
 
 @dataclass(frozen=True)
@@ -187,6 +190,28 @@ class ThrottledError(TransientError):
     def __init__(self, code: str, *, retry_after: timedelta) -> None:
         super().__init__(code)
         self.retry_after = retry_after
+
+
+class PlaceError(TransientError):
+    """A disk is full or a folder away; waited for as long as it takes."""
+
+    family = "place"
+
+    @classmethod
+    def of(cls, error: OSError, path: object) -> PlaceError:
+        """What the system refused, with the place a person knows.
+
+        Args:
+            error: As it was caught.
+            path: The file or folder to name.
+        """
+        full = error.errno in NO_ROOM
+        return cls(
+            "files.full" if full else "files.unreachable",
+            where=Where(str(path)),
+            path=path,
+            reason=error.strerror or str(error),
+        )
 
 
 class RefusedError(BridgeError):

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from typing import Any
 
 from bridge.errors import DefectError
-from bridge.errors import TransientError
+from bridge.errors import PlaceError
 from bridge.errors import Where
 
 if TYPE_CHECKING:
@@ -37,17 +37,13 @@ def door(path: Path) -> Iterator[None]:
         path: The file or folder to name.
 
     Raises:
-        TransientError: ``files.unreachable`` with path and reason.
+        PlaceError: ``files.full`` or ``files.unreachable``, with path and
+            reason.
     """
     try:
         yield
     except OSError as error:
-        raise TransientError(
-            "files.unreachable",
-            where=Where(str(path)),
-            path=path,
-            reason=error.strerror or str(error),
-        ) from error
+        raise PlaceError.of(error, path) from error
 
 
 def digest(path: Path) -> str:
