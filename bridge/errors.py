@@ -17,6 +17,7 @@ Sentences live in ``bridge.messages``, never at the place that finds a fault.
 from __future__ import annotations
 
 import errno
+from contextlib import contextmanager
 from dataclasses import dataclass
 from dataclasses import field as attribute
 from typing import TYPE_CHECKING
@@ -27,6 +28,7 @@ from bridge.messages import catalogue
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from collections.abc import Iterator
     from collections.abc import Mapping
     from datetime import timedelta
 
@@ -226,3 +228,20 @@ class DefectError(BridgeError):
 
     family = "defect"
     exit_code = 70
+
+
+@contextmanager
+def door(path: object) -> Iterator[None]:
+    """Whatever the disk refuses inside becomes an error to retry.
+
+    Args:
+        path: The file or folder to name.
+
+    Raises:
+        PlaceError: ``files.full`` or ``files.unreachable``, with path and
+            reason.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise PlaceError.of(error, path) from error

@@ -43,6 +43,7 @@ def refuse_full(settings: Settings) -> None:
         PlaceError: ``files.full``: the disk of ``state`` is nearly full.
     """
     state = settings.folder("state")
+    state = state if state.is_dir() else settings.workspace
     if shutil.disk_usage(state).free < LEAST_BYTES:
         raise PlaceError.of(OSError(errno.ENOSPC, NEARLY), state)
 

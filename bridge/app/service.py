@@ -111,7 +111,6 @@ class Service:
             The exit code (contract, section 4).
         """
         deadline = self._started + wait
-        refuse_full(self.parts.settings)
         with self._running() as engine:
             self._read_tables()
             self._call_partners("pull")

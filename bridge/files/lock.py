@@ -9,7 +9,7 @@ from typing import Self
 
 from bridge.errors import ConfigError
 from bridge.errors import Where
-from bridge.files.disk import door
+from bridge.errors import door
 
 if TYPE_CHECKING:
     from pathlib import Path
