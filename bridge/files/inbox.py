@@ -171,18 +171,16 @@ class Inbox:
             except FileNotFoundError as error:
                 raise self._vanished(arrival.name) from error
 
-    def claimed(self) -> dict[int, Path]:
-        """The claimed files by delivery, for recovery.
+    def claimed(self, delivery_id: int) -> Path | None:
+        """Where the file of a delivery lies, while it is claimed.
 
         Raises:
-            TransientError: ``files.unreachable``; nothing is known then.
+            PlaceError: ``files.unreachable``; nothing is known then.
         """
         with door(self.folder):
             self.folder.stat()  # a lost share is not an empty folder
-            self._finish_copies(numbered(self._homes[1]))
-            numbers = {no for home in self._homes for no in numbered(home)}
-            found = {no: self._payload(no) for no in sorted(numbers)}
-        return {no: path for no, path in found.items() if path is not None}
+            self._finish_copies([delivery_id])
+            return self._payload(delivery_id)
 
     def archive(
         self, delivery_id: int, when: date, archive_root: Path

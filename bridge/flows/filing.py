@@ -43,7 +43,7 @@ TURNS = {
 def located(parts: Parts, delivery: Delivery) -> Path | None:
     """Where the file of a delivery lies now, claimed or put away."""
     owner = delivery.part_of or delivery.id
-    claimed = parts.inboxes[delivery.inbox].claimed().get(owner)
+    claimed = parts.inboxes[delivery.inbox].claimed(owner)
     if claimed is not None:
         return claimed
     archive = parts.settings.folder("archive")

@@ -58,7 +58,8 @@ class Small:
         return sorted(path.name for path in found if path != self.ballast)
 
     def unmount(self) -> None:
-        subprocess.run(["umount", "--lazy", str(self.folder)], check=False)
+        words = ["umount", "--lazy", str(self.folder)]
+        subprocess.run(words, check=False)
 
 
 class Disks:
