@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 STAMP  := $(VENV)/.installed
 
-.PHONY: help demo test check bench install clean
+.PHONY: help demo test check bench fuzz install clean
 
 help: ## show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -35,5 +35,10 @@ test: check ## everything the build server runs
 bench: $(STAMP) ## speed, beside a hand-written floor and named peers
 	$(BIN)/python bench/run.py
 
+fuzz: export MANY_FILES ?= 10000
+fuzz: $(STAMP) ## break files for FUZZ_SECONDS (600); drop 10,000 at once
+	$(BIN)/python tests/fuzz/readers.py
+	$(BIN)/python -m pytest tests/app/test_disturbances.py -k many_files
+
 clean: ## remove what was made
-	rm -rf $(VENV) demo bench/out .coverage
+	rm -rf $(VENV) demo bench/out tests/fuzz/out .coverage

@@ -5,6 +5,7 @@
   - InputError       the file or row is wrong; set it aside, never retry
   - TransientError   the same call may work later; retry
     + ThrottledError   ... and the other side said how long to wait
+    + PlaceError       ... when a disk has room, or a folder is back
   - RefusedError     the other side understood and said no; ask a human
   - DefectError      the bridge is wrong; park the job, wake a developer
 
@@ -15,6 +16,8 @@ Sentences live in ``bridge.messages``, never at the place that finds a fault.
 
 from __future__ import annotations
 
+import errno
+from contextlib import contextmanager
 from dataclasses import dataclass
 from dataclasses import field as attribute
 from typing import TYPE_CHECKING
@@ -25,11 +28,13 @@ from bridge.messages import catalogue
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from collections.abc import Iterator
     from collections.abc import Mapping
     from datetime import timedelta
 
 Severity = Literal["refuse", "warn"]
 Turn = Literal["sender", "mapping", "operator", "amazon", "partner", "nobody"]
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})  # as the system says it
 
 
 @dataclass(frozen=True)
@@ -189,6 +194,28 @@ class ThrottledError(TransientError):
         self.retry_after = retry_after
 
 
+class PlaceError(TransientError):
+    """A disk is full or a folder away; waited for as long as it takes."""
+
+    family = "place"
+
+    @classmethod
+    def of(cls, error: OSError, path: object) -> PlaceError:
+        """What the system refused, with the place a person knows.
+
+        Args:
+            error: As it was caught.
+            path: The file or folder to name.
+        """
+        full = error.errno in NO_ROOM
+        return cls(
+            "files.full" if full else "files.unreachable",
+            where=Where(str(path)),
+            path=path,
+            reason=error.strerror or str(error),
+        )
+
+
 class RefusedError(BridgeError):
     """The other side understood and said no; a human decides."""
 
@@ -201,3 +228,20 @@ class DefectError(BridgeError):
 
     family = "defect"
     exit_code = 70
+
+
+@contextmanager
+def door(path: object) -> Iterator[None]:
+    """Whatever the disk refuses inside becomes an error to retry.
+
+    Args:
+        path: The file or folder to name.
+
+    Raises:
+        PlaceError: ``files.full`` or ``files.unreachable``, with path and
+            reason.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise PlaceError.of(error, path) from error

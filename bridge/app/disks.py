@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import errno
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bridge.errors import ConfigError
 from bridge.errors import Finding
+from bridge.errors import PlaceError
 from bridge.errors import Where
 
 if TYPE_CHECKING:
@@ -15,6 +18,8 @@ if TYPE_CHECKING:
     from bridge.config.settings import Settings
 
 NETWORK = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p"})
+LEAST_BYTES = 16 << 20  # so that a stop, at least, can be written down
+NEARLY = "fewer than 16 MiB are free"
 MOUNTS = Path("/proc/mounts")
 
 
@@ -29,6 +34,18 @@ def refuse_network(settings: Settings) -> None:
         raise ConfigError(
             "config.broken", where=Where("bridge.toml"), findings=found
         )
+
+
+def refuse_full(settings: Settings) -> None:
+    """See that there is room to write down what is going to be done.
+
+    Raises:
+        PlaceError: ``files.full``: the disk of ``state`` is nearly full.
+    """
+    state = settings.folder("state")
+    state = state if state.is_dir() else settings.workspace
+    if shutil.disk_usage(state).free < LEAST_BYTES:
+        raise PlaceError.of(OSError(errno.ENOSPC, NEARLY), state)
 
 
 def network_state(settings: Settings) -> Iterator[Finding]:

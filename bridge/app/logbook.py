@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+from contextlib import suppress
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -56,6 +57,14 @@ class LogFile(RotatingFileHandler):
             super().doRollover()
         else:
             self.stream = self._open()
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802
+        """A line that finds no room on the disk is let go: work goes on."""
+
+    def close(self) -> None:
+        """Close it, even where its last lines find no room."""
+        with suppress(OSError):
+            super().close()
 
     def _is_ours(self) -> bool:
         """Whether the open file still has the name of the log."""

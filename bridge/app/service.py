@@ -11,9 +11,11 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
+from bridge.app.disks import refuse_full
 from bridge.app.running import place_to_work
 from bridge.app.timetable import Timetable
 from bridge.app.wiring import database_url
+from bridge.errors import PlaceError
 from bridge.files.watch import Watcher
 from bridge.flows import arrivals
 from bridge.flows import requests
@@ -44,6 +46,7 @@ from bridge.ledger import offers
 from bridge.ledger import views
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from collections.abc import Iterator
     from datetime import datetime
 
@@ -70,6 +73,7 @@ ORDERS = "orders"
 RESCAN = timedelta(seconds=30)  # watching is a hint, scanning the truth
 TICK_SECONDS = 0.5
 DRAIN_SECONDS = 30  # a step that was begun may end
+PATIENCE_SECONDS = 10  # between two looks whether a full disk has room
 BREATH = timedelta(milliseconds=20)
 PAUSE = timedelta(milliseconds=2)  # between two looks at what runs
 
@@ -81,10 +85,12 @@ class Service:
     Attributes:
         parts: The pieces.
         stopping: Set when the process is told to stop.
+        tell: Told why the bridge stands still, where it waits for that.
     """
 
     parts: Parts
     stopping: threading.Event = field(default_factory=threading.Event)
+    tell: Callable[[PlaceError], None] = lambda _error: None
 
     def __post_init__(self) -> None:
         errands = {
@@ -138,34 +144,51 @@ class Service:
             (box.folder, box.recursive) for box in self.parts.settings.inbox
         ]
         watcher = Watcher(folders, wake)
-        timetable = self._timetable()
-        with self._running() as engine, _signals(self.stopping, wake):
-            watcher.start()
-            scan_at = self._started
+        with _signals(self.stopping, wake):
             try:
-                while not self.stopping.is_set():
-                    now = self.parts.clock.now()
-                    if wake.is_set() or now >= scan_at:
-                        scan_at = now + self._scan(wake)
-                        watcher.start()
-                    ripe = timetable.ripe(now)
-                    self._read_tables(only=ripe)
-                    self._look_around(poll=ORDERS in ripe)
-                    self._call_partners("pull", "push", only=ripe)
-                    self._foreman.round(engine)
-                    wake.wait(TICK_SECONDS)
+                self._patiently(partial(self._watch, watcher, wake))
             finally:
                 watcher.stop()
         return 0
 
     def work(self) -> int:
         """Only work on what is due; others watch and keep the timetable."""
-        watching = self._running(recovers=False)
-        with watching as engine, _signals(self.stopping, None):
+        with _signals(self.stopping, None):
+            self._patiently(self._only_work)
+        return 0
+
+    def _patiently(self, work: Callable[[], None]) -> None:
+        """Begin anew whenever there is room, until told to stop."""
+        while not self.stopping.is_set():
+            try:
+                refuse_full(self.parts.settings)
+                work()
+            except PlaceError as error:
+                self.parts.log.warning("service.waits", code=error.code)
+                self.tell(error)
+                self.stopping.wait(PATIENCE_SECONDS)
+
+    def _watch(self, watcher: Watcher, wake: threading.Event) -> None:
+        timetable = self._timetable()
+        with self._running() as engine:
+            scan_at = self._started
+            while not self.stopping.is_set():
+                now = self.parts.clock.now()
+                if wake.is_set() or not now < scan_at <= now + RESCAN:
+                    watcher.start()
+                    scan_at = now + self._scan(wake)
+                ripe = timetable.ripe(now)
+                self._read_tables(only=ripe)
+                self._look_around(poll=ORDERS in ripe)
+                self._call_partners("pull", "push", only=ripe)
+                self._foreman.round(engine)
+                wake.wait(TICK_SECONDS)
+
+    def _only_work(self) -> None:
+        with self._running(recovers=False) as engine:
             while not self.stopping.is_set():
                 self._foreman.round(engine)
                 self.stopping.wait(TICK_SECONDS)
-        return 0
 
     def _scan(self, wake: threading.Event) -> timedelta:
         """Take what stands still; look again soon while things move."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from dataclasses import field
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
-    from datetime import timedelta
 
 
 @dataclass
@@ -28,7 +28,12 @@ class Timetable:
         found = frozenset(
             name
             for name, pause in self.every.items()
-            if name not in self._last or now - self._last[name] >= pause
+            if name not in self._last or _over(now - self._last[name], pause)
         )
         self._last |= dict.fromkeys(found, now)
         return found
+
+
+def _over(passed: timedelta, pause: timedelta) -> bool:
+    """Whether a pause is over; a clock that was set back ends it, too."""
+    return not timedelta(0) <= passed < pause

@@ -15,6 +15,7 @@ from bridge.amazon.rehearsal import Rehearsal
 from bridge.app.clock import SystemClock
 from bridge.app.databases import sink
 from bridge.app.databases import source
+from bridge.app.disks import refuse_full
 from bridge.app.disks import refuse_network
 from bridge.app.logbook import open_logbook
 from bridge.app.mappingnames import unknown_mappings
@@ -25,6 +26,7 @@ from bridge.databases.sink import TableSink
 from bridge.databases.source import TableSource
 from bridge.errors import ConfigError
 from bridge.errors import Where
+from bridge.errors import door
 from bridge.files import outbox as writing
 from bridge.files.inbox import Inbox
 from bridge.files.outbox import Outbox
@@ -90,12 +92,17 @@ class FileDesk:
 
 
 def make_folders(settings: Settings) -> None:
-    """The workspace's own folders; those of others are never made."""
-    for name in FOLDERS:
-        settings.folder(name).mkdir(parents=True, exist_ok=True)
-    folders = [box.folder for box in settings.boxes]
-    for folder in (*folders, *(box.folder for box in settings.outbox)):
-        if settings.workspace in folder.parents:
+    """The workspace's own folders; those of others are never made.
+
+    Raises:
+        PlaceError: There is no room for them, or no right to make them.
+    """
+    own = [settings.folder(name) for name in FOLDERS]
+    boxes = [box.folder for box in settings.boxes]
+    boxes += [box.folder for box in settings.outbox]
+    own += [one for one in boxes if settings.workspace in one.parents]
+    with door(settings.workspace):
+        for folder in own:
             folder.mkdir(parents=True, exist_ok=True)
 
 
@@ -196,9 +203,11 @@ def assemble(
 
     Raises:
         ConfigError: Settings or mappings have mistakes; all are named.
+        PlaceError: The workspace lies on a full disk.
     """
     settings = load(workspace)
     refuse_network(settings)
+    refuse_full(settings)
     book = book_of(workspace)
     check_book(settings, book)
     make_folders(settings)

@@ -199,7 +199,7 @@ def run(context: typer.Context) -> None:
     workspace = session.workspace
     session.note(session.line("running", mode=mode, workspace=workspace))
     with closing(parts):
-        session.code = Service(parts).run()
+        session.code = Service(parts, tell=session.warn).run()
 
 
 def once(
@@ -237,6 +237,10 @@ def _report(session: Session, report: dict[str, Any]) -> None:
             command = f"bridge delivery show {row['id']}"
             session.say(f"      {session.line('why', command=command)}")
     session.say(session.line("did", **report))
+    for error in report["waiting"]:
+        session.say(_told(error, session.language))
+    for text in report["warnings"]:
+        session.say(text)
     if report["parked"]:
         number, command = report["parked"], "bridge status"
         session.say(session.line("parked", number=number, command=command))
@@ -259,7 +263,7 @@ def worker(context: typer.Context) -> None:
     """
     session: Session = context.obj
     with closing(session.assemble()) as parts:
-        session.code = Service(parts).work()
+        session.code = Service(parts, tell=session.warn).work()
 
 
 def status(context: typer.Context) -> None:
@@ -298,12 +302,17 @@ def _show(session: Session, found: dict[str, Any]) -> None:
         waits = reader.moment(found["oldest_waiting"])
         rows.append(("oldest_waiting", waits))
     for item in found["parked"]:
-        error = item["error"] or {}
-        said = Finding(error.get("code", ""), facts=error.get("facts", {}))
-        told = f"{item['job']}\n  {said.message(language)}"
-        rows.append(("parked", f"{told}\n  {said.hint(language)}"))
+        told = _told(item["error"] or {}, language)
+        rows.append(("parked", f"{item['job']}\n  {told}"))
+    rows += [("waiting", _told(one, language)) for one in found["waiting"]]
     rows += [("warning", text) for text in found["warnings"]]
     session.pairs(rows)
+
+
+def _told(error: dict[str, Any], language: str) -> str:
+    """Why a job failed, and the next move, as the ledger keeps it."""
+    said = Finding(error.get("code", ""), facts=error.get("facts", {}))
+    return f"{said.message(language)}\n  {said.hint(language)}"
 
 
 def find(

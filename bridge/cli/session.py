@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bridge.config.settings import Settings
+    from bridge.errors import BridgeError
     from bridge.flows.parts import Parts
     from bridge.ledger.engine import Ledger
 
@@ -156,6 +157,10 @@ class Session:
         """A sentence on stderr: talk, not data."""
         width = self.talk.width if self.talk.is_terminal else None
         self.talk.print(wrapped(text, width), markup=False, soft_wrap=True)
+
+    def warn(self, error: BridgeError) -> None:
+        """What went wrong and is waited for, on stderr."""
+        self.note(error.told(self.language))
 
     def _print(self, text: str, style: str | None = None) -> None:
         self.out.print(text, style=style, markup=False, soft_wrap=True)

@@ -8,13 +8,11 @@ import hashlib
 import os
 import stat
 import sys
-from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING
 from typing import Any
 
 from bridge.errors import DefectError
-from bridge.errors import TransientError
 from bridge.errors import Where
 
 if TYPE_CHECKING:
@@ -27,27 +25,6 @@ NOREPLACE = 1  # RENAME_NOREPLACE of linux/fs.h
 AT_FDCWD = -100
 NOT_KNOWN_HERE = {errno.ENOSYS, errno.EINVAL, errno.EOPNOTSUPP, errno.EPERM}
 NO_LINKS_HERE = {*NOT_KNOWN_HERE, errno.EMLINK, errno.EACCES}
-
-
-@contextmanager
-def door(path: Path) -> Iterator[None]:
-    """Whatever the disk refuses inside becomes an error to retry.
-
-    Args:
-        path: The file or folder to name.
-
-    Raises:
-        TransientError: ``files.unreachable`` with path and reason.
-    """
-    try:
-        yield
-    except OSError as error:
-        raise TransientError(
-            "files.unreachable",
-            where=Where(str(path)),
-            path=path,
-            reason=error.strerror or str(error),
-        ) from error
 
 
 def digest(path: Path) -> str:

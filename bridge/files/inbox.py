@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 from bridge.errors import InputError
 from bridge.errors import TransientError
 from bridge.errors import Where
+from bridge.errors import door
 from bridge.files import disk
 from bridge.files.kept import lying
 from bridge.files.kept import numbered
@@ -121,7 +122,7 @@ class Inbox:
             TransientError: ``files.unreachable`` if the folder cannot be
                 read. What lies deeper or cannot be opened is ``blind``.
         """
-        with disk.door(self.folder):
+        with door(self.folder):
             self._finish_copies(numbered(self._homes[1]))
             seen = look(self.folder, recursive=self.recursive)
             if not seen.blind:
@@ -160,7 +161,7 @@ class Inbox:
                 was taken, a changed file is offered again later.
             TransientError: ``files.in_use`` or ``files.unreachable``.
         """
-        with disk.door(arrival.path):
+        with door(arrival.path):
             self._finish_copies([delivery_id])
             claimed = self._payload(delivery_id)
             if claimed is not None:
@@ -170,18 +171,16 @@ class Inbox:
             except FileNotFoundError as error:
                 raise self._vanished(arrival.name) from error
 
-    def claimed(self) -> dict[int, Path]:
-        """The claimed files by delivery, for recovery.
+    def claimed(self, delivery_id: int) -> Path | None:
+        """Where the file of a delivery lies, while it is claimed.
 
         Raises:
-            TransientError: ``files.unreachable``; nothing is known then.
+            PlaceError: ``files.unreachable``; nothing is known then.
         """
-        with disk.door(self.folder):
+        with door(self.folder):
             self.folder.stat()  # a lost share is not an empty folder
-            self._finish_copies(numbered(self._homes[1]))
-            numbers = {no for home in self._homes for no in numbered(home)}
-            found = {no: self._payload(no) for no in sorted(numbers)}
-        return {no: path for no, path in found.items() if path is not None}
+            self._finish_copies([delivery_id])
+            return self._payload(delivery_id)
 
     def archive(
         self, delivery_id: int, when: date, archive_root: Path
@@ -201,7 +200,7 @@ class Inbox:
             TransientError: ``files.unreachable``.
         """
         folder = archive_root / f"{when:%Y}" / f"{when:%m}"
-        with disk.door(archive_root):
+        with door(archive_root):
             # the month may have turned before the second try
             months = archive_root.glob("[0-9]*/[0-9]*")
             return self._put(delivery_id, folder, chain([folder], months))
@@ -211,7 +210,7 @@ class Inbox:
 
         Twice is harmless. Args and Raises as of ``archive``.
         """
-        with disk.door(quarantine_root):
+        with door(quarantine_root):
             return self._put(delivery_id, quarantine_root, (quarantine_root,))
 
     def reclaim(
@@ -231,7 +230,7 @@ class Inbox:
         if kept is None:
             raise self._vanished(name)
         folder = self._homes[0] / str(delivery_id)
-        with disk.door(folder):
+        with door(folder):
             folder.mkdir(parents=True, exist_ok=True)
             disk.move(kept, folder / _bare(name))
         return folder / _bare(name)
@@ -367,7 +366,7 @@ class Inbox:
                 folder.rmdir()
 
     def _vanished(self, name: str) -> InputError:
-        with disk.door(self.folder):
+        with door(self.folder):
             self.folder.stat()  # a lost share has not lost its files
         return InputError(
             "files.vanished", where=Where(str(self.folder)), name=name

@@ -9,6 +9,7 @@ from typing import Self
 
 from bridge.errors import ConfigError
 from bridge.errors import Where
+from bridge.errors import door
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,6 +39,7 @@ class WorkspaceLock:
         Raises:
             ConfigError: ``files.locked`` with the pid of the holder;
                 ``files.lock_refused`` if the file cannot be opened.
+            PlaceError: ``files.full``: not even the pid finds room.
         """
         handle = self._opened()
         try:
@@ -73,7 +75,8 @@ class WorkspaceLock:
                 where=Where(str(self.path)),
                 pid=_read(handle) or "?",
             )
-        _write(handle, str(os.getpid()))
+        with door(self.path):
+            _write(handle, str(os.getpid()))
 
     def _opened(self) -> int:
         try:

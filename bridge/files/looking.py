@@ -9,7 +9,7 @@ from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bridge.files import disk
+from bridge.errors import door
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,7 +67,7 @@ def look(folder: Path, *, recursive: bool) -> Look:
             be read; what lies deeper is merely ``blind``.
     """
     found = Look()
-    with disk.door(folder):
+    with door(folder):
         folders = _one(folder, "", found)
     while recursive and folders:
         below = folders.pop()

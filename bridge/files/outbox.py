@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from bridge.errors import DefectError
 from bridge.errors import Where
+from bridge.errors import door
 from bridge.files import disk
 from bridge.model.filenames import allowed
 from bridge.model.filenames import ignored
@@ -54,7 +55,7 @@ class Outbox:
             TransientError: The folder cannot be reached or written.
         """
         target = self._target(name)
-        with disk.door(self.folder):
+        with door(self.folder):
             return disk.write(disk.draft_of(target), chunks)
 
     def publish(self, name: str, sha256: str) -> None:
@@ -74,7 +75,7 @@ class Outbox:
         """
         target = self._target(name)
         draft = disk.draft_of(target)
-        with disk.door(self.folder):
+        with door(self.folder):
             self.folder.stat()  # a lost share is not an empty folder
             if not draft.exists():
                 return
@@ -96,7 +97,7 @@ class Outbox:
         Raises:
             TransientError: The folder cannot be reached.
         """
-        with disk.door(self.folder):
+        with door(self.folder):
             aged = [(name, now - since) for name, since in self._lying()]
         old = [(name, age) for name, age in aged if age >= older_than]
         return sorted(old, key=lambda one: (-one[1], one[0]))
@@ -151,7 +152,7 @@ def replace_whole(path: Path, content: bytes) -> None:
         TransientError: The folder cannot be reached or written.
     """
     draft = disk.draft_of(path)
-    with disk.door(path):
+    with door(path):
         disk.write(draft, [content])
         draft.replace(path)
         disk.sync_folder(path.parent)

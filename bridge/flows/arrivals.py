@@ -18,6 +18,7 @@ from typing import Any
 from bridge.errors import BridgeError
 from bridge.errors import Finding
 from bridge.errors import InputError
+from bridge.errors import PlaceError
 from bridge.errors import TransientError
 from bridge.flows import lockedfiles
 from bridge.flows.ages import file_age
@@ -25,9 +26,11 @@ from bridge.formats.reading import detect
 from bridge.ledger import deliveries
 from bridge.ledger import dues
 from bridge.ledger import facts
+from bridge.ledger.views import AWAY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from collections.abc import Iterable
     from collections.abc import Sequence
     from pathlib import Path
 
@@ -62,28 +65,53 @@ def receive(parts: Parts, *, only: str = "", patient: bool = True) -> int:
             their own errand looks after them.
         patient: Whether a file must stand still between two looks.
 
+    An inbox that cannot be reached is a warning until it is back; the
+    others are read.
+
     Returns:
         How many files were taken.
     """
     number = 0
     boxes = parts.settings.inbox if not only else [parts.settings.box(only)]
     for box in boxes:
-        inbox = parts.inboxes[box.name]
-        arrivals = inbox.scan(patient=patient)
-        _tell_blind(parts, box.name, inbox)
-        for start in range(0, len(arrivals), AT_ONCE):
-            number += take(parts, box.name, arrivals[start : start + AT_ONCE])
+        try:
+            number += _receive(parts, box.name, patient=patient)
+        except PlaceError as error:
+            if only:
+                raise
+            _warn(parts, f"{AWAY}{box.name}", error)
     return number
 
 
-def _tell_blind(parts: Parts, name: str, inbox: Inbox) -> None:
-    """Files that cannot be read stand among the warnings, while they do."""
+def _receive(parts: Parts, name: str, *, patient: bool) -> int:
+    """Take what one inbox offers; first what was claimed when it failed."""
+    number, inbox, away = 0, parts.inboxes[name], f"{AWAY}{name}"
+    with parts.ledger.read() as tx:
+        was_away = facts.known(tx, away) is not None
+    if was_away:
+        number += recover(parts, only=name)
+        _warn(parts, away, None)
+    arrivals = inbox.scan(patient=patient)
+    _warn(parts, f"warning:inbox:{name}", _blind(name, inbox))
+    for start in range(0, len(arrivals), AT_ONCE):
+        number += take(parts, name, arrivals[start : start + AT_ONCE])
+    return number
+
+
+def _blind(name: str, inbox: Inbox) -> TransientError | None:
+    """What keeps files of an inbox from being read, if anything."""
+    if not inbox.blind:
+        return None
     names = ", ".join(sorted(path.name for path in inbox.blind)[:20])
-    fact = f"warning:inbox:{name}"
+    return TransientError("intake.unreadable", inbox=name, names=names)
+
+
+def _warn(parts: Parts, fact: str, error: BridgeError | None) -> None:
+    """What is wrong stands among the warnings, while it is."""
     with parts.ledger.read() as tx:
         known = facts.known(tx, fact)
-    error = TransientError("intake.unreadable", inbox=name, names=names)
-    told = error.told(parts.settings.bridge.language) if names else None
+    language = parts.settings.bridge.language
+    told = None if error is None else error.told(language)
     if told == known:
         return
     with parts.ledger.write() as tx:
@@ -111,6 +139,9 @@ def take(
 
     Returns:
         How many files were taken.
+
+    Raises:
+        PlaceError: Not all of them could be; the rest stays claimed.
     """
     now, inbox = parts.clock.now(), parts.inboxes[name]
     claims: list[tuple[int, Arrived]] = []
@@ -128,12 +159,25 @@ def take(
             claims.append((number, arrival))
         if beside is not None:
             beside(tx, [number for number, _ in claims])
-    moved = [
-        (number, path)
-        for number, arrival in claims
-        if (path := _move(parts, inbox, number, arrival)) is not None
-    ]
-    announce(parts, moved)
+    return _move_all(parts, inbox, claims)
+
+
+def _move_all(
+    parts: Parts, inbox: Inbox, claims: Iterable[tuple[int, Arrived]]
+) -> int:
+    """Move claimed files; those that moved go on, whatever stops the rest.
+
+    Raises:
+        PlaceError: Inbox or disk fail; ``recover`` takes up what is left.
+    """
+    moved = []
+    try:
+        for number, arrival in claims:
+            path = _move(parts, inbox, number, arrival)
+            if path is not None:
+                moved.append((number, path))
+    finally:
+        announce(parts, moved)
     return len(moved)
 
 
@@ -143,6 +187,8 @@ def _move(
     """Move a claimed file; one that changed meanwhile is offered again."""
     try:
         return inbox.claim(arrival, number)
+    except PlaceError:
+        raise
     except BridgeError as error:
         _let_go(parts, number, error)
         return None
@@ -308,37 +354,39 @@ def recover(parts: Parts, *, only: str | None = None) -> int:
 
     Args:
         parts: The pieces.
-        only: The inbox or partner it is about; default: all.
+        only: The inbox or partner it is about; default: all, but those
+            that cannot be reached.
 
     Returns:
         How many deliveries go on.
+
+    Raises:
+        PlaceError: The one inbox cannot be reached.
     """
     with parts.ledger.read() as tx:
         left = deliveries.unfinished(tx)
         running = {
             item.key for item in dues.open_dues(tx) if item.errand == ERRAND
         }
-    claimed = {
-        name: box.claimed()
-        for name, box in parts.inboxes.items()
-        if only in {None, name}
-    }
-    moved = []
-    for delivery in left:
-        if str(delivery.id) in running or delivery.state == "held":
+    number = 0
+    for name, inbox in parts.inboxes.items():
+        if only not in {None, name}:
             continue
-        if delivery.inbox not in claimed or delivery.part_of:
-            continue  # a part is announced with its owner
-        path = claimed[delivery.inbox].get(delivery.id) or _move(
-            parts,
-            parts.inboxes[delivery.inbox],
-            delivery.id,
-            _offered(parts, delivery),
-        )
-        if path is not None:
-            moved.append((delivery.id, path))
-    announce(parts, moved)
-    return len(moved)
+        claims = [
+            (delivery.id, _offered(parts, delivery))
+            for delivery in left
+            if delivery.inbox == name
+            and str(delivery.id) not in running
+            and delivery.state != "held"
+            and not delivery.part_of  # announced with its owner
+        ]
+        try:
+            number += _move_all(parts, inbox, claims)
+        except PlaceError as error:
+            if only is not None:
+                raise
+            _warn(parts, f"{AWAY}{name}", error)
+    return number
 
 
 def _offered(parts: Parts, delivery: Delivery) -> Offered:

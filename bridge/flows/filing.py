@@ -7,6 +7,7 @@ import io
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from bridge.errors import door
 from bridge.flows import lockedfiles
 from bridge.flows.conversion import profile_of
 from bridge.formats.reading import open_file
@@ -43,7 +44,7 @@ TURNS = {
 def located(parts: Parts, delivery: Delivery) -> Path | None:
     """Where the file of a delivery lies now, claimed or put away."""
     owner = delivery.part_of or delivery.id
-    claimed = parts.inbox(delivery.inbox).claimed().get(owner)
+    claimed = parts.inbox(delivery.inbox).claimed(owner)
     if claimed is not None:
         return claimed
     archive = parts.settings.folder("archive")
@@ -166,8 +167,10 @@ def _refused_rows(
     profile = profile_of(parts, delivery, plan)
     lines = _whole_groups(path, profile, plan, lines)
     draft = target.with_name(f".{target.name}.part")
-    extract(path, profile, lines, draft, reasons=_reasons(parts, delivery))
-    draft.replace(target)
+    reasons = _reasons(parts, delivery)
+    with door(target):
+        extract(path, profile, lines, draft, reasons=reasons)
+        draft.replace(target)
 
 
 def _reasons(parts: Parts, delivery: Delivery) -> dict[int, str]:

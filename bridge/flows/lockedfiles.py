@@ -13,6 +13,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from bridge.errors import DefectError
+from bridge.errors import door
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -105,7 +106,7 @@ def _pieces(path: Path) -> Iterator[bytes]:
 
 def _write(path: Path, pieces: Iterable[bytes]) -> None:
     draft = path.with_name(f"{path.name}.part")
-    with draft.open("wb") as file:
+    with door(path), draft.open("wb") as file:
         for piece in pieces:
             file.write(piece)
         file.flush()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bridge.errors import Finding
 from bridge.formats import cells
+from bridge.formats.delimited import guarded
 from bridge.formats.delimited import open_text
 from bridge.formats.source import LONGEST_CELL
 from bridge.formats.source import Reading
@@ -75,11 +76,12 @@ class _Lines:
 
 def _records(lines: _Lines, path: Path, profile: Profile) -> Generator[Record]:
     cut = slices(path, profile)
-    for number, line, raw in lines:
-        if len(line) > LONGEST_CELL:
-            raise fault("formats.not_fixed", path, line=number)
-        if line.strip():
-            yield record(number, line, cut, profile)._replace(raw=raw)
+    with guarded(path, profile):
+        for number, line, raw in lines:
+            if len(line) > LONGEST_CELL:
+                raise fault("formats.not_fixed", path, line=number)
+            if line.strip():
+                yield record(number, line, cut, profile)._replace(raw=raw)
 
 
 def record(number: int, line: str, cut: Slice, profile: Profile) -> Record:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from lxml import etree
 
+from bridge.formats import cells
 from bridge.formats import xsd
 from bridge.formats.source import DEEPEST
 from bridge.formats.source import encoding_of
@@ -30,7 +31,8 @@ if TYPE_CHECKING:
     from bridge.model.record import Profile
 
 _PROLOG = 65536  # bytes searched for a DOCTYPE before anything is parsed
-_DOCTYPE = re.compile(rb"(?:[^<]|<\?.*?\?>|<!--.*?-->)*<!DOCTYPE", re.DOTALL)
+# Possessive: what was passed over is never cut up in another way.
+_DOCTYPE = re.compile(rb"(?>[^<]+|<\?.*?\?>|<!--.*?-->)*+<!DOCTYPE", re.DOTALL)
 # The name of a DTD somewhere else; it is neither fetched nor missed.
 _ELSEWHERE = re.compile(
     rb"""\s+[^\s<>\[]+\s*
@@ -40,7 +42,7 @@ _ELSEWHERE = re.compile(
 _DECLARED = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([^"'>]+)["']""")
 # "text, line 1, column 2", or "line 1: b'text'" where a schema is checked
 _REASON = re.compile(
-    r"(?:line \d+: b')?(.*?)(?:'|\s*,? line \d+, column \d+.*)?$", re.DOTALL
+    r"(?:line \d+: b')?(.*?)(?:'| ?,? line \d+, column \d+.*)?$"
 )
 _DECLARATION = 256  # bytes in which the declaration ends
 _SAFE: Mapping[str, Any] = {
@@ -103,13 +105,12 @@ def opening(path: Path, profile: Profile) -> Opening:
             raise fault("formats.doctype", path, line=1)
         names, wanted = Names(profile.namespaces), steps_of(profile)[0]
         if names[root.tag] not in wanted:
-            found_name = etree.QName(root).localname
             raise fault(
                 "formats.root",
                 path,
                 line=root.sourceline,
                 wanted=", ".join(sorted(wanted)),
-                found=found_name,
+                found=xsd.local(root.tag),
             )
         return Opening(root, _encoding(path), dtd is not None)
 
@@ -228,7 +229,7 @@ class _Lines:
             self._file = self._path.open(
                 encoding=self._encoding, newline="", errors="replace"
             )
-            name = etree.QName(element).localname
+            name = xsd.local(element.tag)
             self._lines = enumerate(element_lines(self._file, name))
         return next((own for at, own in self._lines if at == number), line)
 
@@ -280,6 +281,9 @@ def _explain(
         findings = xsd.explain(path, profile.xsd)
     except etree.XMLSyntaxError as error:
         raise _not_xml(error, path) from error
+    except OSError as error:  # lxml calls bytes of another encoding that
+        reason = str(error).rpartition(": ")[2]
+        raise fault("formats.not_xml", path, reason=reason) from error
     if findings:
         line = findings[0].line
         raise fault("formats.schema", path, line=line, findings=findings)
@@ -289,8 +293,8 @@ def _not_xml(
     error: Any,  # noqa: ANN401 - lxml's stubs know half of it
     path: Path,
 ) -> InputError:
-    found = _REASON.match(error.msg or "")
-    reason = " ".join((found[1] if found else "").split())
+    found = _REASON.match(" ".join((error.msg or "").split()))
+    reason = cells.shorten(found[1] if found else "")
     line = error.lineno or None
     if "depth" in reason:
         return fault("formats.depth", path, line=line, most=DEEPEST)

@@ -67,6 +67,11 @@ def names(xsd: Path) -> frozenset[str]:
     return frozenset(own).union(*others)
 
 
+def local(tag: str) -> str:
+    """A name without its namespace; libxml2 lets by more than is a name."""
+    return tag.rpartition("}")[2]
+
+
 def _parser() -> Any:  # noqa: ANN401 - lxml's stubs are partial
     return etree.XMLParser(resolve_entities=False, no_network=True)
 
@@ -109,12 +114,12 @@ def _finding(error: Any) -> Finding:  # noqa: ANN401 - xmlschema
     element, line, path = error.elem, error.sourceline, error.path or ""
     wrong = getattr(error, "invalid_child", None)
     if wrong is not None:
-        name = etree.QName(wrong).localname
+        name = local(wrong.tag)
         facts = {"path": path, "expected": _expected(error)}
         return Finding(
             "formats.schema_element", wrong.sourceline, name, facts=facts
         )
-    own = None if element is None else etree.QName(element).localname
+    own = None if element is None else local(element.tag)
     if getattr(error, "expected", None) or "not complete" in error.reason:
         facts = {"path": path, "expected": _expected(error)}
         return Finding("formats.schema_missing", line, own, facts=facts)

@@ -16,6 +16,7 @@ from dbos import SetEnqueueOptions
 from dbos import SetWorkflowID
 
 from bridge.jobs import oldsqlite
+from bridge.ledger.engine import room
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -76,6 +77,7 @@ class Engine:
         executor: str,
         handler: Callable[[str, str, int], None],
     ) -> None:
+        self._url = url
         self._shared = not url.startswith("sqlite")
         self._config: DBOSConfig = {
             "name": NAME,
@@ -92,18 +94,23 @@ class Engine:
         self.executor = executor
 
     def start(self) -> None:
-        """Launch; what this executor left pending begins again."""
+        """Launch; what this executor left pending begins again.
+
+        Raises:
+            PlaceError: ``ledger.full``, as everything here may.
+        """
         global _handler  # noqa: PLW0603 - DBOS knows functions by module
         _handler = self._run
         DBOS(config=self._config)
         logging.getLogger("dbos").setLevel(QUIET)
-        DBOS.launch()
-        if self._shared:
-            DBOS.register_queue(
-                QUEUE,
-                partition_concurrency=1,
-                polling_interval_sec=POLL_SECONDS,
-            )
+        with room(self._url):
+            DBOS.launch()
+            if self._shared:
+                DBOS.register_queue(
+                    QUEUE,
+                    partition_concurrency=1,
+                    polling_interval_sec=POLL_SECONDS,
+                )
 
     def stop(self) -> None:
         """Let everything go; the caller has waited for what runs."""
@@ -113,7 +120,7 @@ class Engine:
 
     def begin(self, workflow: str, lane: str, *arguments: Any) -> None:  # noqa: ANN401
         """Start a workflow; one of a lane at a time over all workers."""
-        with SetWorkflowID(workflow):
+        with room(self._url), SetWorkflowID(workflow):
             if self._shared:
                 with SetEnqueueOptions(queue_partition_key=lane):
                     DBOS.enqueue_workflow(QUEUE, errand, *arguments)
@@ -122,7 +129,8 @@ class Engine:
 
     def state(self, workflow: str) -> Running | None:
         """What the engine knows of a workflow, if anything."""
-        status = DBOS.get_workflow_status(workflow)
+        with room(self._url):
+            status = DBOS.get_workflow_status(workflow)
         if status is None:
             return None
         return Running(str(status.status), status.executor_id or "")

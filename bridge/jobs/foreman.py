@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 from typing import Any
 
 from bridge.errors import BridgeError
+from bridge.errors import PlaceError
 from bridge.jobs.engine import ENDED
+from bridge.jobs.retry import LONGEST_WAIT
 from bridge.jobs.retry import Again
 from bridge.jobs.retry import decide
 from bridge.ledger import dues
@@ -86,9 +88,16 @@ class Foreman:
         self.finished: list[tuple[str, str]] = []
         self._breathed = datetime.min.replace(tzinfo=UTC)
         self._freed = threading.Condition()
+        self._left: dict[str, Due] = {}  # no room to say what became of it
 
     def round(self, engine: Engine) -> Round:
-        """Look once: start what may start, judge what ended unasked."""
+        """Look once: start what may start, judge what ended unasked.
+
+        Raises:
+            PlaceError: The ledger or the engine has no room to write.
+                Nothing is lost; the next round with room goes on.
+        """
+        self._take_up()
         self._breathe(engine)
         with self._ledger.read() as tx:
             open_dues = dues.open_dues(tx)
@@ -98,7 +107,7 @@ class Foreman:
         for due in open_dues:
             if due.parked:
                 continue
-            if due.not_before > now:
+            if now < due.not_before <= now + LONGEST_WAIT:
                 next_at = min(next_at or due.not_before, due.not_before)
             elif due.lane in taken or _must_wait(due, open_dues, now):
                 running += 1  # its turn comes
@@ -121,7 +130,7 @@ class Foreman:
                 self._errands[errand](key, generation)
                 self.finished.append((errand, key))
         except Exception as error:  # noqa: BLE001 - kept for `bridge status`
-            self._failed(due, error)
+            self._failed_safely(due, error)
         finally:
             with self._freed:
                 del self._busy[due.lane]
@@ -150,7 +159,7 @@ class Foreman:
                 return 1  # this thing, or another of its lane
         known = engine.state(due.id)
         if known is None:
-            engine.begin(due.id, due.lane, due.errand, due.key, due.generation)
+            self._begin(engine, due)
             return 1
         if known.state not in ENDED:
             self._watch(engine, due, known)
@@ -159,6 +168,13 @@ class Foreman:
             if dues.current(tx, due.errand, due.key, due.generation):
                 self._still_due(tx, due, known.state)
         return 0
+
+    def _begin(self, engine: Engine, due: Due) -> None:
+        try:
+            engine.begin(due.id, due.lane, due.errand, due.key, due.generation)
+        except PlaceError:
+            self._left[due.id] = due  # perhaps begun, and nobody is at it
+            raise
 
     def _watch(self, engine: Engine, due: Due, known: Running) -> None:
         """Take a workflow over from a worker that shows no life."""
@@ -188,17 +204,32 @@ class Foreman:
         dues.park(tx, due, error=error)
         self._log.error("job.still_due", job=due.id, state=state)
 
+    def _take_up(self) -> None:
+        """What had no room to fail is begun again, as a new generation."""
+        for name, due in list(self._left.items()):
+            with self._ledger.write() as tx:
+                dues.wait(tx, due, at=self._clock.now())
+            del self._left[name]
+
+    def _failed_safely(self, due: Due, error: Exception) -> None:
+        try:
+            self._failed(due, error)
+        except PlaceError:
+            self._left[due.id] = due
+
     def _failed(self, due: Due, error: Exception) -> None:
         verdict = decide(error, attempt=due.attempt + 1)
         said = describe(error)
         with self._ledger.write() as tx:
             if not isinstance(verdict, Again):
                 dues.park(tx, due, error=said)
-            elif verdict.spends:
-                at = self._clock.now() + verdict.after
-                dues.again(tx, due, at=at, error=said)
             else:
-                dues.wait(tx, due, at=self._clock.now() + verdict.after)
+                # what lies further ahead was put off before the clock fell
+                at = self._clock.now() + min(verdict.after, LONGEST_WAIT)
+                if verdict.spends:
+                    dues.again(tx, due, at=at, error=said)
+                else:
+                    dues.wait(tx, due, at=at)
         outcome = "again" if isinstance(verdict, Again) else "parked"
         self._log.warning(
             f"job.{outcome}",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bridge.errors import PlaceError
 from bridge.errors import ThrottledError
 from bridge.errors import TransientError
 
@@ -29,6 +30,7 @@ class Park:
 
 FIRST_WAIT = timedelta(seconds=5)
 LONGEST_WAIT = timedelta(minutes=30)
+LOOK_AGAIN = timedelta(minutes=5)  # at a place of our own: it costs little
 MOST_ATTEMPTS = 12  # 1 h 43 min of waiting in all
 
 
@@ -41,6 +43,9 @@ def decide(error: Exception, *, attempt: int) -> Again | Park:
     """
     if isinstance(error, ThrottledError):
         return Again(error.retry_after, spends=False)  # waiting in line
+    doubled = FIRST_WAIT * 2 ** min(attempt - 1, MOST_ATTEMPTS)
+    if isinstance(error, PlaceError):
+        return Again(min(doubled, LOOK_AGAIN))  # space is made some day
     if isinstance(error, TransientError) and attempt < MOST_ATTEMPTS:
-        return Again(min(FIRST_WAIT * 2 ** (attempt - 1), LONGEST_WAIT))
+        return Again(min(doubled, LONGEST_WAIT))
     return Park()

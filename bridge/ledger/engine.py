@@ -15,9 +15,13 @@ from alembic.config import Config
 from sqlalchemy import Connection
 from sqlalchemy import create_engine
 from sqlalchemy import event
+from sqlalchemy import make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import OperationalError
 
 from bridge.errors import ConfigError
+from bridge.errors import PlaceError
+from bridge.errors import Where
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +34,14 @@ BUSY_MS = 60_000  # a writer waits so long for others of a long run
 PAGE = 16_384  # bytes; a content facet fits into one
 CACHE_KIB = 8_192  # of each connection
 CHECKPOINT = 4_096  # pages: the log is put away every 64 MiB
+DISK_FULL = "53100"  # PostgreSQL's SQLSTATE disk_full
+#: SQLite cannot grow the database, its log, or the log's index.
+SQLITE_FULL = frozenset(
+    {
+        *("SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_FSYNC"),
+        *("SQLITE_IOERR_SHMSIZE", "SQLITE_IOERR_SHMMAP"),
+    }
+)
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -56,6 +68,7 @@ class Ledger:
 
         Raises:
             ConfigError: The database does not answer.
+            PlaceError: ``ledger.full``.
         """
         settings = Config()
         settings.set_main_option("script_location", str(MIGRATIONS))
@@ -70,8 +83,12 @@ class Ledger:
 
     @contextmanager
     def write(self) -> Iterator[Transaction]:
-        """One transaction that may write; all of it or nothing."""
-        with self._turn, self._engine.connect() as connection:
+        """One transaction that may write; all of it or nothing.
+
+        Raises:
+            PlaceError: ``ledger.full``: nothing was written.
+        """
+        with self._turn, room(self.url), self._engine.connect() as connection:
             if self.embedded:
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
             try:
@@ -83,8 +100,12 @@ class Ledger:
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:
-        """One consistent look; never writes."""
-        with self._engine.connect() as connection:
+        """One consistent look; never writes.
+
+        Raises:
+            PlaceError: ``ledger.full``: even reading takes a little room.
+        """
+        with room(self.url), self._engine.connect() as connection:
             if self.embedded:
                 connection.exec_driver_sql("BEGIN")
             yield connection
@@ -93,6 +114,31 @@ class Ledger:
     def close(self) -> None:
         """Let every connection go."""
         self._engine.dispose()
+
+
+@contextmanager
+def room(url: str) -> Iterator[None]:
+    """Whatever a database has no room for becomes an error to retry.
+
+    Args:
+        url: The database, to be named without its password.
+
+    Raises:
+        PlaceError: ``ledger.full``.
+    """
+    try:
+        yield
+    except DBAPIError as error:
+        if not _is_full(error.orig):
+            raise
+        place = make_url(url).database or ""
+        raise PlaceError("ledger.full", where=Where(place)) from error
+
+
+def _is_full(error: BaseException | None) -> bool:
+    """Whether SQLite or PostgreSQL found no room to write."""
+    name = getattr(error, "sqlite_errorname", "")
+    return name in SQLITE_FULL or getattr(error, "sqlstate", "") == DISK_FULL
 
 
 def _engine(url: str) -> Engine:

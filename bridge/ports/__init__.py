@@ -203,8 +203,8 @@ class Inbox(Protocol):
         """Take a file out of everyone's reach; twice is harmless."""
         ...
 
-    def claimed(self) -> Mapping[int, Path]:
-        """What is taken and not yet put away."""
+    def claimed(self, delivery_id: int) -> Path | None:
+        """Where the file of a delivery lies that is not yet put away."""
         ...
 
     def archive(

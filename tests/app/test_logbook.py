@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,7 +13,6 @@ from bridge.app.logbook import open_logbook
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
     from typing import Any
 
 
@@ -85,3 +85,17 @@ def test_a_line_is_shown_as_well_where_that_is_wanted(tmp_path: Path) -> None:
 
     assert (tmp_path / "log").read_text("utf-8") == echo.getvalue()
     assert "Erika" not in echo.getvalue()
+
+
+@pytest.mark.skipif(
+    not Path("/dev/full").exists(), reason="no disk that is always full"
+)
+def test_a_line_that_finds_no_room_stops_nobody(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    log, close = open_logbook(Path("/dev/full"))
+
+    log.info("delivery.taken", delivery=1)
+    close()
+
+    assert ("", "") == capsys.readouterr()

@@ -134,7 +134,7 @@ def carry(root: Path, arrival: Arrival, *, accepted: bool) -> Path:
     """What the intake does, at first and after every restart."""
     inbox = inbox_of(root)
     inbox.scan()
-    if 7 not in inbox.claimed() and arrival.path.exists():
+    if inbox.claimed(7) is None and arrival.path.exists():
         inbox.claim(arrival, 7)
     if accepted:
         return inbox.archive(7, DAY, root / "archive")
@@ -179,7 +179,7 @@ def test_a_file_lies_in_exactly_one_place_after_any_power_cuts(
         assert sorted([place, *original]) == holding(root)
         assert path.read_text() == CONTENT
         assert path.with_name(f"{path.name}.fertig").exists() or original
-        assert inbox_of(root).claimed() == {}
+        assert inbox_of(root).claimed(7) is None
         assert inbox_of(root).scan() == []
         assert leftovers(root) == []
 

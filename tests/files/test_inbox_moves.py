@@ -69,7 +69,7 @@ def test_a_claimed_file_lies_apart_and_is_not_offered(
     clock.pass_by(2)
 
     assert folder / ".bridge" / "7" / "a.csv" == claimed
-    assert inbox.claimed() == {7: claimed}
+    assert claimed == inbox.claimed(7)
     assert inbox.scan() == []
 
 
@@ -99,7 +99,7 @@ def test_a_file_that_vanished_or_changed_is_not_claimed(
 
     assert first.value.code == "files.vanished"
     assert second.value.code == "files.changed"
-    assert inbox.claimed() == {}
+    assert (None, None) == (inbox.claimed(1), inbox.claimed(2))
     assert lying(folder) == ["changed.csv"]
 
 
@@ -141,7 +141,7 @@ def test_accepted_files_lie_in_the_archive_by_month(
     assert tmp_path / "archive/2026/07/7_Köln. csv" == path
     assert path == inbox.archive(7, DAY, tmp_path / "archive")
     assert path == inbox.archive(7, date(2026, 8, 1), tmp_path / "archive")
-    assert inbox.claimed() == {}
+    assert inbox.claimed(7) is None
     assert list((folder / ".bridge").iterdir()) == []
 
 
@@ -190,7 +190,9 @@ def test_another_file_of_that_name_is_never_overwritten(
 
     assert caught.value.code == "files.name_taken"
     assert (tmp_path / "7_a.csv").read_text() == "old"
-    assert inbox.claimed()[7].read_text() == "new"
+    claimed = inbox.claimed(7)
+    assert claimed is not None
+    assert "new" == claimed.read_text()
 
 
 def test_a_file_that_was_removed_from_its_claim_is_told(
@@ -226,7 +228,7 @@ def test_from_a_read_only_inbox_a_file_is_copied_once_and_remembered(
 
     assert spill / "claimed" / "7" / "a.csv" == claimed
     assert claimed == inbox.claim(arrival, 7)
-    assert inbox.claimed() == {7: claimed}
+    assert claimed == inbox.claimed(7)
     assert claimed.stat().st_mtime_ns == arrival.mtime_ns
 
     inbox.archive(7, DAY, folder.parent / "archive")
@@ -284,7 +286,7 @@ def test_the_archive_may_lie_on_another_volume(
         assert lying(root) == ["2026/07/7_a.csv"]
         assert path.stat().st_size == 3_000_000
         assert path.stat().st_mtime_ns == arrival.mtime_ns
-        assert inbox.claimed() == {}
+        assert inbox.claimed(7) is None
     finally:
         (root / "2026/07/7_a.csv").unlink()
         for below in ("2026/07", "2026", ""):

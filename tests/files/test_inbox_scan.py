@@ -238,7 +238,7 @@ def test_a_lost_share_is_not_an_empty_folder(
     with pytest.raises(TransientError) as caught:
         inbox.scan()
     with pytest.raises(TransientError):
-        inbox.claimed()
+        inbox.claimed(7)
     assert caught.value.code == "files.unreachable"
     assert str(folder) in caught.value.message("de")
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bridge.errors import InputError
 from bridge.formats.fixedwidth import slices
 from bridge.formats.reading import open_file
 from bridge.formats.selection import extract
@@ -98,3 +99,16 @@ def test_columns_side_by_side_lose_nothing(line: str) -> None:
     parts = slices(PROFILE.xsd, PROFILE)(line)  # type: ignore[arg-type]
 
     assert line == "".join(parts)
+
+
+def test_a_cut_sign_of_two_bytes_refuses_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes("\ufeffM001  00012\n".encode("utf-16-le") + b"0")
+
+    with (
+        open_file(path, PROFILE) as reading,
+        pytest.raises(InputError) as caught,
+    ):
+        list(reading.records)
+
+    assert "formats.encoding" == caught.value.code

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -501,3 +502,35 @@ def test_the_root_may_be_the_only_record(drop: Drop) -> None:
             reading.records
         )
         assert {"Mandant": "1"} == reading.head
+
+
+def test_text_between_elements_in_another_encoding_is_not_xml(
+    drop: Drop,
+) -> None:
+    content = b"<Stamm><Artikel><Nr>1</Nr>_\xffI</Artikel></Stamm>"
+    profile = Profile(**{**vars(XML), "xsd": drop("s.xsd", XSD)})
+
+    error = _refusal(drop("a.xml", content), profile)
+
+    assert "formats.not_xml" == error.code
+    assert "encoding" in error.message()
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["<?x?>" * 40 + "<Stamm>", "<Stamm><a" + " " * 70_000 + "<b></Stamm>"],
+)
+def test_a_broken_file_is_judged_at_once(drop: Drop, content: str) -> None:
+    before = time.process_time()
+
+    error = _refusal(drop("a.xml", content))
+
+    assert 1 > time.process_time() - before
+    assert 1_000 > len(error.message())
+
+
+def test_a_root_whose_name_is_none_is_told_as_it_stands(drop: Drop) -> None:
+    error = _refusal(drop("a.xml", "<IN99:99/>"))
+
+    assert "formats.root" == error.code
+    assert "IN99:99" in error.message()

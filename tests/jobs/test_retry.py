@@ -8,6 +8,7 @@ import pytest
 
 from bridge.errors import DefectError
 from bridge.errors import InputError
+from bridge.errors import PlaceError
 from bridge.errors import RefusedError
 from bridge.errors import ThrottledError
 from bridge.errors import TransientError
@@ -19,6 +20,7 @@ from bridge.jobs.retry import decide
 
 BUSY = TransientError("amazon.busy", status=503)
 MINUTE = timedelta(minutes=1)
+SOON = timedelta(seconds=5)
 
 
 @pytest.mark.parametrize(
@@ -33,6 +35,8 @@ MINUTE = timedelta(minutes=1)
             99,
             Again(MINUTE, spends=False),
         ),
+        (PlaceError("files.full", path="outbox"), 1, Again(SOON)),
+        (PlaceError("files.full", path="outbox"), 9_999, Again(5 * MINUTE)),
         (RefusedError("amazon.declined"), 1, Park()),
         (InputError("intake.no_records"), 1, Park()),
         (DefectError("jobs.defect"), 1, Park()),
