@@ -15,6 +15,7 @@ from bridge.flows.handing import CATALOGUE
 from bridge.flows.requests import TRANSFERS
 from bridge.ledger import orders as order_rows
 from bridge.ledger import submissions as submission_rows
+from bridge.ledger import transferring
 from bridge.ledger import views
 from bridge.messages import catalogue
 from bridge.messages import numbers
@@ -343,7 +344,7 @@ def transfer_run(
         raise InputError("cli.no_plan", value=name)
     settings, ledger = session.ledger()
     with ledger.read() as tx:
-        plan = views.transfer_plan(tx, side_of(settings), name)
+        plan = transferring.transfer_plan(tx, side_of(settings), name)
     if session.as_json:
         session.data(plan)
         return

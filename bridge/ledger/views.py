@@ -135,8 +135,8 @@ def offer(tx: Transaction, side: Side, sku: str) -> dict[str, Any] | None:
     for row in offers.facets_of(tx, side, sku):
         market = markets[row.marketplace]
         market["facets"][row.facet] = {
-            "desired": _json(row.desired),
-            "accepted": _json(row.accepted),
+            "desired": as_shown(row.desired),
+            "accepted": as_shown(row.accepted),
             "state": row.state,
             "delivery": row.delivery_id,
         }
@@ -163,7 +163,8 @@ def _status(row: Any) -> str:  # noqa: ANN401 - a listing row
     return "new" if row.ready else "waiting"
 
 
-def _json(body: bytes | None) -> Any:  # noqa: ANN401 - JSON
+def as_shown(body: bytes | None) -> Any:  # noqa: ANN401 - JSON
+    """A kept body as JSON; nothing if there is none."""
     return orjson.loads(body) if body else None
 
 
@@ -334,44 +335,6 @@ def _oldest(tx: Transaction) -> str | None:
         )
     )
     return None if found is None else found.isoformat()
-
-
-def transfer_plan(
-    tx: Transaction, side: Side, name: str
-) -> list[dict[str, Any]]:
-    """What a module would move now: each facet that is not as desired."""
-    if name == "orders":
-        return [
-            {
-                "order": row.id,
-                "marketplace": row.marketplace,
-                "sku": "",
-                "facet": "order",
-                "state": row.status,
-            }
-            for row in orders.listed(tx, side)
-            if publications.last_version(tx, side, "Order", row.id)
-            < row.version
-        ]
-    facet = tables.facet
-    query = select(facet).where(
-        facet.c.mode == side.mode,
-        facet.c.account == side.account,
-        facet.c.state.in_((offers.WAITING, offers.REFUSED)),
-    )
-    if name != "products":
-        query = query.where(facet.c.facet == "price")
-    return [
-        {
-            "sku": row.sku,
-            "marketplace": row.marketplace,
-            "facet": row.facet,
-            "state": row.state,
-            "old": _json(row.accepted),
-            "new": _json(row.desired),
-        }
-        for row in tx.execute(query.order_by(facet.c.sku, facet.c.facet))
-    ]
 
 
 def since(

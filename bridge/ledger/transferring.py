@@ -1,0 +1,56 @@
+"""What a module would move if somebody asked for it now."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from typing import Any
+
+from sqlalchemy import select
+
+from bridge.ledger import offers
+from bridge.ledger import orders
+from bridge.ledger import publications
+from bridge.ledger import tables
+from bridge.ledger.views import as_shown
+
+if TYPE_CHECKING:
+    from bridge.ledger.engine import Transaction
+    from bridge.ledger.offers import Side
+
+
+def transfer_plan(
+    tx: Transaction, side: Side, name: str
+) -> list[dict[str, Any]]:
+    """What a module would move now: each facet that is not as desired."""
+    if name == "orders":
+        return [
+            {
+                "order": row.id,
+                "marketplace": row.marketplace,
+                "sku": "",
+                "facet": "order",
+                "state": row.status,
+            }
+            for row in orders.listed(tx, side)
+            if publications.last_version(tx, side, "Order", row.id)
+            < row.version
+        ]
+    facet = tables.facet
+    query = select(facet).where(
+        facet.c.mode == side.mode,
+        facet.c.account == side.account,
+        facet.c.state.in_((offers.WAITING, offers.REFUSED)),
+    )
+    if name != "products":
+        query = query.where(facet.c.facet == "price")
+    return [
+        {
+            "sku": row.sku,
+            "marketplace": row.marketplace,
+            "facet": row.facet,
+            "state": row.state,
+            "old": as_shown(row.accepted),
+            "new": as_shown(row.desired),
+        }
+        for row in tx.execute(query.order_by(facet.c.sku, facet.c.facet))
+    ]
