@@ -31,6 +31,7 @@ from bridge.files import outbox as writing
 from bridge.files.inbox import Inbox
 from bridge.files.outbox import Outbox
 from bridge.flows.parts import Parts
+from bridge.ledger import rekey
 from bridge.ledger.engine import Ledger
 from bridge.ledger.safe import KeySafe
 from bridge.mapping.book import open_book
@@ -157,6 +158,27 @@ def mapping_mistakes(book: Book) -> Iterator[Finding]:
         yield from (replace(item, source=source) for item in problems)
 
 
+def open_safe(settings: Settings, ledger: Ledger) -> KeySafe:
+    """The safe; a key that is lost is never replaced without a word.
+
+    Raises:
+        ConfigError: ``ledger.lost_key`` or ``ledger.other_key``: somebody is
+            locked with a key that is not there.
+    """
+    path = settings.folder("state") / "person.key"
+    with ledger.read() as tx:
+        used = rekey.key_ids(tx)
+    if used and not path.exists():
+        raise ConfigError("ledger.lost_key", path=str(path), wanted=used[0])
+    safe = KeySafe(path)
+    for key in used:
+        if key not in safe.key_ids:
+            raise ConfigError(
+                "ledger.other_key", wanted=key, found=safe.key_id
+            )
+    return safe
+
+
 def _closing(files: ExitStack, thing: T) -> T:
     """Have a connection closed at the end."""
     files.callback(thing.close)
@@ -256,7 +278,7 @@ def assemble(
         partners=partners,
         pickups=pickups,
         desk=desk,
-        safe=KeySafe(state / "person.key"),
+        safe=open_safe(settings, ledger),
         log=log,
         files=files,
     )

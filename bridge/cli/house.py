@@ -147,7 +147,8 @@ def check(
             "config.broken", where=Where("bridge.toml"), findings=found
         )
     wiring.check_book(settings, book)
-    session.ledger()
+    _, ledger = session.ledger()
+    wiring.open_safe(settings, ledger)
     if session.as_json:
         said = {"ok": not session.code, "mappings": sorted(book.plans)}
         partners = [_as_data(session, one) for one in visits]

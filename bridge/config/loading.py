@@ -193,6 +193,7 @@ def _impossible(
             mode = ("amazon", "mode")
             yield found_at(places.value(mode), "config.live_later", mode)
         yield from _markets(places, amazon, ("amazon",))
+    yield from _collective(places, raw)
     for number, price in enumerate(_tables(raw, "price")):
         yield from _markets(places, price, ("price", number))
     yield from _doubled_names(places, raw)
@@ -201,6 +202,20 @@ def _impossible(
     partners = _tables(raw, "partner")
     yield from contradictions(places, partners, workspace, others)
     yield from _overlaps(places, raw, workspace)
+
+
+def _collective(places: Places, raw: dict[str, Any]) -> Iterator[Finding]:
+    """Collective accounts go by marketplace."""
+    customers = raw.get("customers")
+    said = customers.get("collective") if isinstance(customers, dict) else None
+    for code in said if isinstance(said, dict) else ():
+        if code not in MARKETPLACES:
+            way = ("customers", "collective", code)
+            known = ", ".join(sorted(MARKETPLACES))
+            yield found_at(
+                *(places.value(way), "config.unknown_marketplace", way, code),
+                known=known,
+            )
 
 
 def _doubled_names(places: Places, raw: dict[str, Any]) -> Iterator[Finding]:

@@ -26,6 +26,7 @@ from bridge.errors import ConfigError
 
 Duration = Annotated[timedelta, BeforeValidator(duration)]
 MOST_PERSONAL = timedelta(days=30)
+LONGEST_ACCOUNT = 20  # KHKKontokorrent.Kto
 PASSWORD = re.compile(r"[\w+]+://[^/@:]*:[^/@]+@")  # user:password@host
 
 
@@ -75,6 +76,8 @@ def _numbered(text: str) -> str:
     """New accounts are counted up from the first one."""
     if text and not text[-1].isdigit():
         raise ValueError("config.not_counted")
+    if len(text) > LONGEST_ACCOUNT:
+        raise ValueError("config.long_account")
     return text
 
 

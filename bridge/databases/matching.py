@@ -14,6 +14,7 @@ from sqlalchemy import Table as SqlTable
 from sqlalchemy import inspect
 
 from bridge.databases.values import fits
+from bridge.databases.values import least
 from bridge.databases.values import type_for
 from bridge.errors import Finding
 
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
     from bridge.model.table import Column
     from bridge.model.table import Shape
+
+
+ROOMY = 1_000  # characters of a text column that names no length
 
 
 def parted(name: str) -> tuple[str | None, str]:
@@ -94,8 +98,18 @@ def _unfit(
             wanted=column.content,
             found=type(kind).__name__,
         )
+    elif isinstance(kind, String) and (kind.length or ROOMY) < least(column):
+        yield _problem(
+            "databases.too_short",
+            shape,
+            column.name,
+            found=str(kind.length),
+            wanted=str(least(column)),
+        )
     elif isinstance(kind, String) and kind.length and column.content == "text":
         length = column.length
+        if length is None and column.name in shape.key:
+            return  # shortened, two documents could become one
         if length is None:
             facts = {"found": str(kind.length)}
             found = _problem("databases.no_cut", shape, column.name, **facts)
@@ -138,6 +152,17 @@ def no_table(shape: Shape) -> Finding:
     return _problem("databases.no_table", shape, "")
 
 
-def no_key(shape: Shape) -> Finding:
-    """The finding of a mapping that does not give what a row is known by."""
-    return _problem("databases.no_key", shape, "")
+def key_mistakes(shape: Shape) -> Iterator[Finding]:
+    """Why rows could not be told apart by the key."""
+    if not shape.key:
+        yield _problem("databases.no_key", shape, "")
+    names = [column.name for column in shape.columns]
+    for name in shape.key:
+        if name not in names:
+            near = get_close_matches(name, names, n=1)
+            facts = {"nearest": near[0] if near else "", "known": ""}
+            yield _problem("databases.no_key_column", shape, name, **facts)
+    lacking = [name for name in shape.natural if name not in shape.key]
+    if shape.key and lacking:
+        column = ", ".join(lacking)
+        yield _problem("databases.key_too_short", shape, column)

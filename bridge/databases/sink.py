@@ -23,6 +23,7 @@ from bridge.databases import matching
 from bridge.databases.connection import engine_for
 from bridge.databases.connection import told
 from bridge.databases.values import bound
+from bridge.databases.values import exact
 from bridge.errors import ConfigError
 from bridge.errors import RefusedError
 
@@ -64,8 +65,9 @@ class TableSink:
         Raises:
             TransientError: ``databases.away``.
         """
-        if not self._shape.key:
-            return [matching.no_key(self._shape)]
+        found = list(matching.key_mistakes(self._shape))
+        if found:
+            return found
         with told(self._name), self._engine.connect() as connection:
             return list(self._unfit(connection))
 
@@ -75,7 +77,8 @@ class TableSink:
         Raises:
             ConfigError: ``databases.unfit``: the tables do not fit.
             TransientError: ``databases.away``.
-            RefusedError: ``databases.refused``, ``databases.keyless``.
+            RefusedError: ``databases.refused``, ``databases.keyless``,
+                ``databases.inexact``.
         """
         self._known_by(record)
         with told(self._name):
@@ -129,19 +132,22 @@ class TableSink:
                 row = self._row(shape, counted)
                 self._put(connection, shape, row)
                 kept.append(row[shape.counter])
-            self._shorten(connection, shape, head, kept)
+            self._shorten(connection, shape, self._row(shape, above), kept)
 
     def _row(
         self, shape: Shape, values: Mapping[str, Value | int]
     ) -> dict[str, Any]:
         columns = self._tables[shape.table].columns
-        return {
-            column.name: bound(
-                cast("Value", values.get(column.name)),
-                columns[column.name].type,
-            )
-            for column in shape.columns
-        }
+        row = {}
+        for column in shape.columns:
+            value = cast("Value", values.get(column.name))
+            kind = columns[column.name].type
+            if not exact(value, kind):
+                raise RefusedError(
+                    "databases.inexact", table=shape.table, column=column.name
+                )
+            row[column.name] = bound(value, kind)
+        return row
 
     def _known_by(self, record: Record) -> None:
         """See that a row could be found again.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date
 from datetime import datetime
 from decimal import Decimal
@@ -10,9 +11,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import MetaData
+from sqlalchemy import Numeric
 from sqlalchemy import Table as SqlTable
 from sqlalchemy import select
+from sqlalchemy import type_coerce
 from sqlalchemy.exc import NoSuchTableError
+from sqlalchemy.types import NullType
 
 from bridge.databases.connection import engine_for
 from bridge.databases.connection import told
@@ -24,6 +28,9 @@ from bridge.model.record import Record
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import timedelta
+
+    from sqlalchemy import Column
+    from sqlalchemy import ColumnElement
 
     from bridge.errors import Finding
     from bridge.model.record import Value
@@ -98,7 +105,7 @@ class TableSource:
 
     def _read(self, since: str | None) -> Iterator[Record]:
         table = self._reflected()
-        query = select(table)
+        query = select(*map(_as_stored, table.c))
         if self._changed:
             column = table.c[self._changed]
             query = query.order_by(column)
@@ -151,20 +158,25 @@ class TableSource:
         return text
 
     def _value(self, value: Any) -> Value:  # noqa: ANN401 - of a driver
-        """What a driver gave, as records hold it."""
-        if isinstance(value, bool | str | Decimal) or value is None:
-            return value
+        """What a driver gave, as records hold it; instants are local."""
         if isinstance(value, datetime):
-            return value if value.tzinfo else value.replace(tzinfo=self._zone)
-        if isinstance(value, date):
+            if value.tzinfo is None:
+                return value.replace(tzinfo=self._zone)
+            return value.astimezone(self._zone)
+        if isinstance(value, bool | str | Decimal | date) or value is None:
             return value
         if isinstance(value, bytes | memoryview):
             return bytes(value).hex()
-        return (
-            Decimal(repr(value))
-            if isinstance(value, float | int)
-            else (str(value))
-        )
+        if isinstance(value, float | int) and math.isfinite(value):
+            return Decimal(repr(value))
+        return str(value)
+
+
+def _as_stored(column: Column[Any]) -> ColumnElement[Any]:
+    """A number as the driver gives it: SQLite keeps any text in it."""
+    if not isinstance(column.type, Numeric):
+        return column
+    return type_coerce(column, NullType()).label(column.name)
 
 
 def _mark(value: Any) -> str:  # noqa: ANN401 - of a driver

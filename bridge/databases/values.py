@@ -54,9 +54,22 @@ def type_for(column: Column) -> TypeEngine[Any]:
     return plain[column.content]
 
 
+def least(column: Column) -> int:
+    """How many characters a value needs where it is kept as text."""
+    return {"date": 10, "datetime": 25, "boolean": 2}.get(column.content, 0)
+
+
 def fits(column: Column, kind: TypeEngine[Any]) -> bool:
     """Whether a column of a type can hold what is written."""
     return isinstance(kind, (String, *FITTING[column.content]))
+
+
+def exact(value: Value, kind: TypeEngine[Any]) -> bool:
+    """Whether a column of a type keeps every digit of a value."""
+    if not isinstance(value, Decimal):
+        return True
+    places = 0 if isinstance(kind, Integer) else getattr(kind, "scale", None)
+    return places is None or value == round(value, places)
 
 
 def bound(value: Value, kind: TypeEngine[Any]) -> Any:  # noqa: ANN401

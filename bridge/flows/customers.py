@@ -144,46 +144,55 @@ def _of_delivery(parts: Parts, number: int) -> None:
     fresh: list[tuple[int, dict[str, Any]]] = []
     found: list[Finding] = []
     stated = documents_of(parts, DOCUMENT, number)
+    named: set[str] = set()  # accounts this delivery has changed
     while lot := list(islice(stated, AT_ONCE)):
         with parts.ledger.write() as tx:
             for customer, line in lot:
-                known = _met(parts, tx, customer)
+                known = _met(parts, tx, customer, f"{number}:{line}")
                 if customer.get("account"):
                     continue
-                if known is not None and known.account:
-                    customer["account"] = known.account
-                    found.append(_is_known(line, known.account))
+                account = known.account
+                if known.order != f"{number}:{line}":
+                    if account is None or account in named:
+                        found.append(_is_twin(line))
+                        continue
+                    customer["account"] = account
+                    named.add(account)
+                    found.append(_is_known(line, account))
                 fresh.append((line, customer))
-    if not fresh:
-        return
     key = f"{OF_DELIVERY}:{number}"
     with parts.ledger.write() as tx:
-        if _freeze(parts, tx, key):
+        if not fresh or _freeze(parts, tx, key):
             deliveries.note(tx, number, found)
     fresh.sort(key=itemgetter(0))
-    _write(parts, key, [customer for _, customer in fresh])
+    if fresh:
+        _write(parts, key, [customer for _, customer in fresh])
 
 
 def _met(
-    parts: Parts, tx: Transaction, customer: dict[str, Any]
-) -> Identity | None:
+    parts: Parts, tx: Transaction, customer: dict[str, Any], row: str
+) -> Identity:
     """Who a customer is known as; from now on known by these fingerprints.
 
-    Whom Sage gives an account is known in every mode.
+    Whom Sage gives an account is known in every mode. Who is new is known
+    by the row, so that the same row read again is not its own twin.
     """
     prints = identity.prints(customer, parts.safe)
     mode, account = parts.side.mode, customer.get("account")
-    now = parts.clock.now()
     known = identities.find(tx, (mode, parts.mandant), prints)
     if account:
-        place = identities.SAGE, parts.mandant
-        met = Identity(account, None, None)
-        identities.keep(tx, place, prints, met, now)
+        place, met = identities.SAGE, Identity(account, None, None)
     elif known is None:
-        place = mode, parts.mandant
-        met = Identity(None, customer.get("matchcode"), None)
-        identities.keep(tx, place, prints, met, now)
-    return known
+        place, met = mode, Identity(None, customer.get("matchcode"), row)
+    else:
+        return known
+    now = parts.clock.now()
+    identities.keep(tx, (place, parts.mandant), prints, met, now)
+    return met
+
+
+def _is_twin(line: int) -> Finding:
+    return Finding("intake.twin_customer", line, severity="warn")
 
 
 def _is_known(line: int, account: str) -> Finding:

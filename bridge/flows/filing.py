@@ -85,7 +85,7 @@ def put_away(parts: Parts, delivery: Delivery) -> Path | None:
 def _locked(parts: Parts, delivery: Delivery, path: Path) -> Path:
     """An archived original that names persons lies locked."""
     plan = parts.book.plans.get(str(delivery.mapping))
-    if plan is None or not plan.kind.persons:
+    if plan is None or not plan.kind.names_people:
         return path
     return lockedfiles.lock(path, parts.safe)
 

@@ -18,6 +18,7 @@ from typing import Any
 
 import orjson
 
+from bridge.errors import BridgeError
 from bridge.errors import DefectError
 from bridge.errors import Finding
 from bridge.errors import InputError
@@ -28,6 +29,8 @@ from bridge.flows import hold
 from bridge.flows.identity import MARK
 from bridge.flows.persons import HUSHED
 from bridge.flows.persons import Persons
+from bridge.flows.publish import REFUSAL
+from bridge.flows.publish import REFUSED
 from bridge.flows.raising import raise_answer
 from bridge.flows.raising import raise_compose
 from bridge.flows.raising import raise_hand_on
@@ -35,6 +38,7 @@ from bridge.flows.raising import raise_rows
 from bridge.ledger import deliveries
 from bridge.ledger import documents
 from bridge.ledger import dues
+from bridge.ledger import facts
 from bridge.ledger import identities
 from bridge.ledger import orders
 from bridge.ledger import staging
@@ -287,6 +291,13 @@ def _replies(parts: Parts, tx: Transaction, delivery: Delivery) -> None:
         said = orjson.loads(body)
         number = said["order"]
         known = orders.reply(tx, parts.side, number, said, parts.clock.now())
+        if known and said["status"] == REFUSED:
+            reason = said.get("reason") or ""
+            no = BridgeError("orders.refused", order=number, reason=reason)
+            told = no.told(parts.settings.bridge.language)
+            facts.know(tx, REFUSAL + number, told)
+        else:
+            facts.forget(tx, REFUSAL + number)
         if said.get("customer"):
             mode = parts.side.mode
             identities.told(tx, mode, number, said["customer"])

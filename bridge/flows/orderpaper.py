@@ -58,6 +58,9 @@ def complete(parts: Parts, row: OrderRow, *, first: bool) -> Paper:
     document["lines"] = _standing(
         lines, first=first, ended=row.status == "CANCELLED"
     )
+    if row.status == "CANCELLED":  # nothing is to be paid any more
+        document |= {"charges": [], "shipping": None, "gift_wrap": None}
+        document["discount"] = None
     said: dict[str, Any] = {"mandant": row.mandant, "version": row.version}
     if not first:
         said["change"] = _change(row.status, document)

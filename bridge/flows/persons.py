@@ -71,6 +71,7 @@ class Persons:
 
     def __init__(self, plan: Plan, safe: Safe) -> None:
         self._fields = plan.kind.persons
+        self._hushes = plan.kind.names_people
         self._safe = safe
         self._open = {
             name
@@ -107,7 +108,7 @@ class Persons:
 
     def hushed(self, found: Iterable[Finding]) -> list[Finding]:
         """Findings that quote nobody: only columns known to be harmless."""
-        if not self._fields:
+        if not self._hushes:
             return list(found)
         return [
             item

@@ -22,6 +22,7 @@ from bridge.flows.outgoing import finish
 from bridge.flows.outgoing import free_name
 from bridge.flows.raising import EVERY
 from bridge.ledger import dues
+from bridge.ledger import facts
 from bridge.ledger import orders
 from bridge.ledger import publications
 
@@ -32,10 +33,12 @@ if TYPE_CHECKING:
     from bridge.flows.parts import Parts
     from bridge.ledger.engine import Transaction
     from bridge.ledger.orders import OrderRow
+    from bridge.ledger.publications import Publication
 
 ERRAND = "publish"
 DOCUMENT = "Order"
 REFUSED = "refused"  # what Sage may reply
+REFUSAL = "warning:refused:"  # facts that status shows
 
 
 @dataclass(frozen=True)
@@ -72,9 +75,17 @@ def publish(parts: Parts, key: str, generation: int) -> None:
         target = job.target(change=batch[0].change)
         finish(parts, target, batch, partial(_papers, parts))
         for item in batch:
-            parts.log.info("order.published", order=item.key, outbox=outbox)
+            _is_out(parts, item, outbox)
     with parts.ledger.write() as tx:
         dues.done(tx, ERRAND, key, generation)
+
+
+def _is_out(parts: Parts, item: Publication, outbox: str) -> None:
+    """A whole order is out again: that Sage refused it is past."""
+    if not item.change:
+        with parts.ledger.write() as tx:
+            facts.forget(tx, REFUSAL + item.key)
+    parts.log.info("order.published", order=item.key, outbox=outbox)
 
 
 def _batch(parts: Parts, job: Job) -> Batch:
@@ -130,15 +141,17 @@ def _due(parts: Parts, tx: Transaction, job: Job) -> list[OrderRow]:
 
 def _is_due(parts: Parts, tx: Transaction, job: Job, row: OrderRow) -> bool:
     made = _made(parts, tx, job, row)
-    return row.version > max(made, default=0) and goes_to_sage(
-        row.status, seen=bool(made)
-    )
+    last = max((item.version for item in made), default=0)
+    seen = bool(made) and not _is_refused(row, made)
+    return row.version > last and goes_to_sage(row.status, seen=seen)
 
 
-def _made(parts: Parts, tx: Transaction, job: Job, row: OrderRow) -> list[int]:
-    """The versions of an order this outbox has by this mapping."""
+def _made(
+    parts: Parts, tx: Transaction, job: Job, row: OrderRow
+) -> list[Publication]:
+    """What this outbox has of an order by this mapping."""
     return [
-        item.version
+        item
         for item in publications.of_key(tx, parts.side, DOCUMENT, row.id)
         if (item.outbox, item.mapping) == (job.box.name, job.mapping)
     ]
@@ -146,9 +159,17 @@ def _made(parts: Parts, tx: Transaction, job: Job, row: OrderRow) -> list[int]:
 
 def _is_change(parts: Parts, tx: Transaction, job: Job, row: OrderRow) -> bool:
     """Whether Sage has the order already, as far as anybody knows."""
-    refused = (row.reply or {}).get("status") == REFUSED
+    made = _made(parts, tx, job, row)
     asked_for = row.again == row.version
-    return bool(_made(parts, tx, job, row)) and not refused and not asked_for
+    return bool(made) and not _is_refused(row, made) and not asked_for
+
+
+def _is_refused(row: OrderRow, made: list[Publication]) -> bool:
+    """Whether Sage's last word, younger than any file, was no."""
+    if (row.reply or {}).get("status") != REFUSED or not made:
+        return False
+    said = row.acknowledged_at
+    return said is not None and said > max(item.now for item in made)
 
 
 def _name(

@@ -128,7 +128,27 @@ def _remove_files(parts: Parts) -> None:
         if number:
             with parts.ledger.write() as tx:
                 _prove(parts, tx, "files", place, number, "archive")
+    _remove_brought(parts)
     _remove_empty(parts)
+
+
+def _remove_brought(parts: Parts) -> None:
+    """What was brought to partners names people as a rule."""
+    before = parts.clock.now() - parts.settings.retention.personal_data
+    folder = parts.settings.folder("archive") / "partners"
+    old = [path for path in folder.rglob("*") if _is_older(path, before)]
+    for path in old:
+        path.unlink(missing_ok=True)
+    if old:
+        with parts.ledger.write() as tx:
+            what = ("files", "archive/partners", len(old), "personal_data")
+            _prove(parts, tx, *what)
+
+
+def _is_older(path: Path, before: datetime) -> bool:
+    if not path.is_file():
+        return False
+    return datetime.fromtimestamp(path.stat().st_mtime, UTC) < before
 
 
 def _originals(parts: Parts, place: str) -> Iterator[tuple[Path, int]]:
@@ -141,7 +161,7 @@ def _originals(parts: Parts, place: str) -> Iterator[tuple[Path, int]]:
 
 def _names_persons(parts: Parts, mapping: str | None) -> bool:
     plan = parts.book.plans.get(mapping or "")
-    return plan is not None and bool(plan.kind.persons)
+    return plan is not None and plan.kind.names_people
 
 
 def _remove_empty(parts: Parts) -> None:
@@ -154,11 +174,8 @@ def _remove_empty(parts: Parts) -> None:
 
 def _remove_logs(parts: Parts) -> None:
     before = parts.clock.now() - parts.settings.retention.log
-    old = [
-        path
-        for path in parts.settings.folder("state").glob(LOGS)
-        if datetime.fromtimestamp(path.stat().st_mtime, UTC) < before
-    ]
+    logs = parts.settings.folder("state").glob(LOGS)
+    old = [path for path in logs if _is_older(path, before)]
     for path in old:
         path.unlink(missing_ok=True)
     if old:

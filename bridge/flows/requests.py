@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from bridge.flows.parts import Parts
 
 DONE, REFUSED = "done", "refused"
+TAKEN = frozenset({"created", "known"})  # replies of Sage
 
 #: Modules that can be transferred by hand now, and what each moves.
 TRANSFERS = {
@@ -122,8 +123,10 @@ def _order_again(parts: Parts, argument: str) -> str:
     """An order is written once more, as a further version."""
     with parts.ledger.write() as tx:
         row = orders.get(tx, parts.side, argument)
-        if row is None:
-            return REFUSED
+        if row is None or row.status == "CANCELLED":
+            return REFUSED  # nobody wants it
+        if (row.reply or {}).get("status") in TAKEN:
+            return REFUSED  # Sage has it: it would be a second one
         last = publications.last_version(tx, parts.side, "Order", argument)
         orders.set_version(
             tx, parts.side, argument, max(last, row.version) + 1

@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from bridge.ledger.engine import Transaction
 
 
+def key_ids(tx: Transaction) -> list[str]:
+    """The keys that persons of orders are locked with."""
+    return list(tx.scalars(select(tables.person.c.key_id).distinct()))
+
+
 def others(tx: Transaction, key_id: str, most: int) -> list[Any]:
     """Persons that are locked with any other key; so many at most."""
     table = tables.person

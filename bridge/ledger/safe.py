@@ -30,6 +30,9 @@ class KeySafe:
 
     Args:
         path: The key file; made, readable by its owner only, when missing.
+
+    Raises:
+        ConfigError: ``ledger.bad_key``: something else is in the file.
     """
 
     def __init__(self, path: Path) -> None:
@@ -89,6 +92,8 @@ class KeySafe:
     def _read(self) -> None:
         lines = _content(self._path).split()
         self._keys = [line for line in lines if not line.startswith(PRINTS)]
+        if not self._keys or not all(map(_is_key, self._keys)):
+            raise ConfigError("ledger.bad_key", path=str(self._path))
         said = [line for line in lines if line.startswith(PRINTS)]
         own = sha256(PRINTS + self._keys[-1]).hexdigest().encode()
         self._prints = said[0].removeprefix(PRINTS) if said else own
@@ -100,6 +105,14 @@ class KeySafe:
         _create(draft, b"\n".join([*keys, PRINTS + self._prints, b""]))
         draft.replace(self._path)
         self._read()
+
+
+def _is_key(key: bytes) -> bool:
+    try:
+        Fernet(key)
+    except ValueError:
+        return False
+    return True
 
 
 def _id(key: bytes) -> str:

@@ -43,12 +43,14 @@ def shape_of(plan: Plan, table: str, key: tuple[str, ...] = ()) -> Shape:
     """
     rules = [rule for rule in plan.fields if rule.source != "each"]
     columns = _columns(rules, plan.kind.fields)
-    names = key or _natural(rules, plan.kind.key)
+    natural = _natural(rules, plan.kind.key)
+    names = key or natural
     held = tuple(column for column in columns if column.name in names)
     return Shape(
         table=table,
         columns=columns,
         key=names,
+        natural=() if plan.kind.identity else natural,
         children=tuple(
             (_listed(rule), _child(rule, table, held, plan.kind.fields))
             for rule in plan.fields

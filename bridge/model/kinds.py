@@ -111,6 +111,14 @@ class Kind:
     persons: tuple[str, ...] = ()
     identity: tuple[tuple[str, ...], ...] = ()
 
+    @property
+    def names_people(self) -> bool:
+        """Whether files that state it tell who somebody is.
+
+        A dispatch note names the recipient, even if nobody reads the name.
+        """
+        return bool(self.persons) or "order" in self.fields
+
 
 def _fields(model: type[Any]) -> dict[str, Field]:
     return {item.name: _field(item) for item in fields(model)}

@@ -35,6 +35,8 @@ class Shape:
         columns: In the order of the mapping; those of the key are among
             them.
         key: The columns by which a row is found again.
+        natural: The columns that hold the document's own number: two rows
+            are never told apart by less.
         counter: The column that counts the items of a document; empty at
             the head's own table.
         children: By the list's name in a record.
@@ -43,6 +45,7 @@ class Shape:
     table: str
     columns: tuple[Column, ...]
     key: tuple[str, ...]
+    natural: tuple[str, ...] = ()
     counter: str = ""
     children: tuple[tuple[str, Shape], ...] = ()
 

@@ -216,3 +216,50 @@ def test_a_missing_driver_is_named() -> None:
 
     assert "databases.no_driver" == caught.value.code
     assert "pyodbc" in caught.value.told("en")
+
+
+def test_a_value_is_never_rounded(other: Other) -> None:
+    other.run(
+        'CREATE TABLE beleg ("Nr" VARCHAR(20) PRIMARY KEY,'
+        ' "Betrag" NUMERIC(9, 1), "Brutto" SMALLINT, "Tag" DATE,'
+        ' "Stand" TIMESTAMP)'
+    )
+    alone = replace(SHAPE, children=())
+    sink = TableSink("staging", other.url, alone, create=False)
+
+    sink.write(paper("1", amount="12.5"))
+    with pytest.raises(RefusedError) as caught:
+        sink.write(paper("2", amount="12.55"))
+
+    sink.close()
+    assert "databases.inexact" == caught.value.code
+    assert [{"Nr": "1"}] == other.rows('SELECT "Nr" FROM beleg')
+
+
+def test_a_key_must_hold_the_number_of_the_document(other: Other) -> None:
+    wrong = replace(SHAPE, key=("Brutto", "Tagg"), natural=("Nr",))
+    sink = TableSink("staging", other.url, wrong, create=True)
+
+    found = [item.code for item in sink.mismatches()]
+
+    sink.close()
+    assert ["databases.no_key_column", "databases.key_too_short"] == found
+
+
+def test_a_key_may_be_of_another_type_at_the_head(other: Other) -> None:
+    other.run(
+        'CREATE TABLE beleg ("Nr" INTEGER PRIMARY KEY,'
+        ' "Betrag" NUMERIC(12, 4), "Brutto" SMALLINT, "Tag" VARCHAR(10),'
+        ' "Stand" VARCHAR(40))'
+    )
+    number = Column(name="Nr", content="integer")
+    shape = replace(SHAPE, columns=(number, *SHAPE.columns[1:]))
+    sink = TableSink("staging", other.url, shape, create=True)
+
+    record = paper("1", "1")
+    record.values["Nr"] = Decimal(7)
+    sink.write(record)
+    sink.write(record)
+
+    sink.close()
+    assert 1 == len(other.rows("SELECT * FROM beleg_positionen"))

@@ -251,3 +251,25 @@ def test_customers_without_a_way_out_are_a_mistake(tmp_path: Path) -> None:
     told = _check(house, 2)
 
     assert "no outbox and no table takes customers" in told
+
+
+def test_a_value_that_is_no_number_refuses_its_row_only(
+    tmp_path: Path, away: Other
+) -> None:
+    more = SOURCE.replace("artikelstamm", "bestand").replace(
+        'changed = "geaendert"\n', ""
+    )
+    away.run(
+        'CREATE TABLE export_artikel ("Artikelnummer" VARCHAR(31),'
+        ' "Lagerkennung" VARCHAR(8), "Bestand" DOUBLE PRECISION)',
+        "INSERT INTO export_artikel VALUES ('0001', 'HL', 5)",
+        "INSERT INTO export_artikel VALUES ('0002', 'HL', 1e400)"
+        if "sqlite" in away.url
+        else "INSERT INTO export_artikel VALUES ('0002', 'HL', 'NaN')",
+    )
+    house = house_with(tmp_path, more)
+
+    house.once()
+
+    (delivery,) = house.deliveries()
+    assert ("partly", 1) == (delivery.state, delivery.refused)

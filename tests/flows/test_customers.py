@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 from sqlalchemy import select
 
 from bridge.cli.main import main
+from bridge.errors import ConfigError
 from bridge.flows import identity
 from bridge.ledger import tables
 from bridge.ledger.safe import KeySafe
@@ -414,3 +415,50 @@ def test_a_customer_sage_has_is_no_second_one(tmp_path: Path) -> None:
     (root,) = roots(house, "Kunden")
     assert ["D10042"] == texts(root, "*/Kto")
     assert ["intake.known_customer"] == house.codes(house.deliveries()[-1].id)
+
+
+def test_the_same_customer_with_and_without_a_vat_id_is_one(
+    tmp_path: Path,
+) -> None:
+    house = made(tmp_path)
+    path = filled(house, {**GOOD, "UStIdNr": "ATU12345675"}, GOOD)
+    house.drop("Kundenvorlage.xlsx", path.read_bytes())
+
+    house.once()
+
+    (root,) = roots(house, "Kunden")
+    assert 1 == len(texts(root, "*/Name1"))
+    assert ["intake.twin_customer"] == house.codes(1)
+
+
+def test_a_customer_of_an_earlier_template_is_not_made_again(
+    tmp_path: Path,
+) -> None:
+    house = made(tmp_path)
+    house.drop("Kundenvorlage_1.xlsx", filled(house, GOOD).read_bytes())
+    house.once()
+    again = filled(house, {**GOOD, "Telefon": "0351 1"})
+    house.drop("Kundenvorlage_2.xlsx", again.read_bytes())
+
+    house.once()
+
+    assert 1 == len(roots(house, "Kunden"))
+    assert ["intake.twin_customer"] == house.codes(2)
+
+
+def test_a_lost_key_is_never_replaced_without_a_word(tmp_path: Path) -> None:
+    house = made(tmp_path)
+    house.order(today=True)
+    house.once()
+    key = house.path / "state" / "person.key"
+    kept = key.read_bytes()
+
+    key.unlink()
+    with pytest.raises(ConfigError, match="is missing"):
+        house.once()
+    key.write_text("abc")
+    with pytest.raises(ConfigError, match="holds no key"):
+        house.once()
+
+    key.write_bytes(kept)
+    assert 0 == house.once()

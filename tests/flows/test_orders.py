@@ -183,6 +183,60 @@ def test_an_order_that_changed_after_sage_refused_it_is_stated_whole(
     assert [] == files_of(house, "Bestellaenderung")
 
 
+def test_what_changes_after_a_refused_order_went_again_is_a_change(
+    house: House,
+) -> None:
+    house.order()
+    house.once()
+    house.drop("Auftragsrueckmeldung_1.csv", REPLY)
+    house.once()
+    assert any("Artikel unbekannt" in told for told in warnings(house))
+    house.ask("order.again", CONSUMER)
+    house.once()
+    assert [] == warnings(house)
+    cancel_first_line(house)
+
+    house.once()
+
+    assert 2 == len(files_of(house, "Bestellung"))
+    assert 1 == len(files_of(house, "Bestellaenderung"))
+
+
+def test_a_refused_order_that_is_cancelled_is_no_file(house: House) -> None:
+    house.order()
+    house.once()
+    house.drop("Auftragsrueckmeldung_1.csv", REPLY)
+    house.once()
+    path, content = recorded(house)
+    content["orders"][0]["fulfillment"]["fulfillmentStatus"] = "CANCELLED"
+    path.write_text(json.dumps(content), encoding="utf-8")
+
+    house.once()
+
+    assert 1 == len(files_of(house, "Bestellung"))
+    assert [] == files_of(house, "Bestellaenderung")
+    assert "refused" == house.ask("order.again", CONSUMER)
+
+
+def test_an_order_that_sage_has_is_not_stated_whole_again(
+    house: House,
+) -> None:
+    house.order()
+    house.once()
+    house.drop(
+        "Auftragsrueckmeldung_1.csv",
+        REPLY.replace("abgelehnt;Artikel unbekannt", "angelegt;"),
+    )
+    house.once()
+
+    assert "refused" == house.ask("order.again", CONSUMER)
+
+
+def warnings(house: House) -> list[str]:
+    found: list[str] = house.view("status")["warnings"]
+    return found
+
+
 def test_an_outbox_may_take_changes_as_whole_orders(house: House) -> None:
     house.more = (
         '[[outbox]]\nname = "sage"\nfolder = "outbox/sage"\nchanges = ""\n'
