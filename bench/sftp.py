@@ -17,9 +17,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bridge.ports import Appear
-from bridge.ports import Fetch
-from bridge.ports import Send
+from bridge.ports.partners import Appear
+from bridge.ports.partners import Fetch
+from bridge.ports.partners import Send
 from tests.sshd import Sshd
 
 if TYPE_CHECKING:

@@ -37,18 +37,22 @@ class Line:
         self._door = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._door.getsockname()[1]
         self._one = threading.Lock()
-        threading.Thread(target=self._serve, daemon=True).start()
+        self._serving = threading.Thread(target=self._serve, daemon=True)
+        self._serving.start()
 
     def cut(self) -> None:
-        """Hang up both ends of everything."""
-        for end in self._ends:
+        """Hang up both ends of what is connected now."""
+        ends, self._ends = self._ends, []  # the next one comes at once
+        for end in ends:
             with suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
-        for end in self._ends:
+        for end in ends:
             end.close()
-        self._ends.clear()
 
     def close(self) -> None:
+        with suppress(OSError):
+            self._door.shutdown(socket.SHUT_RDWR)  # wakes who waits there
+        self._serving.join(10)
         self._door.close()
         self.cut()
 

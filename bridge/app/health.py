@@ -10,9 +10,6 @@ from bridge.amazon.answers import mistakes
 from bridge.app import databases
 from bridge.app.disks import network_state
 from bridge.app.mappingnames import unknown_mappings
-from bridge.app.partnercheck import missing_folders
-from bridge.app.partnercheck import partner_mistakes
-from bridge.app.partnercheck import unknown_servers
 from bridge.app.wiring import database_url
 from bridge.app.wiring import mapping_mistakes
 from bridge.errors import Finding
@@ -43,14 +40,10 @@ def problems(settings: Settings, book: Book) -> Iterator[Finding]:
     yield from databases.problems(
         settings, book, partial(database_url, settings)
     )
-    yield from sorted(
-        [
-            *partner_mistakes(settings, book),
-            *unknown_servers(settings),
-            *missing_folders(settings),
-        ],
-        key=lambda item: (item.line or 0, item.column or 0),
-    )
+    if settings.partner:
+        from bridge.app import partnercheck  # noqa: PLC0415 - paramiko: 10 MiB
+
+        yield from partnercheck.everything(settings, book)
     yield from network_state(settings)
     yield from mistakes(settings.folder("rehearsal") / "answers")
 

@@ -33,11 +33,11 @@ def _named(
     settings: Settings, book: Book
 ) -> Iterator[tuple[Way, str, Collection[str]]]:
     """Where a mapping is named, its name, and those that fit there."""
-    orders, customers = writing(book, "Order"), writing(book, "Customer")
+    orders, written = writing(book, "Order"), _of_direction(book, "out")
     for number, box in enumerate(settings.outbox):
         for place, name in enumerate(box.mappings):
-            fitting = [*orders, *customers]
-            yield ("outbox", number, "mappings", place), name, fitting
+            way = ("outbox", number, "mappings", place)
+            yield way, name, written
         if box.changes:
             yield ("outbox", number, "changes"), box.changes, orders
     for number, inbox in enumerate(settings.inbox):

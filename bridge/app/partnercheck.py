@@ -33,13 +33,21 @@ if TYPE_CHECKING:
     Way = tuple[str | int, ...]
 
 
+def everything(settings: Settings, book: Book) -> list[Finding]:
+    """All that ``bridge check`` has to say of partners, line by line."""
+    found = [
+        *partner_mistakes(settings, book),
+        *_unknown_servers(settings),
+        *_missing_folders(settings),
+    ]
+    return sorted(found, key=lambda item: (item.line or 0, item.column or 0))
+
+
 def partner_mistakes(settings: Settings, book: Book) -> Iterator[Finding]:
     """Every reason, on this side, why a partner cannot be reached.
 
     Secrets are read, and never shown.
     """
-    if not settings.partner:
-        return
     places = places_of(settings.workspace)
     for number, partner in enumerate(settings.partner):
         way = ("partner", number)
@@ -47,7 +55,7 @@ def partner_mistakes(settings: Settings, book: Book) -> Iterator[Finding]:
         yield from _ways_in(places, way, partner, settings)
 
 
-def unknown_servers(settings: Settings) -> Iterator[Finding]:
+def _unknown_servers(settings: Settings) -> Iterator[Finding]:
     """Partners whose server is not known; a visit tells its key."""
     for number, partner in enumerate(settings.partner):
         if not (partner.host_key or partner.known_hosts):
@@ -56,7 +64,7 @@ def unknown_servers(settings: Settings) -> Iterator[Finding]:
             yield found_at(spot, "config.no_host_key", path, partner.name)
 
 
-def missing_folders(settings: Settings) -> Iterator[Finding]:
+def _missing_folders(settings: Settings) -> Iterator[Finding]:
     """Folders files are to be brought from, and that are not there."""
     for number, partner in enumerate(settings.partner):
         for place, entry in enumerate(partner.push):

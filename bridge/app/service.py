@@ -21,6 +21,7 @@ from bridge.flows import arrivals
 from bridge.flows import requests
 from bridge.flows.compose import compose
 from bridge.flows.customers import customers
+from bridge.flows.handing import hand_on
 from bridge.flows.intake import intake
 from bridge.flows.offers import result
 from bridge.flows.offers import submit
@@ -59,6 +60,7 @@ ERRANDS = {
     "result": result,
     "orders": poll,
     "customers": customers,
+    "hand_on": hand_on,
     "publish": publish,
     "purge": purge,
     "rekey": relock,

@@ -19,9 +19,6 @@ from bridge.app.disks import refuse_full
 from bridge.app.disks import refuse_network
 from bridge.app.logbook import open_logbook
 from bridge.app.mappingnames import unknown_mappings
-from bridge.app.partnercheck import partner_mistakes
-from bridge.app.partners import partner_of
-from bridge.app.partners import pickups_of
 from bridge.config.loading import load
 from bridge.config.secrets import FORMS
 from bridge.config.secrets import secret
@@ -39,6 +36,7 @@ from bridge.ledger.safe import KeySafe
 from bridge.mapping.book import open_book
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from collections.abc import Iterator
     from typing import TextIO
 
@@ -47,6 +45,7 @@ if TYPE_CHECKING:
     from bridge.mapping.book import Book
     from bridge.ports import Clock
     from bridge.ports import Desk
+    from bridge.ports.partners import Partner
 
 T = TypeVar("T", TableSink, TableSource)
 PACKAGE = Path(__file__).parent.parent
@@ -143,7 +142,7 @@ def check_book(settings: Settings, book: Book) -> None:
         raise ConfigError("mapping.broken", findings=found, name=names)
     missing = [
         *unknown_mappings(settings, book),
-        *partner_mistakes(settings, book),
+        *_partner_mistakes(settings, book),
     ]
     if missing:
         raise ConfigError(
@@ -162,6 +161,29 @@ def _closing(files: ExitStack, thing: T) -> T:
     """Have a connection closed at the end."""
     files.callback(thing.close)
     return thing
+
+
+def _partner_mistakes(settings: Settings, book: Book) -> Iterable[Finding]:
+    if not settings.partner:
+        return ()
+    from bridge.app import partnercheck  # noqa: PLC0415 - paramiko: 10 MiB
+
+    return partnercheck.partner_mistakes(settings, book)
+
+
+def _partners(
+    settings: Settings, clock: Clock
+) -> tuple[dict[str, Partner], dict[str, Inbox]]:
+    """Who has an area, and the folders whose files are brought there."""
+    if not settings.partner:
+        return {}, {}
+    from bridge.app import partners  # noqa: PLC0415 - likewise
+
+    reached: dict[str, Partner] = {
+        one.name: partners.partner_of(settings, one)
+        for one in settings.partner
+    }
+    return reached, partners.pickups_of(settings, clock)
 
 
 def assemble(
@@ -194,6 +216,7 @@ def assemble(
     time: Clock = clock or SystemClock()
     desk: Desk = FileDesk()
     state = settings.folder("state")
+    partners, pickups = _partners(settings, time)
     files = ExitStack()
     if log is None:
         log, close = open_logbook(state / "bridge.log.jsonl", echo)
@@ -230,10 +253,8 @@ def assemble(
             for asked in settings.source
         },
         outboxes={box.name: Outbox(box.folder) for box in settings.outbox},
-        partners={
-            one.name: partner_of(settings, one) for one in settings.partner
-        },
-        pickups=pickups_of(settings, time),
+        partners=partners,
+        pickups=pickups,
         desk=desk,
         safe=KeySafe(state / "person.key"),
         log=log,

@@ -7,6 +7,7 @@ import shutil
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 from typing import Annotated
 from typing import Any
 
@@ -16,8 +17,6 @@ from bridge.app import wiring
 from bridge.app.clock import SystemClock
 from bridge.app.health import problems
 from bridge.app.health import unfetched
-from bridge.app.partnercheck import Visit
-from bridge.app.partnercheck import visit
 from bridge.app.service import Service
 from bridge.cli.session import Session
 from bridge.cli.session import side_of
@@ -30,6 +29,10 @@ from bridge.errors import Where
 from bridge.ledger import views
 from bridge.ledger.search import search
 from bridge.samples import write_samples
+
+if TYPE_CHECKING:
+    from bridge.app.partnercheck import Visit
+    from bridge.config.settings import Settings
 
 TEMPLATE = """\
 # Settings of the bridge; every setting is in docs/reference/settings.md.
@@ -128,9 +131,10 @@ def check(
     settings = session.settings()
     if live and settings.amazon.mode != "live":
         session.note(session.line("nobody_to_ask"))
-    visits = [visit(settings, one) for one in settings.partner if live]
+    visits = _visits(settings) if live else []
     _tell_visits(session, visits)
     book = wiring.book_of(settings.workspace)
+    wiring.make_folders(settings)
     every = list(problems(settings, book))
     for item in every:
         if item.severity == "warn":
@@ -152,6 +156,14 @@ def check(
         mode = session.state(settings.amazon.mode)
         number = len(book.plans)
         session.say(session.line("checked", number=number, mode=mode))
+
+
+def _visits(settings: Settings) -> list[Visit]:
+    if not settings.partner:
+        return []
+    from bridge.app import partnercheck  # noqa: PLC0415 - paramiko: 10 MiB
+
+    return [partnercheck.visit(settings, one) for one in settings.partner]
 
 
 def _tell_visits(session: Session, visits: list[Visit]) -> None:

@@ -11,6 +11,7 @@ from bridge.cli.session import Session
 from bridge.cli.session import side_of
 from bridge.errors import Finding
 from bridge.errors import InputError
+from bridge.flows.handing import CATALOGUE
 from bridge.flows.requests import TRANSFERS
 from bridge.ledger import orders as order_rows
 from bridge.ledger import submissions as submission_rows
@@ -338,6 +339,8 @@ def transfer_run(
     if not dry_run:
         session.wish("transfer.run", name)
         return
+    if name == CATALOGUE:
+        raise InputError("cli.no_plan", value=name)
     settings, ledger = session.ledger()
     with ledger.read() as tx:
         plan = views.transfer_plan(tx, side_of(settings), name)

@@ -6,8 +6,6 @@ import os
 from typing import TYPE_CHECKING
 from typing import Annotated
 
-import keyring
-from keyring.errors import KeyringError
 from pydantic import AfterValidator
 
 from bridge.errors import ConfigError
@@ -59,8 +57,10 @@ def _from_file(path: Path) -> str | None:
 
 
 def _from_keyring(place: str) -> str | None:
+    import keyring  # noqa: PLC0415 - a tenth of a second, for few
+
     service, _, name = place.rpartition("/")
     try:
         return keyring.get_password(service, name)
-    except KeyringError:
+    except keyring.errors.KeyringError:
         return None

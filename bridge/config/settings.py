@@ -22,6 +22,7 @@ from bridge.config.durations import duration
 from bridge.config.partners import Partner
 from bridge.config.secrets import FORMS
 from bridge.config.secrets import Secret
+from bridge.errors import ConfigError
 
 Duration = Annotated[timedelta, BeforeValidator(duration)]
 MOST_PERSONAL = timedelta(days=30)
@@ -267,8 +268,15 @@ class Settings(Section):
         return self.workspace / name
 
     def box(self, source: str) -> Inbox:
-        """Where files of an inbox, partner or table lie before a claim."""
-        return next(box for box in self.boxes if box.name == source)
+        """Where files of an inbox, partner or table lie before a claim.
+
+        Raises:
+            ConfigError: ``config.box_gone``: nothing is called so any more.
+        """
+        for box in self.boxes:
+            if box.name == source:
+                return box
+        raise ConfigError("config.box_gone", name=source)
 
     def with_area(self, name: str) -> Partner | None:
         """The partner of that name, if there is one."""

@@ -118,11 +118,16 @@ def _must_be_given(column: SqlColumn[Any]) -> bool:
 
 
 def _problem(code: str, shape: Shape, column: str, **facts: str) -> Finding:
+    return problem(code, shape.table, column, **facts)
+
+
+def problem(code: str, table: str, column: str, **facts: str) -> Finding:
+    """What is wrong with a table, or with one of its columns."""
     return Finding(
         code,
         None,
-        f"{shape.table}.{column}" if column else shape.table,
-        shape.table,
+        f"{table}.{column}" if column else table,
+        table,
         turn="operator",
         facts={"column": column, **facts},
     )

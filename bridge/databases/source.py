@@ -17,14 +17,15 @@ from sqlalchemy.exc import NoSuchTableError
 from bridge.databases.connection import engine_for
 from bridge.databases.connection import told
 from bridge.databases.matching import parted
+from bridge.databases.matching import problem
 from bridge.errors import ConfigError
-from bridge.errors import Finding
 from bridge.model.record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import timedelta
 
+    from bridge.errors import Finding
     from bridge.model.record import Value
 
 AT_ONCE = 1_000  # rows the driver fetches
@@ -126,21 +127,18 @@ class TableSource:
         try:
             table = self._reflected()
         except NoSuchTableError:
-            return [self._problem("databases.no_view", "")]
+            return [problem("databases.no_view", self._table, "")]
         if self._changed and self._changed not in table.c:
             known = ", ".join(column.name for column in table.c)
-            return [self._problem("databases.no_change", self._changed, known)]
+            return [
+                problem(
+                    "databases.no_change",
+                    self._table,
+                    self._changed,
+                    known=known,
+                )
+            ]
         return []
-
-    def _problem(self, code: str, column: str, known: str = "") -> Finding:
-        return Finding(
-            code,
-            None,
-            f"{self._table}.{column}" if column else self._table,
-            self._table,
-            turn="operator",
-            facts={"column": column, "known": known},
-        )
 
     def _earlier(self, since: str) -> Any:  # noqa: ANN401 - the column's type
         kind, _, text = since.partition(":")

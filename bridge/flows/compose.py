@@ -7,6 +7,7 @@ A crash rolls the lot back, and it is composed again.
 from __future__ import annotations
 
 import gc
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 from typing import Any
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from collections.abc import Mapping
     from collections.abc import Sequence
+    from datetime import datetime
 
     from bridge.flows.joining import Known
     from bridge.flows.parts import Parts
@@ -142,26 +144,40 @@ def _conflict(
     deliveries.note(tx, item.delivery_id, [found])
 
 
-def _offer(
-    shop: Shop, market: str, article: Known, item: Touched, rows: Rows
-) -> None:
-    """State every facet of one SKU in one marketplace."""
-    parts = shop.parts
-    home = market == parts.settings.home
+@dataclass(frozen=True)
+class View:
+    """An article as one marketplace sees it.
+
+    Attributes:
+        joined: The coded Listing.
+        found: What a person should know of it.
+        unit: What its stock is counted in.
+        unit_factor: How many sales units that is.
+        boundary: When its price changes by itself.
+    """
+
+    joined: dict[str, Any]
+    found: list[Finding]
+    unit: str | None
+    unit_factor: Decimal | None
+    boundary: datetime | None
+
+
+def view_of(
+    shop: Shop, market: str, article: Known, place: tuple[str, int]
+) -> View:
+    """Join an article, its prices and its stock for one marketplace."""
     unit = article.article.get("stock_unit") or article.article.get("unit")
-    levels = stocking.levels_of(article.stock).get(
-        (item.article, item.variant), []
-    )
-    factor = article.article.get("unit_factor")
-    pieces, found = pieces_of(shop, levels, unit, _decimal(factor))
+    factor = _decimal(article.article.get("unit_factor"))
+    levels = stocking.levels_of(article.stock).get(place, [])
+    pieces, found = pieces_of(shop, levels, unit, factor)
     priced = pricing.offers(
-        parts.settings,
+        shop.parts.settings,
         market,
         article.prices,
         tax_rate=article.tax_rate,
         now=shop.now,
     )
-    found += priced.findings
     joined = joining.listing(
         article,
         shop.groups,
@@ -169,6 +185,18 @@ def _offer(
         prices=code(priced.offers) or None,
         available=pieces,
     )
+    found += priced.findings
+    return View(joined, found, unit, factor, priced.boundary)
+
+
+def _offer(
+    shop: Shop, market: str, article: Known, item: Touched, rows: Rows
+) -> None:
+    """State every facet of one SKU in one marketplace."""
+    home = market == shop.parts.settings.home
+    place = (item.article, item.variant)
+    view = view_of(shop, market, article, place)
+    joined, found = view.joined, view.found
     made = {
         facet: state(
             shop, Cause(market, facet, item.delivery_id), joined, rows, found
@@ -178,10 +206,10 @@ def _offer(
     rows.listings.append(
         _row(shop, market, article, item)
         | {
-            "available": pieces,
-            "unit": unit,
-            "unit_factor": _decimal(factor),
-            "recompose_at": priced.boundary,
+            "available": joined.get("available"),
+            "unit": view.unit,
+            "unit_factor": view.unit_factor,
+            "recompose_at": view.boundary,
             **_judged(shop, market, joined, made, found),
         }
     )

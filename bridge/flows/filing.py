@@ -17,6 +17,7 @@ from bridge.mapping.grouping import together
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from collections.abc import Sequence
     from pathlib import Path
 
     from bridge.errors import Finding
@@ -43,7 +44,7 @@ TURNS = {
 def located(parts: Parts, delivery: Delivery) -> Path | None:
     """Where the file of a delivery lies now, claimed or put away."""
     owner = delivery.part_of or delivery.id
-    claimed = parts.inboxes[delivery.inbox].claimed(owner)
+    claimed = parts.inbox(delivery.inbox).claimed(owner)
     if claimed is not None:
         return claimed
     archive = parts.settings.folder("archive")
@@ -63,7 +64,7 @@ def put_away(parts: Parts, delivery: Delivery) -> Path | None:
     """
     if delivery.part_of:
         return _report_part(parts, delivery)
-    inbox = parts.inboxes[delivery.inbox]
+    inbox = parts.inbox(delivery.inbox)
     quarantine = parts.settings.folder("quarantine")
     if delivery.state in {"refused", "discarded"}:
         path = inbox.quarantine(delivery.id, quarantine)
@@ -114,19 +115,31 @@ def _report(parts: Parts, delivery: Delivery, name: str) -> None:
 
 def report(found: Iterable[Finding], language: str) -> bytes:
     """Findings as a csv that opens well in a German spreadsheet."""
+    turns = TURNS.get(language, {})
+    rows = (
+        (*said(item, language), turns.get(item.turn, item.turn))
+        for item in found
+    )
+    return sheet(COLUMNS, rows)
+
+
+def said(item: Finding, language: str) -> tuple[str, ...]:
+    """A finding in cells: line, field, value, sentence and advice."""
+    return (
+        "" if item.line is None else str(item.line),
+        item.field or "",
+        item.value or "",
+        item.message(language),
+        item.hint(language),
+    )
+
+
+def sheet(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    """Texts as a csv for people: nothing in it is computed."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    turns = TURNS.get(language, {})
-    for item in found:
-        row = (
-            "" if item.line is None else str(item.line),
-            item.field or "",
-            item.value or "",
-            item.message(language),
-            item.hint(language),
-            turns.get(item.turn, item.turn),
-        )
+    writer.writerow(columns)
+    for row in rows:
         writer.writerow([defused(cell) for cell in row])
     return text.getvalue().encode("windows-1252", errors="replace")
 

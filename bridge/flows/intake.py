@@ -30,6 +30,7 @@ from bridge.flows.persons import HUSHED
 from bridge.flows.persons import Persons
 from bridge.flows.raising import raise_answer
 from bridge.flows.raising import raise_compose
+from bridge.flows.raising import raise_hand_on
 from bridge.flows.raising import raise_rows
 from bridge.ledger import deliveries
 from bridge.ledger import documents
@@ -201,6 +202,7 @@ def _accept(
     )
     _raise_compose(parts, tx)
     raise_rows(parts, tx, plan.document, str(delivery.id))
+    raise_hand_on(parts, tx, plan.document, delivery.id)
     if plan.document == customers.DOCUMENT:
         customers.raise_customers(parts, tx, f"delivery:{delivery.id}")
 

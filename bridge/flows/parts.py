@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from typing import Any
 from typing import Protocol
 
+from bridge.errors import ConfigError
 from bridge.ledger.offers import Side
 
 if TYPE_CHECKING:
@@ -22,9 +23,9 @@ if TYPE_CHECKING:
     from bridge.ports import Inbox
     from bridge.ports import Marketplace
     from bridge.ports import Outbox
-    from bridge.ports import Partner
     from bridge.ports import Source
     from bridge.ports import Table
+    from bridge.ports.partners import Partner
 
 
 class Safe(Protocol):
@@ -96,6 +97,18 @@ class Parts:
         """Whose Amazon state this is."""
         amazon = self.settings.amazon
         return Side(amazon.mode, amazon.account)
+
+    def inbox(self, name: str) -> Inbox:
+        """Where files of an inbox, a partner or a table come in.
+
+        Raises:
+            ConfigError: ``config.box_gone``: it was taken out of the
+                settings before its files were done.
+        """
+        found = self.inboxes.get(name)
+        if found is None:
+            raise ConfigError("config.box_gone", name=name)
+        return found
 
     @property
     def mandant(self) -> int:

@@ -34,9 +34,9 @@ from bridge.ledger.remotefiles import KEPT
 from bridge.ledger.remotefiles import SEEN
 from bridge.ledger.remotefiles import TAKEN
 from bridge.ledger.remotefiles import RemoteFile
-from bridge.ports import Away
-from bridge.ports import Fetch
-from bridge.ports import Lying
+from bridge.ports.partners import Away
+from bridge.ports.partners import Fetch
+from bridge.ports.partners import Lying
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from bridge.errors import BridgeError
     from bridge.flows.parts import Parts
     from bridge.ledger.engine import Transaction
-    from bridge.ports import Area
+    from bridge.ports.partners import Area
 
 ERRAND = "pull"
 AT_ONCE = 200  # files of one commit

@@ -32,8 +32,8 @@ from bridge.ledger.dispatches import FILED
 from bridge.ledger.dispatches import READY
 from bridge.ledger.dispatches import REFUSED
 from bridge.ledger.dispatches import SENT
-from bridge.ports import Appear
-from bridge.ports import Send
+from bridge.ports.partners import Appear
+from bridge.ports.partners import Send
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,8 +44,8 @@ if TYPE_CHECKING:
     from bridge.errors import BridgeError
     from bridge.flows.parts import Parts
     from bridge.ledger.dispatches import Dispatch
-    from bridge.ports import Area
     from bridge.ports import Arrived
+    from bridge.ports.partners import Area
 
 ERRAND = "push"
 AT_ONCE = 200  # files of one commit

@@ -56,6 +56,28 @@ def raise_poll(parts: Parts, tx: Transaction) -> None:
     )
 
 
+def raise_hand_on(
+    parts: Parts, tx: Transaction, kind: str, delivery: object
+) -> None:
+    """Have a delivery's documents handed on, wherever an outbox asks.
+
+    Args:
+        parts: The pieces.
+        tx: The transaction of the cause.
+        kind: Of the documents.
+        delivery: Its number; ``catalogue`` for all that is offered.
+    """
+    if kind in {"Order", "Customer"}:
+        return  # they have journeys of their own
+    for box in parts.settings.outbox:
+        for mapping in box.mappings:
+            if parts.book.plan(mapping).document == kind:
+                key = f"{delivery}|{box.name}|{mapping}"
+                lane = f"hand_on:{box.name}:{mapping}"
+                at = parts.clock.now()
+                dues.raise_due(tx, "hand_on", key, lane=lane, at=at)
+
+
 def raise_source(parts: Parts, tx: Transaction, name: str) -> None:
     """Have a table or view read."""
     at = parts.clock.now()

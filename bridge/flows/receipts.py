@@ -6,14 +6,13 @@ his own column names. What we must mend is told him in one sentence.
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import TYPE_CHECKING
 
 from bridge.errors import Finding
 from bridge.flows import remotenames
 from bridge.flows.filing import COLUMNS
-from bridge.flows.filing import defused
+from bridge.flows.filing import said
+from bridge.flows.filing import sheet
 from bridge.ledger import deliveries
 from bridge.ledger import dispatches
 
@@ -112,16 +111,5 @@ def told(found: Iterable[Finding]) -> Iterator[Finding]:
 
 def body(found: Iterable[Finding], language: str) -> bytes:
     """The bytes of a receipt: a csv that opens well in a spreadsheet."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    writer.writerow(COLUMNS[:-1])  # whose turn it is, he knows
-    for item in found:
-        row = (
-            "" if item.line is None else str(item.line),
-            item.field or "",
-            item.value or "",
-            item.message(language),
-            item.hint(language),
-        )
-        writer.writerow([defused(cell) for cell in row])
-    return text.getvalue().encode("windows-1252", errors="replace")
+    rows = (said(item, language) for item in found)
+    return sheet(COLUMNS[:-1], rows)  # whose turn it is, he knows

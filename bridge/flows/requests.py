@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bridge.flows import arrivals
+from bridge.flows.handing import CATALOGUE
 from bridge.flows.raising import raise_compose
+from bridge.flows.raising import raise_hand_on
 from bridge.flows.raising import raise_poll
 from bridge.flows.raising import raise_publish
 from bridge.flows.rekeying import raise_rekey
@@ -30,6 +32,7 @@ TRANSFERS = {
     "sale-prices": documents.PRICE,
     "tier-prices": documents.PRICE,
     "orders": 0,
+    "catalogue": 0,
 }
 
 
@@ -137,6 +140,8 @@ def _transfer(parts: Parts, argument: str) -> str:
     with parts.ledger.write() as tx:
         if argument == "orders":
             raise_poll(parts, tx)
+        elif argument == CATALOGUE:
+            raise_hand_on(parts, tx, "Listing", CATALOGUE)
         else:
             documents.touch_every(tx, parts.mandant, moved)
             flight.forget_refusals(tx, parts.side)

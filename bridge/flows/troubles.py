@@ -12,7 +12,7 @@ from bridge.errors import TransientError
 from bridge.ledger import dues
 from bridge.ledger import facts
 from bridge.ledger import views
-from bridge.ports import LOST
+from bridge.ports.partners import LOST
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -358,3 +358,17 @@ def of_delivery(
         bodies, lambda body: (body.article, body.variant, body.key)
     ):
         yield list(stated)
+
+
+def every_article(
+    tx: Transaction, mandant: int, lot: int
+) -> Iterator[list[tuple[str, int]]]:
+    """The articles that are there, with their variants, in lots."""
+    rows = stream(
+        tx,
+        "SELECT DISTINCT article, variant FROM document WHERE mandant = ?"
+        " AND kind = 'Article' AND NOT gone ORDER BY article, variant",
+        (mandant,),
+    )
+    for part in rows.partitions(lot):
+        yield [tuple(row) for row in part]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bridge.ledger.engine import Transaction
     from bridge.ledger.offers import Side
 
-FROZEN, READY, DONE = "frozen", "ready", "done"
+FROZEN, READY, DONE, REFUSED = "frozen", "ready", "done", "refused"
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def unfinished(
         table.c.account == side.account,
         table.c.outbox == outbox,
         table.c.mapping == mapping,
-        table.c.state != DONE,
+        table.c.state.not_in((DONE, REFUSED)),
     )
     if key is not None:
         query = query.where(table.c.key == key)

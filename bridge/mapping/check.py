@@ -145,6 +145,7 @@ def _against_document(
         return
     check_reading.against_document(desk, plan)
     if plan.direction == "out":
+        check_reading.chosen(desk, plan, words)
         check_file.written(desk, plan, words)
 
 
@@ -172,6 +173,10 @@ def _by_direction(desk: Desk, words: dict[str, Node]) -> dict[str, Any]:
     if desk.direction == "amazon":
         return _amazon(desk, words)
     fields = check_rule.rules(desk, words.get("fields"), "fields")
+    tests = {
+        word: check_when.conditions(desk, words.get(word), word)
+        for word in ("only", "skip")
+    }
     if desk.direction == "out":
         fields = tuple(check_file.unfolded(desk, fields))
         choices = keywords.TOP["one_file_per"].choices
@@ -179,7 +184,8 @@ def _by_direction(desk: Desk, words: dict[str, Node]) -> dict[str, Any]:
             words.get("one_file_per"), "one_file_per", choices, "document"
         )
         name = desk.said(words.get("name"), "name")
-        return {"fields": fields, "file_name": name, "one_file_per": per}
+        said = {"fields": fields, "file_name": name, "one_file_per": per}
+        return said | tests
     complete, unless = _complete(desk, words.get("complete"))
     priority = desk.whole(words.get("priority"), "priority")
     if priority is not None and priority > HIGHEST:
@@ -193,8 +199,7 @@ def _by_direction(desk: Desk, words: dict[str, Node]) -> dict[str, Any]:
         "priority": 5 if priority is None else min(priority, 9),
         "as_of": _ages(desk, words.get("as_of")),
         "key": desk.texts(words.get("key"), "key"),
-        "only": check_when.conditions(desk, words.get("only"), "only"),
-        "skip": check_when.conditions(desk, words.get("skip"), "skip"),
+        **tests,
         "group_by": desk.texts(words.get("group_by"), "group_by"),
         "each": desk.texts(words.get("each"), "each"),
     }

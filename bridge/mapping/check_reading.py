@@ -15,6 +15,7 @@ from bridge.mapping.words import nearest
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from bridge.mapping.notation import Node
     from bridge.mapping.notation import Place
     from bridge.mapping.plan import Plan
     from bridge.mapping.plan import Rule
@@ -99,6 +100,14 @@ def against_document(desk: Desk, plan: Plan) -> None:
             _rule(desk, rule, sight, outer="")
     if plan.product_type is not None:
         _rule(desk, plan.product_type, sight, outer="product_type")
+
+
+def chosen(desk: Desk, plan: Plan, words: Mapping[str, Node]) -> None:
+    """Note every name that ``only`` and ``skip`` ask of no document."""
+    sight = Sight(plan.kind.fields)
+    for word, tests in (("only", plan.only), ("skip", plan.skip)):
+        for test in tests:
+            _known(desk, test.name, words[word].place, sight)
 
 
 def _rule(desk: Desk, rule: Rule, sight: Sight, *, outer: str) -> None:

@@ -41,10 +41,17 @@ class OutMapping:
         self.plan = plan
         self._zone = ZoneInfo(timezone)
         self._parts = _parts(plan.fields, plan.kind.fields, self._zone)
+        self._only = predicate(plan.only)
+        self._skip = predicate(plan.skip)
         self._heads = {
             name: _parts(rules, plan.kind.fields, self._zone)
             for name, rules in plan.heads.items()
         }
+
+    def wants(self, document: Mapping[str, Any]) -> bool:
+        """Whether the mapping writes a coded document at all."""
+        skipped = bool(self.plan.skip) and self._skip(document)
+        return self._only(document) and not skipped
 
     def record(
         self,

@@ -79,7 +79,7 @@ def compile_rule(
         zone: Where a day begins.
     """
     read = _source(rule, fields, zone)
-    kind = rule.type or _implied(rule, fields)
+    kind = rule.type or implied(rule, fields)
     typed = _typed(kind, zone)
     steps = [*_cleaning(rule), typed, *_shaping(rule)]
     test = predicate(rule.when) if rule.when else None
@@ -109,7 +109,8 @@ def _ended(rule: Rule, found: Any, scope: Scope, typed: Step) -> Any:  # noqa: A
     return None
 
 
-def _implied(rule: Rule, fields: Mapping[str, Field]) -> str:
+def implied(rule: Rule, fields: Mapping[str, Field]) -> str:
+    """The type of what a rule reads, where the rule itself says none."""
     if rule.source != "from":
         return ""
     head, _, rest = rule.names[0].partition("/")

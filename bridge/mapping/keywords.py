@@ -80,15 +80,17 @@ TOP: Mapping[str, Verb] = MappingProxyType(
             "tables: {units: {kg: kilogram}}",
         ),
         "only": Verb(
-            "in",
+            "in out",
             "table",
-            "Other records are counted, not read.",
+            "Other records are counted, not read; out: other documents are "
+            "not written.",
             "only: {USER_Amazon: true}",
         ),
         "skip": Verb(
-            "in",
+            "in out",
             "table",
-            "These records are counted, not read.",
+            "These records are counted, not read; out: these documents are "
+            "not written.",
             "skip: {Typ: Muster}",
         ),
         "group_by": Verb(

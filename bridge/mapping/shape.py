@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from typing import Final
 
+from bridge.mapping.expression import implied
 from bridge.model.table import Column
 from bridge.model.table import Shape
 
@@ -131,13 +132,9 @@ def _content(rule: Rule, fields: Mapping[str, Field]) -> Content:
     if rule.source == "first":
         kinds = {_content(part, fields) for part in rule.rules}
         return kinds.pop() if len(kinds) == 1 else "text"
-    if rule.source != "from":
-        return "text"
-    head, _, rest = rule.names[0].partition("/")
-    known = fields.get(head)
-    if known is not None and rest:
-        known = known.part.get(rest)
-    return "text" if known is None else CONTENTS.get(known.type, "text")
+    if rule.source == "count":
+        return "integer"
+    return CONTENTS.get(implied(rule, fields), "text")
 
 
 def _length(rule: Rule) -> int | None:

@@ -23,8 +23,8 @@ from bridge.partners.transfer import download
 from bridge.partners.transfer import download_small
 from bridge.partners.transfer import upload
 from bridge.partners.transfer import upload_small
-from bridge.ports import LOST
-from bridge.ports import Lying
+from bridge.ports.partners import LOST
+from bridge.ports.partners import Lying
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,12 +33,12 @@ if TYPE_CHECKING:
     from typing import TypeVar
 
     from bridge.partners.session import Address
-    from bridge.ports import Appear
-    from bridge.ports import Away
-    from bridge.ports import Fetch
-    from bridge.ports import Send
+    from bridge.ports.partners import Appear
+    from bridge.ports.partners import Away
+    from bridge.ports.partners import Fetch
+    from bridge.ports.partners import Send
 
-    Job = TypeVar("Job")
+    Job = TypeVar("Job", Fetch, Send, Away)
     Outcome = BridgeError | None
     Many = Callable[[Session, Sequence[tuple[bytes, Job]]], list[bool]]
     Alone = Callable[[Session, bytes, Job], None]
@@ -245,7 +245,7 @@ def _together(
     group = [number for number in range(1, len(jobs)) if small[number]]
     for start in range(0, 0 if session.hashes else len(group), AHEAD):
         some = group[start : start + AHEAD]
-        with session.door(""):
+        with session.door(jobs[0][1].folder):
             done = many(session, [jobs[number] for number in some])
         outcomes |= {n: None for n, ok in zip(some, done, strict=True) if ok}
     for number, job in enumerate(jobs):

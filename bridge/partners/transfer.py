@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bridge.partners.session import Session
-    from bridge.ports import Fetch
-    from bridge.ports import Lying
-    from bridge.ports import Send
+    from bridge.ports.partners import Fetch
+    from bridge.ports.partners import Lying
+    from bridge.ports.partners import Send
 
 #: Bytes written last before a cut are written again: what was on its way
 #: may have arrived with holes.

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bridge.flows import arrivals
 from bridge.flows import conversion
 from bridge.ledger import staging
 from tests.house import ARTICLE
@@ -109,3 +110,22 @@ def test_a_small_file_beside_many_known_rows_does_not_load_them(
         any_house.deliveries()[1].state,
         any_house.deliveries()[1].unchanged,
     ]
+
+
+def test_a_file_of_an_inbox_that_was_taken_out_is_a_clear_mistake(
+    house: House,
+) -> None:
+    house.drop("Artikelstamm_1.csv", ARTICLE + ROW)
+    parts = house.parts()
+    arrivals.receive(parts)
+    arrivals.receive(parts)
+    parts.close()
+    text = (house.path / "bridge.toml").read_text("utf-8")
+    other = text.replace('name = "sage"', 'name = "neu"')
+    (house.path / "bridge.toml").write_text(other, "utf-8")
+
+    code = house.once()
+
+    failed = house.view("status")["jobs"]["failed"]
+    assert 2 == code
+    assert failed

@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 from lxml import etree
 from openpyxl import load_workbook
+from sqlalchemy import select
 
 from bridge.cli.main import main
 from bridge.flows import identity
+from bridge.ledger import tables
 from bridge.ledger.safe import KeySafe
 from tests.flows.test_orders import CONSUMER
 from tests.flows.test_orders import recorded
@@ -97,6 +99,25 @@ def test_every_new_buyer_becomes_a_customer(tmp_path: Path) -> None:
     assert 2 == len(names)
     assert "Mara Beispiel" in names
     assert [] == texts(roots(house, "Kunden")[0], "*/Kto")
+
+
+def test_customers_come_and_go_on_either_database(any_house: House) -> None:
+    house = any_house
+    house.more += EACH
+    house.build()
+    house.drop("Kunden_1.csv", SAGE)
+    house.once()
+    house.order(today=True)
+    buyer(house)
+    house.once()
+    assert 1 == len(roots(house, "Kunden"))  # Sage knows the other
+
+    house.days_later = 3650
+    house.ask("key.rotate", "")
+    house.once()
+
+    assert [] == house.column(select(tables.person.c.order_id))
+    assert {"D10042"} == set(house.column(select(tables.identity.c.account)))
 
 
 def test_order_and_new_customer_share_a_matchcode(tmp_path: Path) -> None:

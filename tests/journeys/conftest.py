@@ -113,7 +113,7 @@ class Place:
             "due": self.rows(t.due, "errand", "key", "state"),
             "bodies": sorted(map(_body, self.files("outbox/amazon").items())),
             "sage": sorted(
-                (STAMP.sub("…", name), _undated(content))
+                (STAMP.sub("…", name), undated(content))
                 for name, content in self.files("outbox/sage").items()
             ),
             "archive": sorted(
@@ -135,7 +135,8 @@ def _body(item: tuple[str, bytes]) -> tuple[str, bytes]:
     return name.partition("_")[2], orjson.dumps(body)
 
 
-def _undated(content: bytes) -> bytes:
+def undated(content: bytes) -> bytes:
+    """A file for Sage without the instant it was made at."""
     return re.sub(rb'Erstellt="[^"]*"', b"", content)
 
 

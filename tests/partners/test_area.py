@@ -15,11 +15,11 @@ import pytest
 
 from bridge.errors import RefusedError
 from bridge.errors import TransientError
-from bridge.ports import Appear
-from bridge.ports import Away
-from bridge.ports import Fetch
-from bridge.ports import Lying
-from bridge.ports import Send
+from bridge.ports.partners import Appear
+from bridge.ports.partners import Away
+from bridge.ports.partners import Fetch
+from bridge.ports.partners import Lying
+from bridge.ports.partners import Send
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
