@@ -26,7 +26,6 @@ from bridge.formats.reading import detect
 from bridge.ledger import deliveries
 from bridge.ledger import dues
 from bridge.ledger import facts
-from bridge.ledger.views import AWAY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,13 +78,13 @@ def receive(parts: Parts, *, only: str = "", patient: bool = True) -> int:
         except PlaceError as error:
             if only:
                 raise
-            _warn(parts, f"{AWAY}{box.name}", error)
+            _warn(parts, f"{facts.AWAY}{box.name}", error)
     return number
 
 
 def _receive(parts: Parts, name: str, *, patient: bool) -> int:
     """Take what one inbox offers; first what was claimed when it failed."""
-    number, inbox, away = 0, parts.inboxes[name], f"{AWAY}{name}"
+    number, inbox, away = 0, parts.inboxes[name], f"{facts.AWAY}{name}"
     with parts.ledger.read() as tx:
         was_away = facts.known(tx, away) is not None
     if was_away:
@@ -385,7 +384,7 @@ def recover(parts: Parts, *, only: str | None = None) -> int:
         except PlaceError as error:
             if only is not None:
                 raise
-            _warn(parts, f"{AWAY}{name}", error)
+            _warn(parts, f"{facts.AWAY}{name}", error)
     return number
 
 

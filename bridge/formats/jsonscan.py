@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from typing import Any
 from typing import NoReturn
 
+from bridge.formats import cells
 from bridge.formats.source import DEEPEST
 from bridge.formats.source import fault
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
 LARGEST_VALUE = 64 * 1024**2  # characters of one record held in memory
+LARGEST_EXPONENT = 400  # written out, 1e9999999 would fill the memory
 
 _CHUNK = 1024**2
 _SLACK = 16 * 1024**2  # a fault further from the end is no cut-off text
@@ -241,7 +243,7 @@ class _MemberError(Exception):
 def _decoder() -> Any:  # noqa: ANN401 - scan_once is not in the stubs
     return json.JSONDecoder(
         parse_float=_number,
-        parse_int=Decimal,
+        parse_int=_number,
         parse_constant=_no_number,
         object_pairs_hook=_object,
     )
@@ -257,9 +259,12 @@ def _complaint(
 
 def _number(text: str) -> Decimal:
     try:
-        return Decimal(text)
+        found = Decimal(text)
     except ArithmeticError as error:
         raise _MemberError("formats.number", value=text) from error
+    if abs(found.adjusted()) > LARGEST_EXPONENT:
+        raise _MemberError("formats.number", value=cells.shorten(text))
+    return found
 
 
 def _no_number(text: str) -> NoReturn:

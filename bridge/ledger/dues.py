@@ -219,6 +219,16 @@ def counts(tx: Transaction) -> dict[str, int]:
     return {state: number for state, number in rows}  # noqa: C416 - rows
 
 
+def troubles(tx: Transaction) -> list[dict[str, Any]]:
+    """What things are tried again for: each trouble once."""
+    errors = [due.error for due in open_dues(tx) if not due.parked]
+    return [
+        error
+        for number, error in enumerate(errors)
+        if error is not None and error not in errors[:number]
+    ]
+
+
 def _due(row: Any) -> Due:  # noqa: ANN401 - a row of the table above
     return Due(
         row.errand,

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from bridge.ledger.engine import Transaction
     from bridge.ledger.offers import Side
 
+AWAY = "warning:away:"  # an inbox that cannot be reached, by its name
+
 
 def know(tx: Transaction, name: str, value: str) -> None:
     """Keep a single fact."""

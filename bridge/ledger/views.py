@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
 INPUT, WAITING, REFUSED, DEFECT = 3, 4, 5, 70
 SEVERE = "warning:refused:"  # facts: somebody's server says no
-AWAY = "warning:away:"  # facts: an inbox that cannot be reached
 CONTACT = "contact:partner:"  # facts: when a partner was last reached
 
 
@@ -45,7 +44,7 @@ def exit_code(
     waiting: bool,
 ) -> int:
     """The highest exit code that what happened since deserves."""
-    codes = {WAITING if waiting else 0}
+    codes = {WAITING if waiting or facts.beginning(tx, facts.AWAY) else 0}
     for number in worked_on:
         delivery = deliveries.get(tx, number)
         if delivery is not None:
@@ -58,7 +57,6 @@ def exit_code(
             table.c.done_at >= since,
         )
     )
-    codes.add(WAITING if facts.beginning(tx, AWAY) else 0)
     codes.add(REFUSED if refused or facts.beginning(tx, SEVERE) else 0)
     for due in dues.open_dues(tx):
         if due.parked:
@@ -140,11 +138,8 @@ def offer(tx: Transaction, side: Side, sku: str) -> dict[str, Any] | None:
             "state": row.state,
             "delivery": row.delivery_id,
         }
-        market["issues"] += [
-            issue
-            for issue in row.issues or []
-            if issue not in market["issues"]
-        ]
+        known = market["issues"]
+        known += [one for one in row.issues or [] if one not in known]
     first = listings[0]
     return {
         "sku": sku,
@@ -293,7 +288,7 @@ def status(tx: Transaction, side: Side) -> dict[str, Any]:
             "failed": counted.get("parked", 0),
         },
         "parked": [{"job": due.id, "error": due.error} for due in parked],
-        "waiting": waiting_for(tx),
+        "waiting": dues.troubles(tx),
         "partners": _partners(tx),
         "last_contact": facts.known(tx, f"contact:{side.mode}"),
         "oldest_waiting": _oldest(tx),
@@ -363,16 +358,6 @@ def since(
         "refused": int(counted[1]),
         "published": published,
         "parked": dues.counts(tx).get("parked", 0),
-        "waiting": waiting_for(tx),
-        "warnings": list(facts.beginning(tx, AWAY).values()),
+        "waiting": dues.troubles(tx),
+        "warnings": list(facts.beginning(tx, facts.AWAY).values()),
     }
-
-
-def waiting_for(tx: Transaction) -> list[dict[str, Any]]:
-    """What things are tried again for: each trouble once."""
-    errors = [due.error for due in dues.open_dues(tx) if not due.parked]
-    return [
-        error
-        for number, error in enumerate(errors)
-        if error is not None and error not in errors[:number]
-    ]

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import structlog
 
+from bridge.errors import PlaceError
 from bridge.errors import TransientError
 from bridge.jobs.engine import Running
 from bridge.jobs.foreman import Foreman
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from bridge.ledger.engine import Transaction
     from tests.conftest import StandingClock
 
 QUIET = structlog.wrap_logger(
@@ -249,3 +251,25 @@ def test_two_things_of_a_lane_never_run_together(shop: Shop) -> None:
 
     assert [1, 1] == together
     assert 2 == len(shop.done)
+
+
+def test_a_failure_that_finds_no_room_is_begun_again_when_there_is(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full() -> Transaction:
+        raise PlaceError("ledger.full")
+
+    shop.due("intake", "1")
+    shop.foreman.round(shop.engine)
+    shop.fault = TransientError("amazon.busy", status=503)
+    with monkeypatch.context() as patch:
+        patch.setattr(shop.ledger, "write", full)
+        shop.foreman.handle("intake", "1", 1)
+        with pytest.raises(PlaceError):
+            shop.foreman.round(shop.engine)
+    shop.engine.states["intake:1:1"] = Running("SUCCESS", "me")
+
+    shop.foreman.round(shop.engine)
+
+    assert ["intake:1:1", "intake:1:2"] == shop.engine.begun
+    assert [False] == [due.parked for due in shop.open()]
