@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from functools import cache
 from io import BytesIO
 from itertools import islice
@@ -18,6 +19,7 @@ from bridge.formats.cells import shorten
 if TYPE_CHECKING:
     from pathlib import Path
 
+COMPILING = threading.Lock()  # libxml2 makes its types once, unguarded
 MOST_FINDINGS = 200  # nobody corrects more at a time
 # Explained by xmlschema, 50 times slower than libxml2 but in plainer words.
 PLAIN_SIZE = 8 * 1024**2
@@ -46,7 +48,8 @@ def compiled(xsd: Path) -> Any:  # noqa: ANN401 - lxml's stubs are partial
         ConfigError: It is not a schema.
     """
     try:
-        return etree.XMLSchema(etree.parse(str(xsd), _parser()))
+        with COMPILING:
+            return etree.XMLSchema(etree.parse(str(xsd), _parser()))
     except (etree.LxmlError, OSError) as error:
         raise _not_schema(xsd, error) from error
 

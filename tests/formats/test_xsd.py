@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
@@ -75,3 +76,22 @@ def test_a_broken_schema_is_a_fault_of_the_configuration(
         xsd.compiled(broken)
     with pytest.raises(ConfigError):
         xsd.validate_bytes(b"<A/>", broken)
+
+
+def test_schemas_are_compiled_one_after_the_other(tmp_path: Path) -> None:
+    path = tmp_path / "own.xsd"
+    path.write_text(
+        '<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">'
+        '<xs:element name="a" type="xs:string"/></xs:schema>',
+        encoding="utf-8",
+    )
+    worker = threading.Thread(target=xsd.compiled, args=(path,))
+
+    with xsd.COMPILING:  # libxml2 breaks where two do it at once
+        worker.start()
+        worker.join(0.2)
+        waiting = worker.is_alive()
+    worker.join(5)
+
+    assert waiting
+    assert not worker.is_alive()
