@@ -31,6 +31,7 @@ from bridge.files import outbox as writing
 from bridge.files.inbox import Inbox
 from bridge.files.outbox import Outbox
 from bridge.flows.parts import Parts
+from bridge.ledger import facts
 from bridge.ledger import rekey
 from bridge.ledger.engine import Ledger
 from bridge.ledger.safe import KeySafe
@@ -162,20 +163,20 @@ def open_safe(settings: Settings, ledger: Ledger) -> KeySafe:
     """The safe; a key that is lost is never replaced without a word.
 
     Raises:
-        ConfigError: ``ledger.lost_key`` or ``ledger.other_key``: somebody is
-            locked with a key that is not there.
+        ConfigError: ``ledger.lost_key``, ``ledger.other_key`` or
+            ``ledger.bad_key``: the key this ledger is used with is not there.
     """
     path = settings.folder("state") / "person.key"
     with ledger.read() as tx:
-        used = rekey.key_ids(tx)
+        used = facts.known(tx, rekey.PRESENT)
     if used and not path.exists():
-        raise ConfigError("ledger.lost_key", path=str(path), wanted=used[0])
+        raise ConfigError("ledger.lost_key", path=str(path), wanted=used)
     safe = KeySafe(path)
-    for key in used:
-        if key not in safe.key_ids:
-            raise ConfigError(
-                "ledger.other_key", wanted=key, found=safe.key_id
-            )
+    if used and used not in safe.key_ids:
+        raise ConfigError("ledger.other_key", wanted=used, found=safe.key_id)
+    if used != safe.key_id:
+        with ledger.write() as tx:
+            facts.know(tx, rekey.PRESENT, safe.key_id)
     return safe
 
 

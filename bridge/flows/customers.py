@@ -179,13 +179,13 @@ def _met(
     """
     prints = identity.prints(customer, parts.safe)
     mode, account = parts.side.mode, customer.get("account")
-    known = identities.find(tx, (mode, parts.mandant), prints)
     if account:
         place, met = identities.SAGE, Identity(account, None, None)
-    elif known is None:
-        place, met = mode, Identity(None, customer.get("matchcode"), row)
     else:
-        return known
+        known = identities.find(tx, (mode, parts.mandant), prints)
+        if known is not None:
+            return known
+        place, met = mode, Identity(None, None, row)
     now = parts.clock.now()
     identities.keep(tx, (place, parts.mandant), prints, met, now)
     return met

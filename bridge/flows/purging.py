@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from bridge.flows.parts import Parts
     from bridge.ledger.engine import Transaction
     from bridge.ledger.retention import Kept
+    from bridge.ledger.retention import Key
 
 ERRAND = "purge"
 EVERY = timedelta(days=1)
@@ -63,6 +64,7 @@ def purge(parts: Parts, key: str, generation: int) -> None:
     for order in kept:
         if _is_over(parts, order) and order.id not in waiting:
             _forget(parts, order)
+    _forget_papers(parts)
     _remove_files(parts)
     _remove_logs(parts)
     drop_old_keys(parts)
@@ -83,29 +85,44 @@ def _is_over(parts: Parts, order: Kept) -> bool:
 
 
 def _forget(parts: Parts, order: Kept) -> None:
-    """One commit an order: the person, and whom its papers name."""
+    """One commit an order: who is behind it, and the proof."""
     with parts.ledger.write() as tx:
         retention.forget_person(tx, order)
-        number = 1 + _forget_papers(tx, order.id)
-        _prove(parts, tx, "person", order.id, number, "personal_data")
+        _prove(parts, tx, "person", order.id, 1, "personal_data")
     parts.log.info("person.purged", order=order.id)
 
 
-def _forget_papers(tx: Transaction, order: str) -> int:
-    """Papers of Sage that name the buyer of an order lose the name."""
+def _forget_papers(parts: Parts) -> None:
+    """Papers of Sage lose the name, whenever they came, with their order."""
+    over: dict[str, list[Key]] = {}
+    with parts.ledger.read() as tx:
+        for key, number in _named_papers(tx):
+            over.setdefault(number, []).append(key)
+        for number in list(over):
+            order = retention.order_named(tx, number)
+            if order is None or not _is_over(parts, order):
+                del over[number]  # not Amazon's, or not yet
+    for number, keys in over.items():
+        with parts.ledger.write() as tx:
+            for key in keys:
+                body = orjson.loads(retention.body_of(tx, key))
+                body.pop(LOCKED, None)
+                said = orjson.dumps(body, option=orjson.OPT_SORT_KEYS)
+                retention.set_body(tx, key, said)
+            _prove(parts, tx, "papers", number, len(keys), "personal_data")
+
+
+def _named_papers(tx: Transaction) -> Iterator[tuple[Key, str]]:
+    """Papers that name somebody, and the order they belong to."""
     kinds = [
         kind.name
         for kind in KINDS.values()
         if kind.persons and "order" in kind.fields
     ]
-    number = 0
-    for key, raw in retention.locked_documents(tx, kinds, order.encode()):
+    for key, raw in retention.bodies(tx, kinds, LOCKED.encode()):
         body = orjson.loads(raw)
-        if body.get("order") == order and body.pop(LOCKED, None):
-            said = orjson.dumps(body, option=orjson.OPT_SORT_KEYS)
-            retention.set_body(tx, key, said)
-            number += 1
-    return number
+        if LOCKED in body and body.get("order"):
+            yield key, body["order"]
 
 
 def _remove_files(parts: Parts) -> None:

@@ -15,13 +15,18 @@ import orjson
 from bridge.flows import lockedfiles
 from bridge.flows.persons import LOCKED
 from bridge.ledger import dues
+from bridge.ledger import facts
 from bridge.ledger import rekey
 from bridge.ledger import retention
 from bridge.model.kinds import KINDS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from bridge.flows.parts import Parts
+    from bridge.flows.parts import Safe
     from bridge.ledger.engine import Transaction
+    from bridge.ledger.retention import Key
 
 ERRAND = "rekey"
 AT_ONCE = 500  # rows of one commit
@@ -58,21 +63,31 @@ def _persons(parts: Parts) -> int:
 
 
 def _documents(parts: Parts) -> None:
-    """Bodies whose locked part names another key."""
-    safe = parts.safe
+    """Bodies whose locked part names another key, some at a time."""
+    with parts.ledger.read() as tx:
+        keys = list(_others(parts, tx))
+    for start in range(0, len(keys), AT_ONCE):
+        with parts.ledger.write() as tx:
+            for key in keys[start : start + AT_ONCE]:
+                body = orjson.loads(retention.body_of(tx, key))
+                if LOCKED in body:
+                    body[LOCKED] = _anew(parts.safe, body[LOCKED])
+                    said = orjson.dumps(body, option=orjson.OPT_SORT_KEYS)
+                    retention.set_body(tx, key, said)
+
+
+def _anew(safe: Safe, kept: dict[str, str]) -> dict[str, str]:
+    opened = safe.unlock(kept["blob"].encode(), kept["key"])
+    return {"key": safe.key_id, "blob": safe.lock(opened).decode()}
+
+
+def _others(parts: Parts, tx: Transaction) -> Iterator[Key]:
+    """Documents that are locked with another key than the present one."""
     kinds = [kind.name for kind in KINDS.values() if kind.persons]
-    with parts.ledger.write() as tx:
-        locked = retention.locked_documents(tx, kinds, LOCKED.encode())
-        for key, raw in locked:
-            body = orjson.loads(raw)
-            kept = body.get(LOCKED)
-            if kept is None or kept["key"] == safe.key_id:
-                continue
-            opened = safe.unlock(kept["blob"].encode(), kept["key"])
-            blob = safe.lock(opened).decode()
-            body[LOCKED] = {"key": safe.key_id, "blob": blob}
-            said = orjson.dumps(body, option=orjson.OPT_SORT_KEYS)
-            retention.set_body(tx, key, said)
+    for key, raw in retention.bodies(tx, kinds, LOCKED.encode()):
+        kept = orjson.loads(raw).get(LOCKED)
+        if kept is not None and kept["key"] != parts.safe.key_id:
+            yield key
 
 
 def drop_old_keys(parts: Parts) -> None:
@@ -81,20 +96,19 @@ def drop_old_keys(parts: Parts) -> None:
     if len(safe.key_ids) == 1:
         return
     with parts.ledger.write() as tx:
-        if rekey.others(tx, safe.key_id, 1) or _other_papers(parts, tx):
+        if _is_used(parts, tx):
             raise_rekey(parts, tx)
             return
+        facts.know(tx, rekey.PRESENT, safe.key_id)
     safe.drop_old_keys()
     parts.log.info("key.dropped")
 
 
-def _other_papers(parts: Parts, tx: Transaction) -> bool:
-    """Whether a document or an original is locked with an old key."""
-    old = [key for key in parts.safe.key_ids if key != parts.safe.key_id]
-    kinds = [kind.name for kind in KINDS.values() if kind.persons]
-    papers = any(
-        retention.locked_documents(tx, kinds, key.encode()) for key in old
-    )
+def _is_used(parts: Parts, tx: Transaction) -> bool:
+    """Whether anything is locked with another key than the present one."""
+    present = parts.safe.key_id
+    if rekey.others(tx, present, 1) or any(_others(parts, tx)):
+        return True
     archive = parts.settings.folder("archive")
     originals = archive.rglob(f"*{lockedfiles.ENDING}")
-    return papers or any(lockedfiles.key_of(path) in old for path in originals)
+    return any(lockedfiles.key_of(path) != present for path in originals)

@@ -14,9 +14,7 @@ if TYPE_CHECKING:
     from bridge.ledger.engine import Transaction
 
 
-def key_ids(tx: Transaction) -> list[str]:
-    """The keys that persons of orders are locked with."""
-    return list(tx.scalars(select(tables.person.c.key_id).distinct()))
+PRESENT = "person.key"  # the fact which key locks
 
 
 def others(tx: Transaction, key_id: str, most: int) -> list[Any]:

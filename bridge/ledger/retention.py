@@ -15,9 +15,16 @@ from bridge.ledger.columns import micros
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from collections.abc import Iterator
     from datetime import datetime
 
+    from sqlalchemy import ColumnElement
+
     from bridge.ledger.engine import Transaction
+
+    Key = tuple[object, ...]  # the primary key of a document
+
+LOT = 1_000  # rows fetched together
 
 
 @dataclass(frozen=True)
@@ -39,18 +46,17 @@ class Kept:
     shipped_at: datetime | None
 
 
+_KEPT = (
+    *("mode", "account", "id"),
+    *("status", "updated_at", "shipped_at"),
+)
+
+
 def with_persons(tx: Transaction) -> list[Kept]:
     """Every order, of any mode and account, whose buyer is still known."""
     order, person = tables.order, tables.person
     rows = tx.execute(
-        select(
-            order.c.mode,
-            order.c.account,
-            order.c.id,
-            order.c.status,
-            order.c.updated_at,
-            order.c.shipped_at,
-        ).join(
+        select(*(order.c[name] for name in _KEPT)).join(
             person,
             (person.c.mode == order.c.mode)
             & (person.c.account == order.c.account)
@@ -58,6 +64,18 @@ def with_persons(tx: Transaction) -> list[Kept]:
         )
     )
     return [Kept((row[0], row[1]), *row[2:]) for row in rows]
+
+
+def order_named(tx: Transaction, number: str) -> Kept | None:
+    """The order of a number, of any mode and account; the last one's word."""
+    order = tables.order
+    row = tx.execute(
+        select(*(order.c[name] for name in _KEPT))
+        .where(order.c.id == number)
+        .order_by(order.c.updated_at.desc())
+        .limit(1)
+    ).first()
+    return None if row is None else Kept((row[0], row[1]), *row[2:])
 
 
 def forget_person(tx: Transaction, kept: Kept) -> None:
@@ -78,26 +96,39 @@ def forget_person(tx: Transaction, kept: Kept) -> None:
     )
 
 
-def locked_documents(
+def bodies(
     tx: Transaction, kinds: Iterable[str], text: bytes
-) -> list[tuple[tuple[object, ...], bytes]]:
-    """Documents of some kinds whose body holds a text: key and body."""
+) -> Iterator[tuple[Key, bytes]]:
+    """Documents of some kinds whose body holds a text, as they come."""
     table = tables.document
-    keys = list(table.primary_key)
+    query = select(*table.primary_key, table.c.body)
     rows = tx.execute(
-        select(*keys, table.c.body).where(table.c.kind.in_(list(kinds)))
+        query.where(table.c.kind.in_(list(kinds))),
+        execution_options={"stream_results": True, "max_row_buffer": LOT},
     )
-    return [(tuple(row[:-1]), row[-1]) for row in rows if text in row[-1]]
+    for *key, body in rows:
+        if text in body:
+            yield tuple(key), body
 
 
-def set_body(tx: Transaction, key: tuple[object, ...], body: bytes) -> None:
+def body_of(tx: Transaction, key: Key) -> bytes:
+    """The body of one document."""
+    table = tables.document
+    found = tx.scalar(select(table.c.body).where(*_here(key)))
+    return b"{}" if found is None else bytes(found)
+
+
+def set_body(tx: Transaction, key: Key, body: bytes) -> None:
     """Give a document another body; what it says stays what it said."""
     table = tables.document
-    here = [
-        column == value
-        for column, value in zip(table.primary_key, key, strict=True)
+    tx.execute(update(table).where(*_here(key)).values(body=body))
+
+
+def _here(key: Key) -> list[ColumnElement[bool]]:
+    columns = tables.document.primary_key
+    return [
+        column == value for column, value in zip(columns, key, strict=True)
     ]
-    tx.execute(update(table).where(*here).values(body=body))
 
 
 def forget_findings(tx: Transaction, before: datetime) -> int:

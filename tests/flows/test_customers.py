@@ -12,6 +12,7 @@ from lxml import etree
 from openpyxl import load_workbook
 from sqlalchemy import select
 
+from bridge.app.wiring import defaults
 from bridge.cli.main import main
 from bridge.errors import ConfigError
 from bridge.flows import identity
@@ -462,3 +463,38 @@ def test_a_lost_key_is_never_replaced_without_a_word(tmp_path: Path) -> None:
 
     key.write_bytes(kept)
     assert 0 == house.once()
+
+
+def test_a_key_is_missed_before_any_order_is_there(tmp_path: Path) -> None:
+    house = made(tmp_path)
+    house.drop("Kunden_1.csv", SAGE)
+    house.once()
+
+    (house.path / "state" / "person.key").unlink()
+
+    with pytest.raises(ConfigError, match="is missing"):
+        house.once()
+
+
+def test_what_a_customer_is_called_is_not_kept_beside_the_fingerprint(
+    tmp_path: Path,
+) -> None:
+    house = made(tmp_path)
+    own = house.path / "mappings"
+    own.mkdir(exist_ok=True)
+    text = (defaults("mappings") / "kundenvorlage.yaml").read_text("utf-8")
+    named = text + "  matchcode: { from: Suchname }\n"
+    (own / "kundenvorlage.yaml").write_text(named, "utf-8")
+    house.drop(
+        "Kundenvorlage.csv",
+        "Name1;Strasse;PLZ;Ort;Suchname\n"
+        "Jo Muster;Weg 1;01099;Halle;Jo, Halle\n",
+    )
+
+    house.once()
+
+    assert [None] == sorted(
+        set(house.column(select(tables.identity.c.matchcode)))
+    )
+    (root,) = roots(house, "Kunden")
+    assert ["Jo, Halle"] == texts(root, "*/Matchcode")

@@ -29,6 +29,15 @@ if TYPE_CHECKING:
 
     from tests.house import House
 
+PAPER = (
+    "Rechnung;2026;{};15.01.2026;{};D90001;Erika Beispiel;EUR;-1;8,40;1,60;"
+    "10,00;1;0010;1;10,00;10,00;19,00\n"
+)
+PAPERS = (
+    "Belegart;Belegjahr;Belegnummer;Belegdatum;Referenznummer;Kunde;A2Name1;"
+    "WKz;IstBruttopreis;Nettobetrag;Steuerbetrag;Bruttobetrag;Position;Artikelnummer;Menge;Einzelpreis;"
+    "Gesamtpreis;Steuersatz\n" + PAPER.replace("{}", "1", 1)
+)
 #: Where persons must be readable: what Sage fetches, what Amazon said, what
 #: a person must correct.
 OPEN = ("outbox/sage", "rehearsal/orders", "quarantine")
@@ -164,6 +173,35 @@ def test_an_order_without_its_buyer_can_still_be_written(
     assert ["Amazon-Kunde"] == texts(last[-1], "*/A2Name1")
     (row,) = [r for r in house.view("order_rows") if r["id"] == CONSUMER]
     assert "orders.nobody" in [item["code"] for item in row["findings"]]
+
+
+def test_a_paper_that_comes_after_the_purge_loses_the_name_as_well(
+    tmp_path: Path,
+) -> None:
+    house = made(tmp_path, "")
+    house.order(today=True)
+    house.once()
+    shipped(house)
+    house.once()
+    house.days_later = 3650
+    house.once()
+    other = "305-0000009-0000009"
+    house.drop(
+        "Belege_1.csv", PAPERS.format(CONSUMER) + PAPER.format(2, other)
+    )
+    house.once()
+    house.days_later = 3652
+
+    house.once()
+
+    bodies = house.column(
+        select(tables.document.c.body).where(
+            tables.document.c.kind == "SalesDocument"
+        )
+    )
+    named = {json.loads(body)["order"]: b"locked" in body for body in bodies}
+    assert {CONSUMER: False, other: True} == named
+    assert "papers" in house.column(select(tables.purge.c.what))
 
 
 def test_originals_and_reports_go_by_rule(tmp_path: Path) -> None:
