@@ -265,11 +265,7 @@ class Service:
             for one in self.parts.settings.source
             if only is None or _reading(one.name) in only
         ]
-        if not names:
-            return
-        with self.parts.ledger.write() as tx:
-            for name in names:
-                raise_source(self.parts, tx, name)
+        self._make_due(names, raise_source)
 
     def _call_partners(
         self, *errands: str, only: frozenset[str] | None = None
@@ -280,12 +276,15 @@ class Service:
             for one in self.parts.settings.partner
             if only is None or _place(one.name) in only
         ]
-        if not names:
-            return
-        with self.parts.ledger.write() as tx:
-            for name in names:
-                for errand in errands:
-                    raise_partner(self.parts, tx, errand, name)
+        for errand in errands:
+            self._make_due(names, partial(raise_partner, errand=errand))
+
+    def _make_due(self, names: list[str], how: Callable[..., None]) -> None:
+        """Have something done for each name, if there are any."""
+        if names:
+            with self.parts.ledger.write() as tx:
+                for name in names:
+                    how(self.parts, tx, name=name)
 
     def _another_chance(self) -> None:
         """Who starts the bridge again may have mended what was parked."""

@@ -7,8 +7,10 @@ from datetime import timedelta
 from decimal import Decimal
 from decimal import InvalidOperation
 from pathlib import Path
+from typing import TYPE_CHECKING
 from typing import Annotated
 from typing import Literal
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 from zoneinfo import ZoneInfoNotFoundError
 
@@ -23,6 +25,9 @@ from bridge.config.partners import Partner
 from bridge.config.secrets import FORMS
 from bridge.config.secrets import Secret
 from bridge.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 Duration = Annotated[timedelta, BeforeValidator(duration)]
 MOST_PERSONAL = timedelta(days=30)
@@ -219,6 +224,22 @@ class Source(Section):
     overlap: Duration = timedelta(minutes=2)
 
 
+Named = TypeVar("Named", Inbox, Outbox, Table, Source)
+
+
+def named(sections: Iterable[Named], name: str) -> Named:
+    """The section of that name.
+
+    Raises:
+        ConfigError: ``config.box_gone``: it was taken out of bridge.toml
+            while something of it was not done.
+    """
+    for section in sections:
+        if section.name == name:
+            return section
+    raise ConfigError("config.box_gone", name=name)
+
+
 class Settings(Section):
     """All of bridge.toml.
 
@@ -276,10 +297,7 @@ class Settings(Section):
         Raises:
             ConfigError: ``config.box_gone``: nothing is called so any more.
         """
-        for box in self.boxes:
-            if box.name == source:
-                return box
-        raise ConfigError("config.box_gone", name=source)
+        return named(self.boxes, source)
 
     def with_area(self, name: str) -> Partner | None:
         """The partner of that name, if there is one."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from typing import Any
 
+from bridge.config.settings import named
 from bridge.errors import DefectError
 from bridge.errors import Finding
 from bridge.flows.cataloguing import listings
@@ -68,7 +69,7 @@ def hand_on(parts: Parts, key: str, generation: int) -> None:
         generation: Of the due row.
     """
     number, outbox, name = key.split("|")
-    box = next(b for b in parts.settings.outbox if b.name == outbox)
+    box = named(parts.settings.outbox, outbox)
     mapping = compiled(parts, name)
     catalogue = number == CATALOGUE
     version = generation if catalogue else int(number)
@@ -101,7 +102,10 @@ def _key(job: Job, document: Mapping[str, Any]) -> str:
 def _write(
     parts: Parts, job: Job, key: str, documents: list[dict[str, Any]]
 ) -> None:
-    """One file; the delivery is its version."""
+    """One file; the delivery is its version.
+
+    What fitted no file is tried again when the delivery is read again.
+    """
     if not documents:
         return
     box = job.target.box
@@ -126,6 +130,9 @@ def _write(
                 now=parts.clock.now(),
                 name=free_name(parts, tx, job.target, alone),
             )
+        for item in made:
+            if item.state == publications.REFUSED:
+                publications.change(tx, item.id, state=publications.FROZEN)
         begun = publications.unfinished(
             tx, parts.side, box.name, job.target.mapping, key
         )

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import orjson
 
+from bridge.config.settings import named
 from bridge.errors import DefectError
 from bridge.flows.orderpaper import complete
 from bridge.flows.orderpaper import goes_to_sage
@@ -59,6 +60,36 @@ class Job:
         return Target(self.box, changes or self.mapping)
 
 
+@dataclass(frozen=True)
+class _Wanted:
+    """An order, and what an outbox has of it by one mapping."""
+
+    row: OrderRow
+    made: list[Publication]
+
+    @property
+    def due(self) -> bool:
+        """Whether its present version goes to Sage and is not there."""
+        last = max((item.version for item in self.made), default=0)
+        seen = bool(self.made) and not self._refused
+        goes = goes_to_sage(self.row.status, seen=seen)
+        return goes and self.row.version > last
+
+    @property
+    def change(self) -> bool:
+        """Whether Sage has the order already, as far as anybody knows."""
+        asked_for = self.row.again == self.row.version
+        return bool(self.made) and not self._refused and not asked_for
+
+    @property
+    def _refused(self) -> bool:
+        """Whether Sage's last word, younger than any file, was no."""
+        said = self.row.acknowledged_at
+        if (self.row.reply or {}).get("status") != REFUSED or said is None:
+            return False
+        return said > max((item.now for item in self.made), default=said)
+
+
 def publish(parts: Parts, key: str, generation: int) -> None:
     """Write orders into one outbox; twice is harmless.
 
@@ -69,23 +100,15 @@ def publish(parts: Parts, key: str, generation: int) -> None:
         generation: Of the due row.
     """
     number, outbox, mapping = key.split("|")
-    box = next(b for b in parts.settings.outbox if b.name == outbox)
+    box = named(parts.settings.outbox, outbox)
     job = Job(box, mapping, None if number == EVERY else number)
     while batch := _batch(parts, job):
         target = job.target(change=batch[0].change)
         finish(parts, target, batch, partial(_papers, parts))
         for item in batch:
-            _is_out(parts, item, outbox)
+            parts.log.info("order.published", order=item.key, outbox=outbox)
     with parts.ledger.write() as tx:
         dues.done(tx, ERRAND, key, generation)
-
-
-def _is_out(parts: Parts, item: Publication, outbox: str) -> None:
-    """A whole order is out again: that Sage refused it is past."""
-    if not item.change:
-        with parts.ledger.write() as tx:
-            facts.forget(tx, REFUSAL + item.key)
-    parts.log.info("order.published", order=item.key, outbox=outbox)
 
 
 def _batch(parts: Parts, job: Job) -> Batch:
@@ -94,15 +117,14 @@ def _batch(parts: Parts, job: Job) -> Batch:
         begun = _begun(parts, tx, job)
         if begun:
             return begun
-        rows = _due(parts, tx, job)
-        if not rows:
+        due = _due(parts, tx, job)
+        if not due:
             return []
-        change = _is_change(parts, tx, job, rows[0])
-        alike = [
-            row for row in rows if _is_change(parts, tx, job, row) == change
-        ]
-        name = _name(parts, tx, job, alike, change=change)
-        for row in alike:
+        change = due[0].change
+        name = _name(parts, tx, job, due[0])
+        for row in [item.row for item in due if item.change == change]:
+            if not change:  # that Sage refused it before is past
+                facts.forget(tx, REFUSAL + row.id)
             publications.freeze(
                 tx,
                 **parts.side.keys(),
@@ -127,7 +149,7 @@ def _begun(parts: Parts, tx: Transaction, job: Job) -> Batch:
     return [item for item in begun if item.name == begun[0].name]
 
 
-def _due(parts: Parts, tx: Transaction, job: Job) -> list[OrderRow]:
+def _due(parts: Parts, tx: Transaction, job: Job) -> list[_Wanted]:
     """Orders of which this outbox has not the present version."""
     if job.order is None:
         rows = list(reversed(orders.listed(tx, parts.side)))
@@ -136,14 +158,8 @@ def _due(parts: Parts, tx: Transaction, job: Job) -> list[OrderRow]:
         if row is None:
             raise DefectError("orders.unknown", order=job.order)
         rows = [row]
-    return [row for row in rows if _is_due(parts, tx, job, row)]
-
-
-def _is_due(parts: Parts, tx: Transaction, job: Job, row: OrderRow) -> bool:
-    made = _made(parts, tx, job, row)
-    last = max((item.version for item in made), default=0)
-    seen = bool(made) and not _is_refused(row, made)
-    return row.version > last and goes_to_sage(row.status, seen=seen)
+    known = [_Wanted(row, _made(parts, tx, job, row)) for row in rows]
+    return [item for item in known if item.due]
 
 
 def _made(
@@ -157,35 +173,12 @@ def _made(
     ]
 
 
-def _is_change(parts: Parts, tx: Transaction, job: Job, row: OrderRow) -> bool:
-    """Whether Sage has the order already, as far as anybody knows."""
-    made = _made(parts, tx, job, row)
-    asked_for = row.again == row.version
-    return bool(made) and not _is_refused(row, made) and not asked_for
-
-
-def _is_refused(row: OrderRow, made: list[Publication]) -> bool:
-    """Whether Sage's last word, younger than any file, was no."""
-    if (row.reply or {}).get("status") != REFUSED or not made:
-        return False
-    said = row.acknowledged_at
-    return said is not None and said > max(item.now for item in made)
-
-
-def _name(
-    parts: Parts,
-    tx: Transaction,
-    job: Job,
-    rows: list[OrderRow],
-    *,
-    change: bool,
-) -> str:
+def _name(parts: Parts, tx: Transaction, job: Job, first: _Wanted) -> str:
     """The file's name; a later file is told apart from the first."""
     alone = job.order is not None
-    document = orjson.loads(rows[0].body) if alone else {}
-    later = alone and _made(parts, tx, job, rows[0])
-    tail = f"_{rows[0].version}" if later else ""
-    target = job.target(change=change)
+    document = orjson.loads(first.row.body) if alone else {}
+    tail = f"_{first.row.version}" if alone and first.made else ""
+    target = job.target(change=first.change)
     return free_name(parts, tx, target, document, tail)
 
 

@@ -12,10 +12,13 @@ from typing import Any
 
 import orjson
 
+from bridge.config.settings import named
 from bridge.errors import DefectError
 from bridge.flows.joining import merge
 from bridge.flows.orderpaper import complete
 from bridge.flows.orderpaper import goes_to_sage
+from bridge.flows.outgoing import compiled
+from bridge.flows.persons import LOCKED
 from bridge.flows.persons import Persons
 from bridge.flows.persons import hushed_out
 from bridge.flows.shop import as_json
@@ -23,7 +26,6 @@ from bridge.ledger import documents
 from bridge.ledger import dues
 from bridge.ledger import orders
 from bridge.ledger import publications
-from bridge.mapping.compile_out import OutMapping
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from bridge.flows.parts import Parts
     from bridge.ledger.orders import OrderRow
     from bridge.ledger.publications import Publication
+    from bridge.mapping.compile_out import OutMapping
 
 ERRAND = "rows"
 DOCUMENT = "Order"
@@ -48,10 +51,8 @@ def write_rows(parts: Parts, key: str, generation: int) -> None:
         generation: Of the due row.
     """
     what, name = key.rsplit("|", 1)
-    table = next(t for t in parts.settings.table if t.name == name)
-    mapping = OutMapping(
-        parts.book.plan(table.mapping), parts.settings.bridge.timezone
-    )
+    table = named(parts.settings.table, name)
+    mapping = compiled(parts, table.mapping)
     if mapping.plan.document == DOCUMENT:
         _order(parts, table, mapping, what)
     else:
@@ -160,6 +161,6 @@ def _opened(parts: Parts, mapping: str, body: bytes) -> bytes:
     plan = parts.book.plans.get(mapping)
     if plan is None:
         kept: dict[str, Any] = orjson.loads(body)
-        kept.pop("locked", None)
+        kept.pop(LOCKED, None)
         return orjson.dumps(kept)
     return Persons(plan, parts.safe).opened(body)

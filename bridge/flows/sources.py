@@ -13,6 +13,7 @@ from fnmatch import fnmatch
 from typing import TYPE_CHECKING
 
 from bridge.config.settings import SOURCE
+from bridge.config.settings import named
 from bridge.flows import arrivals
 from bridge.formats import writing
 from bridge.ledger import dues
@@ -31,16 +32,14 @@ if TYPE_CHECKING:
     from bridge.ports import Source
 
 ERRAND = "source"
-FORMS: tuple[Format, ...] = (
-    "csv",
-    "txt",
-    "json",
-)  # what a reading is written as
+DRAFT = ".reading.part"  # hidden from the scan; the next reading replaces it
+#: What a reading is written as.
+FORMS: tuple[Format, ...] = ("csv", "txt", "json")
 
 
 def read_source(parts: Parts, key: str, generation: int) -> None:
     """Read what changed in a table; twice is harmless."""
-    settings = next(s for s in parts.settings.source if s.name == key)
+    settings = named(parts.settings.source, key)
     box = SOURCE + key
     arrivals.receive(parts, only=box, patient=False)  # a crash left it
     mark, digest = _mark(parts, key)
@@ -75,7 +74,7 @@ def _written(
     folder.mkdir(parents=True, exist_ok=True)
     stamp = f"{parts.clock.now():%Y%m%d_%H%M%S_%f}"
     path = folder / f"{file_stem(settings)}_{stamp}.{profile.format}"
-    draft = path.with_name(f".{path.name}.part")
+    draft = folder / DRAFT
     counted = _Counted(source.rows(mark))
     with draft.open("wb") as file:
         writing.write(file, counted, profile, {})

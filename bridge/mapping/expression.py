@@ -83,9 +83,11 @@ def compile_rule(
     typed = _typed(kind, zone)
     steps = [*_cleaning(rule), typed, *_shaping(rule)]
     test = predicate(rule.when) if rule.when else None
+    above = any(item.name.startswith("../") for item in rule.when)
 
     def value(scope: Scope) -> Any:  # noqa: ANN401
-        if test is not None and not test({**scope.values, "..": scope.above}):
+        seen = {**scope.values, "..": scope.above} if above else scope.values
+        if test is not None and not test(seen):
             return None
         found = read(scope)
         for step in steps:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
+from bridge.app.wiring import defaults
+from bridge.flows.raising import raise_hand_on
 from tests.house import House
 
 if TYPE_CHECKING:
@@ -103,6 +105,45 @@ def test_a_paper_that_fits_no_file_is_told_and_stops_no_other(
     ]
     assert "invoice/2026/1" == found.value
     assert not house.view("status")["jobs"]["failed"]
+
+
+def test_a_paper_that_fitted_no_file_is_tried_again_with_its_delivery(
+    tmp_path: Path,
+) -> None:
+    house = made(tmp_path)
+    house.drop(
+        "Belege_20260115_080000.csv",
+        HEAD + paper("Rechnung", "1", gross="-1"),
+    )
+    house.once()
+    assert [] == invoices(house)
+    own = house.path / "mappings"
+    own.mkdir(exist_ok=True)
+    text = (defaults("mappings") / "opentrans_invoice_aus.yaml").read_text(
+        "utf-8"
+    )
+    loose = text.replace("    xsd: opentrans.xsd\n", "")
+    (own / "opentrans_invoice_aus.yaml").write_text(loose, "utf-8")
+
+    house.ask("delivery.again", 1)
+    house.once()
+
+    assert ["PROBE_INVOICE_invoice_2026_1.xml"] == invoices(house)
+
+
+def test_an_outbox_that_was_taken_out_is_named(tmp_path: Path) -> None:
+    house = made(tmp_path)
+    house.drop("Belege_20260115_080000.csv", HEAD + paper("Rechnung", "1"))
+    house.once()
+    parts = house.parts()
+    with parts.ledger.write() as tx:
+        raise_hand_on(parts, tx, "SalesDocument", 1)
+    parts.close()
+    path = house.path / "bridge.toml"
+    text = path.read_text("utf-8").replace('name = "kunde"', 'name = "neu"')
+    path.write_text(text, "utf-8")
+
+    assert 2 == house.once()
 
 
 def test_the_whole_catalogue_goes_out_when_asked(tmp_path: Path) -> None:
