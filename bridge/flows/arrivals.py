@@ -58,14 +58,14 @@ class Offered:
 def receive(parts: Parts, *, only: str = "", patient: bool = True) -> int:
     """Take every settled file of every inbox.
 
+    An inbox that cannot be reached is a warning until it is back; the
+    others are read.
+
     Args:
         parts: The pieces.
         only: One inbox; else all but those that tables are read into:
             their own errand looks after them.
         patient: Whether a file must stand still between two looks.
-
-    An inbox that cannot be reached is a warning until it is back; the
-    others are read.
 
     Returns:
         How many files were taken.

@@ -14,6 +14,8 @@ from typing import Any
 
 import paramiko
 
+from bridge.errors import NO_ROOM
+from bridge.errors import PlaceError
 from bridge.errors import RefusedError
 from bridge.errors import TransientError
 from bridge.partners.client import Client
@@ -34,7 +36,6 @@ BROKEN = (
     *(paramiko.SSHException, paramiko.SFTPError),
 )
 KINDS = ("ssh-rsa", "ecdsa-sha2-nistp256", "ssh-ed25519")
-FULL = frozenset({errno.ENOSPC, errno.EDQUOT})  # of our own disk
 LONGEST = 80  # signs of a server's own words that are shown
 
 
@@ -129,11 +130,9 @@ class Session:
         """An error of ours for what the server or our own disk said."""
         number = getattr(error, "errno", None)
         here = getattr(error, "filename", None)
-        if here is not None or number in FULL:
-            reason, place = _reason(error), here or path
-            return TransientError(
-                "files.unreachable", path=place, reason=reason
-            )
+        ours = here is not None or number in NO_ROOM
+        if ours and isinstance(error, OSError):
+            return PlaceError.of(error, here or path)
         if number == errno.ENOENT:
             return RefusedError("partners.not_there", path=path)
         if number == errno.EACCES:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import socket
 from dataclasses import replace
 from datetime import timedelta
@@ -11,6 +12,7 @@ import pytest
 
 from bridge.errors import BridgeError
 from bridge.errors import ConfigError
+from bridge.errors import PlaceError
 from bridge.errors import RefusedError
 from bridge.errors import TransientError
 from bridge.partners.keys import HostKeys
@@ -225,3 +227,13 @@ def test_a_server_that_does_not_greet_is_not_waited_for(sshd: Sshd) -> None:
         error = refusal(address)
 
     assert "partners.unreachable" == error.code
+
+
+def test_a_full_disk_of_our_own_is_told_as_everywhere() -> None:
+    session = Session.__new__(Session)  # nobody is asked
+    error = OSError(errno.ENOSPC, "No space left on device", "/data/x.part")
+
+    told = session.told(error, "out/x")
+
+    assert isinstance(told, PlaceError)  # waited for, never parked
+    assert ("files.full", "/data/x.part") == (told.code, told.facts["path"])
