@@ -16,6 +16,7 @@ from bridge.jobs.engine import ENDED
 from bridge.jobs.retry import LONGEST_WAIT
 from bridge.jobs.retry import Again
 from bridge.jobs.retry import decide
+from bridge.ledger import agenda
 from bridge.ledger import dues
 from bridge.ledger import facts
 
@@ -99,23 +100,17 @@ class Foreman:
         """
         self._take_up()
         self._breathe(engine)
-        with self._ledger.read() as tx:
-            open_dues = dues.open_dues(tx)
         now = self._clock.now()
+        with self._ledger.read() as tx:
+            found = agenda.look(tx, now, LONGEST_WAIT)
         running, taken = 0, set()
-        next_at: datetime | None = None
-        for due in open_dues:
-            if due.parked:
-                continue
-            if now < due.not_before <= now + LONGEST_WAIT:
-                next_at = min(next_at or due.not_before, due.not_before)
-            elif due.lane in taken or _must_wait(due, open_dues, now):
+        for due in found.heads:
+            if due.lane in taken or _must_wait(due, found.heads, now):
                 running += 1  # its turn comes
             else:
                 taken.add(due.lane)
                 running += self._advance(engine, due)
-        parked = sum(due.parked for due in open_dues)
-        return Round(running, next_at, parked)
+        return Round(running, found.next_at, found.parked)
 
     def handle(self, errand: str, key: str, generation: int) -> None:
         """Do one due thing. Never raises: the ledger keeps the failure."""
@@ -239,15 +234,12 @@ class Foreman:
         )
 
 
-def _must_wait(due: Due, all_dues: list[Due], now: datetime) -> bool:
-    """Whether something that goes first is due; for a while at most."""
+def _must_wait(due: Due, ripe: list[Due], now: datetime) -> bool:
+    """Whether something that goes first is ripe; for a while at most."""
     before = FIRST.get(due.errand)
     if not before or now - due.not_before > PATIENCE:
         return False
-    return any(
-        other.errand in before and not other.parked and other.not_before <= now
-        for other in all_dues
-    )
+    return any(other.errand in before for other in ripe)
 
 
 def describe(error: Exception) -> dict[str, Any]:

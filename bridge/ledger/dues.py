@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from bridge.ledger.engine import Transaction
 
+PARKED = "parked"  # waits for a person
 
 _GENERATION = text(
     "INSERT INTO generation (errand, key, last) VALUES (:errand, :key, 1)"
@@ -142,7 +143,7 @@ def wait(tx: Transaction, due: Due, *, at: datetime) -> None:
 def park(tx: Transaction, due: Due, *, error: dict[str, Any]) -> None:
     """Keep the thing where a person sees it."""
     if _is_current(tx, due):
-        _change(tx, due, state="parked", error=error)
+        _change(tx, due, state=PARKED, error=error)
 
 
 def unpark(tx: Transaction, now: datetime) -> int:
@@ -190,7 +191,7 @@ def current(
             table.c.generation == generation,
         )
     ).first()
-    return None if row is None else _due(row)
+    return None if row is None else of_row(row)
 
 
 def known(tx: Transaction, errand: str, key: str) -> Due | None:
@@ -198,7 +199,7 @@ def known(tx: Transaction, errand: str, key: str) -> Due | None:
     table = tables.due
     found = select(table).where(table.c.errand == errand, table.c.key == key)
     row = tx.execute(found).first()
-    return None if row is None else _due(row)
+    return None if row is None else of_row(row)
 
 
 def open_dues(tx: Transaction) -> list[Due]:
@@ -207,7 +208,7 @@ def open_dues(tx: Transaction) -> list[Due]:
     rows = tx.execute(
         select(table).order_by(table.c.lane, table.c.rank, table.c.key)
     )
-    return [_due(row) for row in rows]
+    return [of_row(row) for row in rows]
 
 
 def counts(tx: Transaction) -> dict[str, int]:
@@ -229,7 +230,8 @@ def troubles(tx: Transaction) -> list[dict[str, Any]]:
     ]
 
 
-def _due(row: Any) -> Due:  # noqa: ANN401 - a row of the table above
+def of_row(row: Any) -> Due:  # noqa: ANN401 - a row of the table above
+    """A row as the thing it says."""
     return Due(
         row.errand,
         row.key,
@@ -237,6 +239,6 @@ def _due(row: Any) -> Due:  # noqa: ANN401 - a row of the table above
         row.generation,
         row.attempt,
         row.not_before,
-        row.state == "parked",
+        row.state == PARKED,
         row.error,
     )

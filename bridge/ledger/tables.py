@@ -342,6 +342,7 @@ due = Table(
     Column("not_before", Instant, nullable=False),
     Column("state", String(8), nullable=False),
     Column("error", JSON),
+    Index("due_lane", "lane", "errand", "rank", "key"),
 )
 
 #: Generations outlive their due row, so that no id is ever used twice.

@@ -15,6 +15,7 @@ depends_on = None
 
 def upgrade() -> None:
     """Make every table."""
+    _due()
     _persons()
     op.create_table(
         "cursor",
@@ -79,19 +80,6 @@ def upgrade() -> None:
             "mandant", "kind", "article", "variant", "key", "mapping"
         ),
         sqlite_with_rowid=False,
-    )
-    op.create_table(
-        "due",
-        sa.Column("errand", sa.String(length=20), nullable=False),
-        sa.Column("key", sa.Text(), nullable=False),
-        sa.Column("lane", sa.Text(), nullable=False),
-        sa.Column("generation", sa.Integer(), nullable=False),
-        sa.Column("attempt", sa.Integer(), nullable=False),
-        sa.Column("rank", sa.Text(), nullable=False),
-        sa.Column("not_before", columns.Instant(), nullable=False),
-        sa.Column("state", sa.String(length=8), nullable=False),
-        sa.Column("error", sa.JSON(), nullable=True),
-        sa.PrimaryKeyConstraint("errand", "key"),
     )
     op.create_table(
         "facet",
@@ -426,6 +414,24 @@ def downgrade() -> None:
         "cursor",
     ):
         op.drop_table(name)
+
+
+def _due() -> None:
+    """What is to be done, found by lane."""
+    op.create_table(
+        "due",
+        sa.Column("errand", sa.String(length=20), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("lane", sa.Text(), nullable=False),
+        sa.Column("generation", sa.Integer(), nullable=False),
+        sa.Column("attempt", sa.Integer(), nullable=False),
+        sa.Column("rank", sa.Text(), nullable=False),
+        sa.Column("not_before", columns.Instant(), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("error", sa.JSON(), nullable=True),
+        sa.PrimaryKeyConstraint("errand", "key"),
+    )
+    op.create_index("due_lane", "due", ["lane", "errand", "rank", "key"])
 
 
 def _persons() -> None:
