@@ -106,5 +106,7 @@ def test_module_says_what_it_is(path: Path) -> None:
     assert ast.get_docstring(tree)
 
 
-def test_the_settings_know_the_same_marketplaces_as_the_model() -> None:
-    assert set(MARKETPLACES) == SETTABLE
+def test_the_settings_know_the_same_regions_as_the_model() -> None:
+    regions = {code: place.region for code, place in MARKETPLACES.items()}
+
+    assert regions == dict(SETTABLE)

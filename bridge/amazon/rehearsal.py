@@ -85,16 +85,27 @@ class Rehearsal:
         refused, warned = _judged({1: answer})
         return Outcome(not refused, refused, warned)
 
-    def submit(self, feed: Feed) -> str:
-        """Write the feed down and keep its report; twice gives one file."""
+    def upload(self, feed: Feed) -> str:
+        """Write the feed down; twice gives one file."""
         name = _file_name(feed.number, feed.type, feed.marketplace, "")
-        messages = (
+        if feed.type == LISTINGS_FEED:
             checks.check_feed(feed.body, name)
+        self.desk.write_whole(self.bodies / name, feed.body)
+        return name
+
+    def find(self, feed: Feed, sent_at: datetime) -> tuple[str, ...]:
+        """The feed: what was begun here is simply ended."""
+        del sent_at
+        return (self.submit(feed, self.upload(feed)),)
+
+    def submit(self, feed: Feed, document: str) -> str:
+        """Keep the feed's report; twice gives one file."""
+        messages = (
+            checks.check_feed(feed.body, document)
             if feed.type == LISTINGS_FEED
             else []
         )
-        self.desk.write_whole(self.bodies / name, feed.body)
-        receipt = f"rehearsal-{feed.number:06d}"
+        receipt = _receipt(feed)
         recorded = self._answers.read()
         answers = {
             message.number: self._answers.find(
@@ -150,6 +161,10 @@ class Rehearsal:
 
     def _report(self, receipt: str) -> Path:
         return self.recorded / "reports" / f"{receipt}.json"
+
+
+def _receipt(feed: Feed) -> str:
+    return f"rehearsal-{feed.number:06d}"
 
 
 def _file_name(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from typing import Any
 from typing import TypeVar
 
-from bridge.amazon.rehearsal import Rehearsal
+from bridge.app.amazon import counterpart
 from bridge.app.clock import SystemClock
 from bridge.app.databases import sink
 from bridge.app.databases import source
@@ -245,16 +245,14 @@ def assemble(
         log, close = open_logbook(state / "bridge.log.jsonl", echo)
         files.callback(close)
     address = partial(database_url, settings)
+    amazon = counterpart(settings, ledger, time, desk, log, files)
     return Parts(
         settings=settings,
         ledger=ledger,
         clock=time,
         book=book,
-        marketplace=Rehearsal(
-            settings.folder("outbox/amazon"),
-            settings.folder("rehearsal"),
-            desk,
-        ),
+        marketplace=amazon.marketplace,
+        order_book=amazon.order_book,
         inboxes={
             box.name: Inbox(
                 box.name,

@@ -6,11 +6,13 @@ import os
 import re
 import tomllib
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 from typing import Any
 
 from pydantic import ValidationError
 
+from bridge.config import live
 from bridge.config.faults import found_at
 from bridge.config.faults import problems
 from bridge.config.partnership import contradictions
@@ -37,26 +39,14 @@ NAMED: tuple[dict[str, str | None], ...] = (
     {"table": None},
     {"source": None},
 )
-MARKETPLACES = frozenset(
-    [
-        "DE",
-        "FR",
-        "IT",
-        "ES",
-        "NL",
-        "BE",
-        "PL",
-        "SE",
-        "IE",
-        "UK",
-        "TR",
-        "US",
-        "CA",
-        "MX",
-        "JP",
-        "AU",
-    ]
-)
+MARKETPLACES: Mapping[str, str] = MappingProxyType(
+    {
+        **dict.fromkeys(("DE", "FR", "IT", "ES", "NL", "BE", "PL"), "eu"),
+        **dict.fromkeys(("SE", "IE", "UK", "TR"), "eu"),
+        **dict.fromkeys(("US", "CA", "MX"), "na"),
+        **dict.fromkeys(("JP", "AU"), "fe"),
+    }
+)  # by region
 LANGUAGES = ("de", "en")
 #: How tomllib ends a sentence of its own.
 TOML_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end .*)\)$")
@@ -189,9 +179,7 @@ def _impossible(
     """
     amazon = raw.get("amazon")
     if isinstance(amazon, dict):
-        if amazon.get("mode") == "live":
-            mode = ("amazon", "mode")
-            yield found_at(places.value(mode), "config.live_later", mode)
+        yield from live.needed(places, amazon, MARKETPLACES)
         yield from _markets(places, amazon, ("amazon",))
     yield from _collective(places, raw)
     for number, price in enumerate(_tables(raw, "price")):

@@ -42,7 +42,7 @@ def poll(parts: Parts, key: str, generation: int) -> None:
     while True:
         window = _window(parts)
         since, until = _instants(window)
-        page = parts.marketplace.orders(since, until, window["token"])
+        page = parts.order_book.orders(since, until, window["token"])
         with parts.ledger.write() as tx:
             for sale in page.sales:
                 _keep(parts, tx, sale)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from bridge.ports import Desk
     from bridge.ports import Inbox
     from bridge.ports import Marketplace
+    from bridge.ports import OrderBook
     from bridge.ports import Outbox
     from bridge.ports import Source
     from bridge.ports import Table
@@ -76,6 +77,7 @@ class Parts:
     clock: Clock
     book: Book
     marketplace: Marketplace
+    order_book: OrderBook
     inboxes: Mapping[str, Inbox]
     outboxes: Mapping[str, Outbox]
     partners: Mapping[str, Partner]

@@ -37,35 +37,51 @@ if TYPE_CHECKING:
     from bridge.ledger.offers import Side
 
 
+#: Lanes of feeds: a stock or a price never stands behind a product feed.
+#: What Amazon has not yet travels whole, with the content.
+ALL, OFFER, CONTENT = "all", "offer", "content"
+_OFFER = "('stock', 'price')"
+_FLIES = """EXISTS (SELECT 1 FROM facet b WHERE b.mode = f.mode
+    AND b.account = f.account AND b.marketplace = f.marketplace
+    AND b.facet IN ('stock', 'price', 'content') AND b.sku = f.sku
+    AND b.state = 'sent')"""
+_PRESENT = "l.presence = 'present'"
+_ABSENT = f"(l.presence = 'absent' AND l.ready AND NOT {_FLIES})"
+_LANES = {
+    ALL: f"({_PRESENT} OR {_ABSENT})",
+    OFFER: f"({_PRESENT} AND f.facet IN {_OFFER})",
+    CONTENT: f"(({_PRESENT} AND f.facet NOT IN {_OFFER}) OR {_ABSENT})",
+}
 _DUE = """
 FROM facet f JOIN listing l ON l.mode = f.mode
   AND l.account = f.account AND l.marketplace = f.marketplace
   AND l.sku = f.sku
 WHERE f.mode = :mode AND f.account = :account
-  AND f.marketplace = :marketplace AND f.state = 'waiting'
-  AND (l.presence = 'present' OR (l.presence = 'absent' AND l.ready))
-  AND NOT EXISTS (SELECT 1 FROM facet b WHERE b.mode = f.mode
-    AND b.account = f.account AND b.marketplace = f.marketplace
-    AND b.facet IN ('stock', 'price', 'content') AND b.sku = f.sku
-    AND b.state = 'sent')
+  AND f.marketplace = :marketplace AND f.state = 'waiting' AND {lane}
 """
+_RANK = "CASE f.facet WHEN 'stock' THEN 0 WHEN 'price' THEN 1 ELSE 2 END"
 
 
 def due_skus(
-    tx: Transaction, side: Side, marketplace: str, most: int
+    tx: Transaction, side: Side, marketplace: str, lane: str, most: int
 ) -> list[str]:
-    """SKUs with something to send and nothing in flight."""
+    """SKUs with something to send: stock before price before content."""
     facts = {**side.keys(), "marketplace": marketplace, "most": most}
-    query = f"SELECT DISTINCT f.sku {_DUE} ORDER BY f.sku LIMIT :most"
+    due = _DUE.format(lane=_LANES[lane])
+    query = (
+        f"SELECT f.sku {due} GROUP BY f.sku"
+        f" ORDER BY MIN({_RANK}), f.sku LIMIT :most"
+    )
     return list(tx.scalars(text(query), facts))
 
 
-def any_due(tx: Transaction, side: Side, marketplace: str) -> bool:
+def any_due(
+    tx: Transaction, side: Side, marketplace: str, lane: str = ALL
+) -> bool:
     """Whether there is anything to send."""
     facts = {**side.keys(), "marketplace": marketplace}
-    return (
-        tx.execute(text(f"SELECT 1 {_DUE} LIMIT 1"), facts).first() is not None
-    )
+    query = f"SELECT 1 {_DUE.format(lane=_LANES[lane])} LIMIT 1"
+    return tx.execute(text(query), facts).first() is not None
 
 
 class Travelling(NamedTuple):
@@ -87,11 +103,16 @@ FROM facet f JOIN listing l ON l.mode = f.mode AND l.account = f.account
 
 
 def due_rows(
-    tx: Transaction, side: Side, marketplace: str, skus: Sequence[str]
+    tx: Transaction,
+    side: Side,
+    marketplace: str,
+    lane: str,
+    skus: Sequence[str],
 ) -> Generator[Travelling]:
     """The waiting facets of some SKUs, read as they are asked for."""
     of = (side.mode, side.account, marketplace)
-    waiting = f"{_WAITING} ({marks(len(skus))}) ORDER BY f.sku"
+    chosen = f"{_WAITING} AND {_LANES[lane]} AND f.sku IN"
+    waiting = f"{chosen} ({marks(len(skus))}) ORDER BY f.sku"
     rows = stream(tx, waiting, (*of, *skus))
     try:
         yield from map(Travelling._make, rows)
@@ -103,27 +124,41 @@ _WAITING = f"""
 {_TRAVELLING.format(body="desired")}
 WHERE f.mode = ? AND f.account = ? AND f.marketplace = ?
   AND f.facet IN ('stock', 'price', 'content') AND f.state = 'waiting'
-  AND f.sku IN
 """
+_OF_LANE = {
+    OFFER: _OFFER,
+    CONTENT: "('content')",
+}
+_WHOLE = """EXISTS (SELECT 1 FROM listing l WHERE l.mode = facet.mode
+    AND l.account = facet.account AND l.marketplace = facet.marketplace
+    AND l.sku = facet.sku AND l.presence = 'absent')"""
 _SEND = """
 UPDATE facet SET state = 'sent', sent = desired, sent_hash = desired_hash,
   submission_id = ?
 WHERE mode = ? AND account = ? AND marketplace = ?
   AND facet IN ('stock', 'price', 'content') AND state = 'waiting'
-  AND sku IN
 """
 
 
-def send(
+def send(  # noqa: PLR0913, PLR0917 - which facets, and with what
     tx: Transaction,
     side: Side,
     marketplace: str,
+    lane: str,
     skus: Sequence[str],
     submission: int,
 ) -> None:
     """Put the waiting facets of some SKUs into flight."""
     of = (submission, side.mode, side.account, marketplace)
-    run(tx, f"{_SEND} ({marks(len(skus))})", (*of, *skus))
+    query = f"{_SEND} {_of_lane(lane)} AND sku IN ({marks(len(skus))})"
+    run(tx, query, (*of, *skus))
+
+
+def _of_lane(lane: str) -> str:
+    """Only facets of a lane; what Amazon has not yet is never parted."""
+    if lane == ALL:
+        return ""
+    return f"AND (facet IN {_OF_LANE[lane]} OR {_WHOLE})"
 
 
 def land(
@@ -226,7 +261,11 @@ def answer_presence(
 
 
 def settle(
-    tx: Transaction, side: Side, marketplace: str, skus: Sequence[str]
+    tx: Transaction,
+    side: Side,
+    marketplace: str,
+    lane: str,
+    skus: Sequence[str],
 ) -> None:
     """Waiting facets whose difference is nothing Amazon could be told."""
     table = tables.facet
@@ -238,6 +277,7 @@ def settle(
             table.c.facet.in_(FACETS),
             table.c.sku.in_(skus),
             table.c.state == WAITING,
+            text(f"TRUE {_of_lane(lane)}"),
         )
         .values(
             state=SAME,

@@ -42,6 +42,7 @@ class Submission:
     kind: str
     operation: str
     marketplace: str
+    lane: str
     subject: str | None
     state: str
     messages: int
@@ -50,6 +51,8 @@ class Submission:
     created_at: datetime
     sent_at: datetime | None
     done_at: datetime | None
+    document: str | None
+    asked_at: datetime | None
     receipt: str | None
     issues: Any
 
@@ -71,6 +74,7 @@ def begin(  # noqa: PLR0913 - the columns of a row
     marketplace: str,
     subject: str | None,
     messages: Sequence[Message],
+    lane: str = "",
     now: datetime,
 ) -> int:
     """Write down a submission before it is sent; its number is frozen."""
@@ -88,6 +92,7 @@ def begin(  # noqa: PLR0913 - the columns of a row
             kind=kind,
             operation=operation,
             marketplace=marketplace,
+            lane=lane,
             subject=subject,
             state=SENDING,
             messages=max(1, len(messages)),
@@ -171,13 +176,57 @@ def carried(tx: Transaction, number: int) -> list[Message]:
     return list(map(Message._make, rows.all()))
 
 
+def uploaded(tx: Transaction, number: int, document: str) -> None:
+    """The document of a feed lies at Amazon; it need not be sent again."""
+    _set(tx, number, document=document)
+
+
+def asked(tx: Transaction, number: int, now: datetime | None) -> None:
+    """From now on a feed may be at Amazon; ``None``: surely it is not."""
+    _set(tx, number, asked_at=now)
+
+
+def receipts(tx: Transaction, side: Side, operation: str) -> frozenset[str]:
+    """The receipts that are known of feeds of a type."""
+    table = tables.submission
+    return frozenset(
+        tx.scalars(
+            select(table.c.receipt).where(
+                table.c.mode == side.mode,
+                table.c.account == side.account,
+                table.c.operation == operation,
+                table.c.receipt.is_not(None),
+            )
+        )
+    )
+
+
+def last_large(
+    tx: Transaction, side: Side, marketplace: str, lane: str, above: int
+) -> datetime | None:
+    """When the last feed of a lane with so many messages was sent."""
+    table = tables.submission
+    last: datetime | None = tx.scalar(
+        select(func.max(table.c.sent_at)).where(
+            table.c.mode == side.mode,
+            table.c.account == side.account,
+            table.c.marketplace == marketplace,
+            table.c.lane == lane,
+            table.c.kind == FEED,
+            table.c.messages > above,
+        )
+    )
+    return last
+
+
+def _set(tx: Transaction, number: int, **values: object) -> None:
+    table = tables.submission
+    tx.execute(update(table).where(table.c.id == number).values(**values))
+
+
 def sent(tx: Transaction, number: int, receipt: str, now: datetime) -> None:
     """Amazon took it; the outcome is awaited under the receipt."""
-    tx.execute(
-        update(tables.submission)
-        .where(tables.submission.c.id == number)
-        .values(state=SENT, receipt=receipt, sent_at=now)
-    )
+    _set(tx, number, state=SENT, receipt=receipt, sent_at=now)
 
 
 def finish(

@@ -6,6 +6,7 @@ from sqlalchemy import JSON
 from sqlalchemy import BigInteger
 from sqlalchemy import Boolean
 from sqlalchemy import Column
+from sqlalchemy import Float
 from sqlalchemy import ForeignKey
 from sqlalchemy import Index
 from sqlalchemy import Integer
@@ -206,6 +207,7 @@ submission = Table(
     Column("kind", String(6), nullable=False),
     Column("operation", Text, nullable=False),
     Column("marketplace", String(4), nullable=False),
+    Column("lane", String(8), nullable=False, default=""),
     Column("subject", Text),
     Column("state", String(10), nullable=False),
     Column("messages", Integer, nullable=False),
@@ -214,6 +216,8 @@ submission = Table(
     Column("created_at", Instant, nullable=False),
     Column("sent_at", Instant),
     Column("done_at", Instant),
+    Column("document", Text),
+    Column("asked_at", Instant),
     Column("receipt", Text),
     Column("issues", JSON),
     UniqueConstraint("mode", "account", "number"),
@@ -352,6 +356,18 @@ generation = Table(
     Column("errand", String(20), primary_key=True),
     Column("key", Text, primary_key=True),
     Column("last", Integer, nullable=False),
+)
+
+#: How much of each plan of Amazon is left, for all workers together.
+bucket = Table(
+    "bucket",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("tokens", Float, nullable=False),
+    Column("filled_at", Instant, nullable=False),
+    Column("rate", Float),
+    Column("wait_seconds", Float, nullable=False),
+    Column("shut_until", Instant, nullable=False),
 )
 
 #: Single facts: last contact with Amazon, running number of bodies …

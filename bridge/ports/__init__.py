@@ -65,12 +65,14 @@ class Feed:
         type: Amazon's feed type.
         marketplace: Country code.
         body: Exactly the bytes Amazon gets.
+        options: Amazon's feedOptions, where the type has some.
     """
 
     number: int
     type: str
     marketplace: str
     body: bytes
+    options: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -120,6 +122,47 @@ class Page:
     broken: tuple[BridgeError, ...] = ()
 
 
+@dataclass(frozen=True)
+class Plan:
+    """How often something may be asked for.
+
+    Attributes:
+        rate: Times a second in the long run.
+        burst: Times at once.
+    """
+
+    rate: float
+    burst: int
+
+
+class Buckets(Protocol):
+    """What all workers of an account still may ask for."""
+
+    def take(self, name: str, plan: Plan, now: datetime) -> timedelta:
+        """Take one; else how long to wait before asking again."""
+        ...
+
+    def learn(self, name: str, rate: float) -> None:
+        """The other side told a rate; it holds from now on."""
+        ...
+
+    def empty(
+        self, name: str, first: timedelta, longest: timedelta, now: datetime
+    ) -> timedelta:
+        """The other side was asked too often; nothing is left.
+
+        Args:
+            name: Of the bucket.
+            first: How long to wait the first time; doubled while it lasts.
+            longest: No wait is longer.
+            now: The time.
+
+        Returns:
+            How long nothing is given out.
+        """
+        ...
+
+
 class Marketplace(Protocol):
     """Amazon, or who stands in for it.
 
@@ -132,24 +175,36 @@ class Marketplace(Protocol):
         """Make one call. Repeating a PATCH or PUT is harmless."""
         ...
 
-    def submit(self, feed: Feed) -> str:
-        """Hand over a feed; the receipt asks for its outcome.
+    def upload(self, feed: Feed) -> str:
+        """Bring a feed's document to Amazon; its id. Twice is harmless."""
+        ...
 
-        Twice with the same number gives the same receipt in rehearsal; live
-        the caller looks for the first before it repeats.
+    def submit(self, feed: Feed, document: str) -> str:
+        """Have a document processed; the receipt asks for its outcome.
+
+        Twice would be two feeds: the caller looks for the first before it
+        repeats.
         """
+        ...
+
+    def find(self, feed: Feed, sent_at: datetime) -> Sequence[str]:
+        """Receipts of feeds like this one that arrived since an instant."""
         ...
 
     def outcome(self, receipt: str) -> Outcome | None:
         """The outcome of a feed, or nothing yet."""
         ...
 
-    def orders(self, since: datetime, until: datetime, token: str) -> Page:
-        """Orders changed in a window, page by page."""
-        ...
-
     def present(self, marketplace: str, skus: Sequence[str]) -> frozenset[str]:
         """Which of the SKUs Amazon already has a listing of."""
+        ...
+
+
+class OrderBook(Protocol):
+    """Where orders are read; it raises what a marketplace raises."""
+
+    def orders(self, since: datetime, until: datetime, token: str) -> Page:
+        """Orders changed in a window, page by page."""
         ...
 
 

@@ -70,7 +70,15 @@ def test_what_cannot_be_is_told_together_with_what_is_misspelt(
     )
 
     assert {
-        "amazon.mode": ("config.live_later", 2, 8),
+        **{
+            f"amazon.{key}": ("config.needed_live", 2, 8)
+            for key in (
+                "seller_id",
+                "client_id",
+                "client_secret",
+                "refresh_token",
+            )
+        },
         "amazon.marketplaces": ("config.unknown_marketplace", 3, 23),
         "amazon.seler": ("config.unknown_key", 4, 1),
         "inbox.0.folder": ("config.overlap", 6, 10),

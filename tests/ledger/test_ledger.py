@@ -187,7 +187,7 @@ def desire(ledger: Ledger, body: bytes) -> None:
 
 def send(ledger: Ledger, number: int) -> None:
     with ledger.write() as tx:
-        flight.send(tx, SIDE, "DE", ["0010"], number)
+        flight.send(tx, SIDE, "DE", flight.ALL, ["0010"], number)
 
 
 def land(ledger: Ledger, number: int, *, refused: Any = None) -> None:  # noqa: ANN401

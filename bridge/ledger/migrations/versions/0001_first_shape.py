@@ -270,6 +270,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=6), nullable=False),
         sa.Column("operation", sa.Text(), nullable=False),
         sa.Column("marketplace", sa.String(length=4), nullable=False),
+        sa.Column("lane", sa.String(length=8), nullable=False),
         sa.Column("subject", sa.Text(), nullable=True),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("messages", sa.Integer(), nullable=False),
@@ -278,6 +279,8 @@ def upgrade() -> None:
         sa.Column("created_at", columns.Instant(), nullable=False),
         sa.Column("sent_at", columns.Instant(), nullable=True),
         sa.Column("done_at", columns.Instant(), nullable=True),
+        sa.Column("document", sa.Text(), nullable=True),
+        sa.Column("asked_at", columns.Instant(), nullable=True),
         sa.Column("receipt", sa.Text(), nullable=True),
         sa.Column("issues", sa.JSON(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
@@ -408,6 +411,7 @@ def downgrade() -> None:
         "generation",
         "fact",
         "facet",
+        "bucket",
         "due",
         "document",
         "delivery",
@@ -417,7 +421,8 @@ def downgrade() -> None:
 
 
 def _due() -> None:
-    """What is to be done, found by lane."""
+    """What is to be done, found by lane; and how often Amazon is asked."""
+    _buckets()
     op.create_table(
         "due",
         sa.Column("errand", sa.String(length=20), nullable=False),
@@ -432,6 +437,20 @@ def _due() -> None:
         sa.PrimaryKeyConstraint("errand", "key"),
     )
     op.create_index("due_lane", "due", ["lane", "errand", "rank", "key"])
+
+
+def _buckets() -> None:
+    """What is left of Amazon's plans."""
+    op.create_table(
+        "bucket",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("tokens", sa.Float(), nullable=False),
+        sa.Column("filled_at", columns.Instant(), nullable=False),
+        sa.Column("rate", sa.Float(), nullable=True),
+        sa.Column("wait_seconds", sa.Float(), nullable=False),
+        sa.Column("shut_until", columns.Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("name"),
+    )
 
 
 def _persons() -> None:

@@ -1,0 +1,210 @@
+"""Amazon itself: listings by call and by feed, orders by search."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from typing import Any
+
+from bridge.amazon import checks
+from bridge.amazon.answers import TAKEN
+from bridge.amazon.orders import sale
+from bridge.amazon.processing import listings_outcome
+from bridge.amazon.processing import unpacked
+from bridge.errors import InputError
+from bridge.errors import TransientError
+from bridge.model.marketplaces import MARKETPLACES
+from bridge.ports import Outcome
+from bridge.ports import Page
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from bridge.amazon.session import SellingPartner
+    from bridge.amazon.throttle import Throttle
+    from bridge.errors import BridgeError
+    from bridge.ports import Call
+    from bridge.ports import Feed
+    from bridge.ports import Sale
+
+LISTINGS_FEED = "JSON_LISTINGS_FEED"
+CONTENT_TYPES = {
+    LISTINGS_FEED: "application/json; charset=UTF-8",
+    "UPLOAD_VAT_INVOICE": "application/pdf",
+}
+XML = "text/xml; charset=UTF-8"
+DONE, FATAL, CANCELLED = "DONE", "FATAL", "CANCELLED"
+ENDED = frozenset({DONE, FATAL, CANCELLED})
+ASKED = 20  # SKUs a search takes (amazon.md 2)
+PAGE = 100  # orders of a page, the most there are
+INCLUDED = (
+    *("BUYER", "RECIPIENT", "PROCEEDS", "PROMOTION", "CANCELLATION"),
+    *("FULFILLMENT", "PACKAGES", "TAX", "PAYMENT"),
+)
+LISTING_CALLS = frozenset(
+    {"putListingsItem", "patchListingsItem", "deleteListingsItem"}
+)
+
+
+@dataclass(frozen=True)
+class Live:
+    """The ports Marketplace and OrderBook on the Selling Partner API.
+
+    Attributes:
+        seller: The Merchant Token, part of every listing's address.
+        markets: Country codes orders are asked for.
+        partner: Who talks to Amazon.
+        throttle: The plans of feeds.
+    """
+
+    seller: str
+    markets: tuple[str, ...]
+    partner: SellingPartner
+    throttle: Throttle
+
+    def call(self, call: Call) -> Outcome:
+        """Make one call; 200 may still be a refusal (amazon.md 4)."""
+        checks.check_call(call.operation, call.body, call.subject)
+        parts = [call.subject]
+        if call.operation in LISTING_CALLS:
+            parts = [self.seller, call.subject]
+        answer = self.partner.ask(
+            call.operation, *parts, query=call.query, body=call.body or None
+        )
+        return _outcome(answer or {})
+
+    def upload(self, feed: Feed) -> str:
+        """Bring a feed's document to Amazon; its id."""
+        if feed.type == LISTINGS_FEED:
+            checks.check_feed(feed.body, f"{feed.number:06d}")
+        kind = CONTENT_TYPES.get(feed.type, XML)
+        place = self.partner.ask(
+            "createFeedDocument", body={"contentType": kind}
+        )
+        self.partner.upload(place["url"], feed.body, kind)
+        return str(place["feedDocumentId"])
+
+    def submit(self, feed: Feed, document: str) -> str:
+        """Have a document processed; the feed's id."""
+        self.throttle.pass_feed(feed.type)
+        body: dict[str, Any] = {
+            "feedType": feed.type,
+            "marketplaceIds": [MARKETPLACES[feed.marketplace].id],
+            "inputFeedDocumentId": document,
+        }
+        if feed.options:
+            body["feedOptions"] = dict(feed.options)
+        return str(self.partner.ask("createFeed", body=body)["feedId"])
+
+    def find(self, feed: Feed, sent_at: datetime) -> Sequence[str]:
+        """Receipts of feeds like this one that arrived since an instant."""
+        answer = self.partner.ask(
+            "getFeeds",
+            query={
+                "feedTypes": [feed.type],
+                "marketplaceIds": [MARKETPLACES[feed.marketplace].id],
+                "createdSince": _iso(sent_at),
+                "pageSize": PAGE,
+            },
+        )
+        return [str(one["feedId"]) for one in answer.get("feeds") or []]
+
+    def outcome(self, receipt: str) -> Outcome | None:
+        """The outcome of a feed, or nothing yet.
+
+        Raises:
+            TransientError: Its report cannot be had yet.
+        """
+        feed = self.partner.ask("getFeed", receipt)
+        status = feed["processingStatus"]
+        if status not in ENDED:
+            return None
+        document = feed.get("resultFeedDocumentId")
+        if not document:
+            return Outcome(accepted=status == DONE, issues=_bare(status))
+        report = self._document(document)
+        return _read_report(feed["feedType"], report, aborted=status != DONE)
+
+    def orders(self, since: datetime, until: datetime, token: str) -> Page:
+        """Orders changed in a window, page by page.
+
+        Raises:
+            RefusedError: The token died; ask for the window again.
+        """
+        query: dict[str, Any] = {
+            "lastUpdatedAfter": _iso(since),
+            "lastUpdatedBefore": _iso(until),
+            "marketplaceIds": [MARKETPLACES[code].id for code in self.markets],
+            "maxResultsPerPage": PAGE,
+            "includedData": INCLUDED,
+        }
+        if token:
+            query["paginationToken"] = token
+        answer = self.partner.ask("searchOrders", query=query)
+        sales, broken = _sales(answer.get("orders") or [])
+        following = (answer.get("pagination") or {}).get("nextToken")
+        return Page(tuple(sales), following or None, tuple(broken))
+
+    def present(self, marketplace: str, skus: Sequence[str]) -> frozenset[str]:
+        """Which of the SKUs Amazon already has a listing of."""
+        found: set[str] = set()
+        for start in range(0, len(skus), ASKED):
+            answer = self.partner.ask(
+                "searchListingsItems",
+                self.seller,
+                query={
+                    "marketplaceIds": [MARKETPLACES[marketplace].id],
+                    "identifiers": skus[start : start + ASKED],
+                    "identifiersType": "SKU",
+                    "pageSize": ASKED,
+                },
+            )
+            found |= {str(one["sku"]) for one in answer.get("items") or []}
+        return frozenset(found) & frozenset(skus)
+
+    def _document(self, name: str) -> bytes:
+        place = self.partner.ask("getFeedDocument", name)
+        content = self.partner.download(place["url"])
+        return unpacked(content, place.get("compressionAlgorithm"))
+
+
+def _iso(instant: datetime) -> str:
+    """An instant as Amazon writes it: to the second, in UTC."""
+    return instant.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _outcome(answer: Mapping[str, Any]) -> Outcome:
+    """A call's answer as message number 1."""
+    issues = [dict(one) for one in answer.get("issues") or []]
+    if answer.get("status", "ACCEPTED") in TAKEN:
+        return Outcome(accepted=True, warned={1: issues} if issues else {})
+    return Outcome(accepted=False, refused={1: issues})
+
+
+def _bare(status: str) -> list[dict[str, Any]]:
+    """What is said of a feed Amazon ended without a report."""
+    if status == DONE:
+        return []
+    return [{"code": status, "severity": "ERROR", "message": status}]
+
+
+def _read_report(feed_type: str, report: bytes, *, aborted: bool) -> Outcome:
+    if feed_type == LISTINGS_FEED:
+        return listings_outcome(report, aborted=aborted)
+    raise TransientError("amazon.odd_answer", operation=feed_type)
+
+
+def _sales(
+    listed: Sequence[Mapping[str, Any]],
+) -> tuple[list[Sale], list[BridgeError]]:
+    """The orders of a page; a broken one does not stop the rest."""
+    sales: list[Sale] = []
+    broken: list[BridgeError] = []
+    for raw in listed:
+        try:
+            sales.append(sale(raw))
+        except InputError as error:
+            broken.append(error)
+    return sales, broken

@@ -1,0 +1,131 @@
+"""Every operation the bridge may call: its address, its plan, its nature.
+
+The plans are token buckets. Where Amazon's models and its own SDK differ,
+the smaller stands here (amazon.md 2): an operation that Amazon throttles
+costs more than one that waits.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+LISTINGS = "/listings/2021-08-01/items/{}"
+LISTING = LISTINGS + "/{}"
+FEEDS = "/feeds/2021-06-30/feeds"
+FEED_DOCUMENTS = "/feeds/2021-06-30/documents"
+REPORTS = "/reports/2021-06-30/reports"
+REPORT_DOCUMENTS = "/reports/2021-06-30/documents"
+ORDERS = "/orders/2026-01-01/orders"
+DEFINITIONS = "/definitions/2020-09-01/productTypes"
+MCF = "/fba/outbound/2020-07-01/fulfillmentOrders"
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation of the Selling Partner API.
+
+    Attributes:
+        name: Amazon's operationId.
+        method: The HTTP method.
+        path: With ``{}`` for each part that is filled in.
+        rate: Requests a second the plan allows in the long run.
+        burst: Requests it allows at once.
+        again: Whether sending it twice is harmless; if not, the bridge
+            looks for the first before it repeats.
+        role: What a 403 says is missing, as Seller Central names it.
+    """
+
+    name: str
+    method: str
+    path: str
+    rate: float
+    burst: int
+    again: bool
+    role: str
+
+    def address(self, *parts: str) -> str:
+        """The path with its parts filled in, percent-encoded."""
+        return self.path.format(*(quote(part, safe="") for part in parts))
+
+
+LISTING_ROLE = "Product Listing"
+ORDER_ROLE = "Inventory and Order Tracking"
+_ROWS = (
+    ("getListingsItem", "GET", LISTING, 5, 5, True, LISTING_ROLE),
+    ("putListingsItem", "PUT", LISTING, 5, 5, True, LISTING_ROLE),
+    ("patchListingsItem", "PATCH", LISTING, 5, 5, True, LISTING_ROLE),
+    ("deleteListingsItem", "DELETE", LISTING, 5, 5, True, LISTING_ROLE),
+    ("searchListingsItems", "GET", LISTINGS, 5, 5, True, LISTING_ROLE),
+    ("createFeed", "POST", FEEDS, 0.0083, 15, False, LISTING_ROLE),
+    ("getFeeds", "GET", FEEDS, 0.0222, 10, True, LISTING_ROLE),
+    ("getFeed", "GET", f"{FEEDS}/{{}}", 2, 15, True, LISTING_ROLE),
+    (
+        *("createFeedDocument", "POST", FEED_DOCUMENTS),
+        *(0.5, 15, True, LISTING_ROLE),
+    ),
+    (
+        *("getFeedDocument", "GET", f"{FEED_DOCUMENTS}/{{}}"),
+        *(0.0222, 10, True, LISTING_ROLE),
+    ),
+    ("createReport", "POST", REPORTS, 0.0167, 15, False, LISTING_ROLE),
+    ("getReports", "GET", REPORTS, 0.0222, 10, True, LISTING_ROLE),
+    ("getReport", "GET", f"{REPORTS}/{{}}", 2, 15, True, LISTING_ROLE),
+    (
+        *("getReportDocument", "GET", f"{REPORT_DOCUMENTS}/{{}}"),
+        *(0.0167, 15, True, LISTING_ROLE),
+    ),
+    ("searchOrders", "GET", ORDERS, 0.0056, 20, True, ORDER_ROLE),
+    ("getOrder", "GET", f"{ORDERS}/{{}}", 0.5, 30, True, ORDER_ROLE),
+    (
+        *("confirmShipment", "POST"),
+        "/orders/v0/orders/{}/shipmentConfirmation",
+        *(2, 10, True, ORDER_ROLE),
+    ),
+    (
+        *("searchDefinitionsProductTypes", "GET", DEFINITIONS),
+        *(5, 5, True, LISTING_ROLE),
+    ),
+    (
+        *("getDefinitionsProductType", "GET", f"{DEFINITIONS}/{{}}"),
+        *(5, 5, True, LISTING_ROLE),
+    ),
+    (
+        *("getMarketplaceParticipations", "GET"),
+        "/sellers/v1/marketplaceParticipations",
+        *(0.016, 15, True, LISTING_ROLE),
+    ),
+    (
+        *("createFulfillmentOrder", "POST", MCF),
+        *(2, 30, False, "Amazon Fulfillment"),
+    ),
+    (
+        *("getFulfillmentPreview", "POST", f"{MCF}/preview"),
+        *(2, 30, True, "Amazon Fulfillment"),
+    ),
+    (
+        *("getFulfillmentOrder", "GET", f"{MCF}/{{}}"),
+        *(2, 30, True, "Amazon Fulfillment"),
+    ),
+)
+
+OPERATIONS: Mapping[str, Operation] = MappingProxyType(
+    {row[0]: Operation(*row) for row in _ROWS}
+)
+#: createFeed is bounded by feed type as well (amazon.md 2): five listing
+#: feeds in five minutes and region; an invoice every three seconds.
+FEED_PLANS: Mapping[str, tuple[float, int]] = MappingProxyType(
+    {"JSON_LISTINGS_FEED": (5 / 300, 5), "UPLOAD_VAT_INVOICE": (1 / 3, 1)}
+)
+HOSTS: Mapping[str, str] = MappingProxyType(
+    {
+        region: f"https://sellingpartnerapi-{region}.amazon.com"
+        for region in ("eu", "na", "fe")
+    }
+)
+TOKEN_URL = "https://api.amazon.com/auth/o2/token"  # noqa: S105 - an address

@@ -1,0 +1,124 @@
+"""Amazon, or who stands in for it: chosen by ``[amazon] mode``."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from typing import Any
+
+from bridge.amazon.rehearsal import Rehearsal
+from bridge.config.secrets import secret
+from bridge.errors import ConfigError
+from bridge.ledger.buckets import LedgerBuckets
+
+if TYPE_CHECKING:
+    from contextlib import ExitStack
+
+    from bridge.amazon.session import SellingPartner
+    from bridge.config.settings import Amazon
+    from bridge.config.settings import Settings
+    from bridge.ledger.engine import Ledger
+    from bridge.ports import Clock
+    from bridge.ports import Desk
+    from bridge.ports import Marketplace
+    from bridge.ports import OrderBook
+
+LIVE = "live"
+#: The client would speak for another marketplace than the settings say.
+HOSTILE = "SP_API_DEFAULT_MARKETPLACE"
+
+
+@dataclass(frozen=True)
+class Counterpart:
+    """Everything that is asked of Amazon.
+
+    Attributes:
+        marketplace: Listings and feeds.
+        order_book: Orders.
+    """
+
+    marketplace: Marketplace
+    order_book: OrderBook
+
+
+def counterpart(  # noqa: PLR0913, PLR0917 - the pieces it is made of
+    settings: Settings,
+    ledger: Ledger,
+    clock: Clock,
+    desk: Desk,
+    log: Any,  # noqa: ANN401 - structlog's bound logger
+    files: ExitStack,
+) -> Counterpart:
+    """Who is asked, as the settings say.
+
+    Args:
+        settings: With ``[amazon]``.
+        ledger: Where the plans are shared.
+        clock: The time.
+        desk: Who writes what is rehearsed.
+        log: For answers that were errors.
+        files: Closes the connections at the end.
+
+    Raises:
+        ConfigError: A secret is missing, or the environment is hostile.
+    """
+    if settings.amazon.mode == LIVE:
+        from bridge.amazon.live import Live  # noqa: PLC0415 - httpx: 15 MiB
+
+        partner = selling_partner(settings, ledger, clock, log, files)
+        live = Live(
+            settings.amazon.seller_id,
+            settings.amazon.marketplaces,
+            partner,
+            partner.throttle,
+        )
+        return Counterpart(live, live)
+    rehearsal = Rehearsal(
+        settings.folder("outbox/amazon"), settings.folder("rehearsal"), desk
+    )
+    return Counterpart(rehearsal, rehearsal)
+
+
+def selling_partner(
+    settings: Settings,
+    ledger: Ledger,
+    clock: Clock,
+    log: Any,  # noqa: ANN401 - structlog's bound logger
+    files: ExitStack,
+) -> SellingPartner:
+    """The conversation with Amazon for the account of the settings.
+
+    Raises:
+        ConfigError: A secret is missing, or the environment is hostile.
+    """
+    if os.environ.get(HOSTILE):
+        raise ConfigError("config.hostile_variable", name=HOSTILE)
+    from bridge.amazon import session  # noqa: PLC0415 - reads the variable
+    from bridge.amazon.operations import HOSTS  # noqa: PLC0415
+    from bridge.amazon.operations import TOKEN_URL  # noqa: PLC0415
+    from bridge.amazon.throttle import Throttle  # noqa: PLC0415
+    from bridge.amazon.tokens import Tokens  # noqa: PLC0415
+
+    amazon = settings.amazon
+    http = files.enter_context(session.connections())
+    tokens = Tokens(
+        _keys(settings, amazon), amazon.token_url or TOKEN_URL, clock, http
+    )
+    place = session.Place(
+        amazon.endpoint or HOSTS[amazon.region], amazon.region
+    )
+    throttle = Throttle(
+        f"{amazon.account}:{amazon.region}", LedgerBuckets(ledger), clock
+    )
+    return session.SellingPartner(place, tokens, throttle, http, log)
+
+
+def _keys(settings: Settings, amazon: Amazon) -> Any:  # noqa: ANN401
+    from bridge.amazon.tokens import Keys  # noqa: PLC0415
+
+    return Keys(
+        secret(amazon.client_id, settings.workspace),
+        secret(amazon.client_secret, settings.workspace),
+        secret(amazon.refresh_token, settings.workspace),
+    )
