@@ -12,6 +12,7 @@ from bridge.amazon.orders import sale
 from bridge.amazon.processing import listings_outcome
 from bridge.amazon.processing import unpacked
 from bridge.errors import InputError
+from bridge.errors import RefusedError
 from bridge.errors import TransientError
 from bridge.model.marketplaces import MARKETPLACES
 from bridge.ports import Outcome
@@ -123,8 +124,11 @@ class Live:
             return None
         document = feed.get("resultFeedDocumentId")
         if not document:
-            return Outcome(accepted=status == DONE, issues=_bare(status))
-        report = self._document(document)
+            return _bare(status)
+        try:
+            report = self._document(document)
+        except RefusedError:
+            return _ended("amazon.report_gone")
         return _read_report(feed["feedType"], report, aborted=status != DONE)
 
     def orders(self, since: datetime, until: datetime, token: str) -> Page:
@@ -183,11 +187,19 @@ def _outcome(answer: Mapping[str, Any]) -> Outcome:
     return Outcome(accepted=False, refused={1: issues})
 
 
-def _bare(status: str) -> list[dict[str, Any]]:
-    """What is said of a feed Amazon ended without a report."""
+def _bare(status: str) -> Outcome:
+    """The outcome of a feed Amazon ended without a report."""
     if status == DONE:
-        return []
-    return [{"code": status, "severity": "ERROR", "message": status}]
+        return Outcome(accepted=True)
+    cancelled = status == CANCELLED
+    return _ended(f"amazon.feed_{'cancelled' if cancelled else 'fatal'}")
+
+
+def _ended(code: str) -> Outcome:
+    """Nothing of a feed is known to have happened, and why."""
+    message = RefusedError(code).message("de")
+    issue = {"code": code, "severity": "ERROR", "message": message}
+    return Outcome(accepted=False, issues=(issue,))
 
 
 def _read_report(feed_type: str, report: bytes, *, aborted: bool) -> Outcome:

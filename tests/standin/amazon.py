@@ -7,7 +7,6 @@ import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
 from dataclasses import field
-from datetime import datetime
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler
 from http.server import ThreadingHTTPServer
@@ -21,14 +20,15 @@ from tests.standin.operations import answer
 from tests.standin.operations import problem
 from tests.standin.plans import Meter
 from tests.standin.routes import QUERY
-from tests.standin.routes import Route
 from tests.standin.routes import route
 from tests.standin.seller import Seller
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
     from bridge.ports import Clock
+    from tests.standin.routes import Route
 
     Reply = tuple[int, dict[str, str], bytes]
 

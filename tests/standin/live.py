@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from bridge.app.service import Service
 from tests.house import House
 from tests.standin.amazon import KEYS
-from tests.standin.amazon import Amazon
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
 
     from bridge.flows.parts import Parts
     from tests.conftest import StandingClock
+    from tests.standin.amazon import Amazon
 
 SETTINGS = """\
 mode = "live"
