@@ -16,6 +16,8 @@ import pytest
 from sqlalchemy import create_engine
 from sqlalchemy import text
 
+from bridge.app import wiring
+from tests import books
 from tests.house import House
 from tests.sshd import Sshd
 from tests.sshd import installed
@@ -73,6 +75,14 @@ class StandingClock:
 
     def sleep(self, duration: timedelta) -> None:
         self.time += duration
+
+
+@pytest.fixture(autouse=True, scope="session")
+def one_book() -> Iterator[None]:
+    """Reading forty mappings takes longer than most tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(wiring, "open_book", books.remembered)
+        yield
 
 
 @pytest.fixture

@@ -38,7 +38,6 @@ CONTENT_TYPES = {
 XML = "text/xml; charset=UTF-8"
 DONE, FATAL, CANCELLED = "DONE", "FATAL", "CANCELLED"
 ENDED = frozenset({DONE, FATAL, CANCELLED})
-ASKED = 20  # SKUs a search takes (amazon.md 2)
 PAGE = 100  # orders of a page, the most there are
 INCLUDED = (
     *("BUYER", "RECIPIENT", "PROCEEDS", "PROMOTION", "CANCELLATION"),
@@ -64,6 +63,7 @@ class Live:
     markets: tuple[str, ...]
     partner: SellingPartner
     throttle: Throttle
+    most_present: int = 20  # identifiers of a search (amazon.md 2)
 
     def call(self, call: Call) -> Outcome:
         """Make one call; 200 may still be a refusal (amazon.md 4)."""
@@ -153,20 +153,18 @@ class Live:
 
     def present(self, marketplace: str, skus: Sequence[str]) -> frozenset[str]:
         """Which of the SKUs Amazon already has a listing of."""
-        found: set[str] = set()
-        for start in range(0, len(skus), ASKED):
-            answer = self.partner.ask(
-                "searchListingsItems",
-                self.seller,
-                query={
-                    "marketplaceIds": [MARKETPLACES[marketplace].id],
-                    "identifiers": skus[start : start + ASKED],
-                    "identifiersType": "SKU",
-                    "pageSize": ASKED,
-                },
-            )
-            found |= {str(one["sku"]) for one in answer.get("items") or []}
-        return frozenset(found) & frozenset(skus)
+        answer = self.partner.ask(
+            "searchListingsItems",
+            self.seller,
+            query={
+                "marketplaceIds": [MARKETPLACES[marketplace].id],
+                "identifiers": skus,
+                "identifiersType": "SKU",
+                "pageSize": len(skus),
+            },
+        )
+        found = {str(one["sku"]) for one in answer.get("items") or []}
+        return frozenset(skus) & found
 
     def _document(self, name: str) -> bytes:
         place = self.partner.ask("getFeedDocument", name)

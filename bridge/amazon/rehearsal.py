@@ -56,6 +56,7 @@ class Rehearsal:
     bodies: Path
     recorded: Path
     desk: Desk
+    most_present: int = 5_000
 
     def __post_init__(self) -> None:
         self._answers = Answers(self.recorded / "answers")

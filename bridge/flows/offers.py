@@ -53,7 +53,6 @@ if TYPE_CHECKING:
     Packer = Callable[[Parts, Transaction, str, str], list[Packed]]
 
 SUBMIT, RESULT = "submit", "result"
-ASK = 5_000  # SKUs asked about together
 OUTAGE = 3  # errors in a row that are not the fault of what was sent
 BETWEEN_FEEDS = timedelta(minutes=20)
 OPERATIONS = (envelope.FEED_TYPE, "patchListingsItem", "putListingsItem")
@@ -196,9 +195,10 @@ def _finish_begun(parts: Parts, market: str, errors: _Errors) -> None:
 
 
 def _ask_presence(parts: Parts, market: str) -> None:
+    most = parts.marketplace.most_present
     while True:
         with parts.ledger.read() as tx:
-            skus = flight.unasked(tx, parts.side, market, ASK)
+            skus = flight.unasked(tx, parts.side, market, most)
         if not skus:
             return
         present = parts.marketplace.present(market, skus)

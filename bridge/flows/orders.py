@@ -15,6 +15,7 @@ from typing import Any
 
 import orjson
 
+from bridge.errors import RefusedError
 from bridge.flows.customers import raise_order
 from bridge.flows.orderpaper import PENDING
 from bridge.flows.shop import as_json
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from bridge.errors import BridgeError
     from bridge.flows.parts import Parts
     from bridge.ledger.engine import Transaction
+    from bridge.ports import Page
     from bridge.ports import Sale
 
 ERRAND = "orders"
@@ -41,8 +43,9 @@ def poll(parts: Parts, key: str, generation: int) -> None:
     """Ask for changed orders until there is no further page."""
     while True:
         window = _window(parts)
-        since, until = _instants(window)
-        page = parts.order_book.orders(since, until, window["token"])
+        page = _page(parts, window)
+        if page is None:
+            continue
         with parts.ledger.write() as tx:
             for sale in page.sales:
                 _keep(parts, tx, sale)
@@ -55,6 +58,22 @@ def poll(parts: Parts, key: str, generation: int) -> None:
                 facts.know(tx, f"contact:{parts.side.mode}", now)
         if page.token is None:
             return
+
+
+def _page(parts: Parts, window: dict[str, Any]) -> Page | None:
+    """The next page; a dead token begins its window again (decisions 19).
+
+    A token lives for a day: orders that were kept are kept again.
+    """
+    since, until = _instants(window)
+    try:
+        return parts.order_book.orders(since, until, window["token"])
+    except RefusedError:
+        if not window["token"]:
+            raise
+        with parts.ledger.write() as tx:
+            facts.set_cursor(tx, parts.side, CURSOR, {**window, "token": ""})
+        return None
 
 
 def _window(parts: Parts) -> dict[str, Any]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from bridge.ports import Plan
 
 NONE = timedelta(0)
+TICK = timedelta(milliseconds=1)  # rounded down, a wait would be too short
 LAST = 2  # a strike within so many waits of the last one is its successor
 
 
@@ -44,7 +45,7 @@ class LedgerBuckets:
             passed = max(NONE, now - row["filled_at"]).total_seconds()
             tokens = min(float(plan.burst), row["tokens"] + passed * rate)
             if tokens < 1:
-                return timedelta(seconds=(1 - tokens) / rate)
+                return timedelta(seconds=(1 - tokens) / rate) + TICK
             _set(tx, name, tokens=tokens - 1, filled_at=now)
         return NONE
 

@@ -195,6 +195,11 @@ class Marketplace(Protocol):
         """The outcome of a feed, or nothing yet."""
         ...
 
+    @property
+    def most_present(self) -> int:
+        """Of how many SKUs it is asked at once whether they are there."""
+        ...
+
     def present(self, marketplace: str, skus: Sequence[str]) -> frozenset[str]:
         """Which of the SKUs Amazon already has a listing of."""
         ...

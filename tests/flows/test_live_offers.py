@@ -86,7 +86,7 @@ def test_a_call_that_went_wrong_once_arrives_once(
 
 
 def test_an_outage_of_hours_is_waited_for(shop: Shop) -> None:
-    shop.amazon.faults.plan("putListingsItem", *["503"] * 30)
+    shop.amazon.faults.plan("putListingsItem", *(("503",) * 30))
 
     first = shop.offer({"0010": "5"})
     code = shop.once(timedelta(hours=12))
@@ -99,7 +99,7 @@ def test_one_offer_amazon_stumbles_over_does_not_stop_the_others(
     shop: Shop,
 ) -> None:
     shop.offer({"0010": "5", "0020": "7"})
-    shop.amazon.faults.plan("patchListingsItem", *["500"] * 3)
+    shop.amazon.faults.plan("patchListingsItem", *(("500",) * 3))
     shop.house.drop(
         shop.house.later("Bestand"), stock({"0010": "4", "0020": "6"})
     )

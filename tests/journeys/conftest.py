@@ -175,9 +175,9 @@ class Driver:
 
 @pytest.fixture(scope="session")
 def driver() -> Iterator[Driver]:
-    path = Path(__file__).with_name("driver.py")
     process = subprocess.Popen(
-        [sys.executable, str(path)],
+        [sys.executable, "-m", "tests.journeys.driver"],
+        cwd=Path(__file__).parents[2],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

@@ -20,12 +20,14 @@ from typing import Any
 
 import dbos  # noqa: F401 - loaded before the fork, as all the rest
 
+from bridge.app import wiring
 from bridge.app.service import Service
 from bridge.app.wiring import assemble
 from bridge.databases.sink import TableSink
 from bridge.files import disk
 from bridge.ledger.engine import Ledger
 from bridge.partners.area import SftpArea
+from tests import books
 
 WAIT = timedelta(seconds=20)
 
@@ -92,6 +94,8 @@ def child(workspace: Path, last: int, out: int) -> int:
 
 
 def main() -> None:
+    vars(wiring)["open_book"] = books.remembered
+    books.remembered([wiring.defaults("mappings")])  # before the fork
     for line in sys.stdin:
         rest, _, milliseconds = line.strip().rpartition(" ")
         name, _, last = rest.rpartition(" ")

@@ -219,6 +219,7 @@ def serving(clock: Clock) -> Iterator[Amazon]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
 
         def _serve(self) -> None:
             size = int(self.headers.get("content-length") or 0)
