@@ -12,6 +12,7 @@ from typing import Any
 from typing import TypeVar
 
 from bridge.amazon.rehearsal import Rehearsal
+from bridge.app import owners
 from bridge.app.clock import SystemClock
 from bridge.app.databases import sink
 from bridge.app.databases import source
@@ -126,9 +127,9 @@ def database_url(settings: Settings, url: str) -> str:
     """
     if url.startswith(FORMS):
         url = secret(url, settings.workspace)
-    start = "sqlite:///"
-    if url.startswith(start):
-        return start + str(settings.workspace / url.removeprefix(start))
+    start, slashes, path = url.partition(":///")
+    if start.startswith("sqlite") and path and path != ":memory:":
+        return f"{start}{slashes}{settings.workspace / path}"
     return url
 
 
@@ -145,6 +146,7 @@ def check_book(settings: Settings, book: Book) -> None:
     missing = [
         *unknown_mappings(settings, book),
         *_partner_mistakes(settings, book),
+        *owners.mistakes(settings, book, partial(database_url, settings)),
     ]
     if missing:
         raise ConfigError(
