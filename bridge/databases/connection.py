@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,7 @@ WAIT_SECONDS = 10  # for a database that does not answer
 LOOPBACK = frozenset({"127.0.0.1", "::1"})
 #: Where a server listens that nobody moved.
 PORTS = {"postgresql": 5432, "mssql": 1433, "mysql": 3306, "mariadb": 3306}
+SQLSTATE = re.compile(r"[0-9A-Z]{5}")
 #: SQLSTATE classes that mean: later it may work (PostgreSQL, appendix A).
 PASSING = frozenset({"08", "40", "53", "55", "57", "58"})
 
@@ -109,7 +111,7 @@ def told(name: str) -> Iterator[None]:
     try:
         yield
     except SQLAlchemyError as error:
-        code = _state(error)
+        code = state_of(error)
         if _passes(error, code):
             raise TransientError(
                 "databases.away", table=name, state=code
@@ -119,13 +121,16 @@ def told(name: str) -> Iterator[None]:
         ) from None
 
 
-def _state(error: SQLAlchemyError) -> str:
+def state_of(error: SQLAlchemyError) -> str:
     """The refusal's code, else its class."""
     original = getattr(error, "orig", None)
     for name in ("sqlstate", "sqlite_errorname"):
         code = getattr(original, name, None)
         if code:
             return str(code)
+    first = str(next(iter(getattr(original, "args", ())), ""))
+    if SQLSTATE.fullmatch(first):  # as drivers of ODBC say it
+        return first
     return type(original or error).__name__
 
 

@@ -23,6 +23,7 @@ from bridge.databases import matching
 from bridge.databases.connection import engine_for
 from bridge.databases.connection import missing
 from bridge.databases.connection import told
+from bridge.databases.refusals import blamed
 from bridge.databases.values import bound
 from bridge.databases.values import exact
 from bridge.errors import ConfigError
@@ -85,7 +86,7 @@ class TableSink:
             ConfigError: ``databases.unfit``: the tables do not fit.
             TransientError: ``databases.away``.
             RefusedError: ``databases.refused``, ``databases.keyless``,
-                ``databases.inexact``.
+                ``databases.inexact``, or what ``blamed`` names.
         """
         self._known_by(record)
         with told(self._name):
@@ -178,9 +179,11 @@ class TableSink:
             select(*(table.c[name] for name in shape.key)).where(here)
         ).first()
         if known is None:
-            connection.execute(insert(table).values(row))
+            with blamed(table, row):
+                connection.execute(insert(table).values(row))
         elif set(row) != set(shape.key):
-            connection.execute(update(table).where(here).values(row))
+            with blamed(table, row):
+                connection.execute(update(table).where(here).values(row))
 
     def _shorten(
         self,
