@@ -418,6 +418,38 @@ def test_a_customer_sage_has_is_no_second_one(tmp_path: Path) -> None:
     assert ["intake.known_customer"] == house.codes(house.deliveries()[-1].id)
 
 
+def test_a_known_customer_keeps_what_sage_gave(tmp_path: Path) -> None:
+    house = made(tmp_path)
+    head, row = SAGE.splitlines()
+    house.drop(
+        "Kunden_1.csv",
+        f"{head};Matchcode;Besteuerung;Kundengruppe;Telefon;Aktiv\n"
+        f"{row};BEISPIEL-DD;3;B2B;0351 1;0\n",
+    )
+    house.once()
+    again = {
+        **GOOD,
+        "Name1": "Mara Beispiel",
+        "Strasse": "Beispielweg 7",
+        "Telefon": "0351 2",
+    }
+    house.drop("Kundenvorlage.xlsx", filled(house, again).read_bytes())
+
+    house.once()
+
+    (root,) = roots(house, "Kunden")
+    told = {item.tag: item.text for item in root[0]}
+    assert {
+        "Kto": "D10042",
+        "Matchcode": "BEISPIEL-DD",
+        "Besteuerung": "3",
+        "Kundengruppe": "B2B",
+        "Telefon": "0351 2",
+        "LieferOrt": "Halle",
+        "Aktiv": "false",
+    }.items() <= told.items()
+
+
 def test_the_same_customer_with_and_without_a_vat_id_is_one(
     tmp_path: Path,
 ) -> None:
