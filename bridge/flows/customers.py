@@ -152,15 +152,15 @@ def _of_delivery(parts: Parts, number: int) -> None:
                 known = _met(parts, tx, customer, f"{number}:{line}")
                 if customer.get("account"):
                     continue
-                account, stated = known.account, customer
+                account, meant = known.account, customer
                 if known.order != f"{number}:{line}":
                     if account is None or account in named:
                         found.append(_is_twin(line))
                         continue
-                    stated = _kept(parts, tx, customer, known)
+                    meant = _kept(parts, tx, customer, known)
                     named.add(account)
                     found.append(_is_known(line, account))
-                fresh.append((line, stated))
+                fresh.append((line, meant))
     key = f"{OF_DELIVERY}:{number}"
     with parts.ledger.write() as tx:
         if not fresh or _freeze(parts, tx, key):
