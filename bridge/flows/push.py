@@ -7,7 +7,7 @@ For each file, each step committed before the next begins:
 2. Brought under a name that nobody reads; a cut is continued.
 3. ``ready``: it is there, whole. Only then it gets its name. A crash
    between finds no draft there: it has its name, and was perhaps fetched.
-4. ``sent``: ours goes to ``archive/partners/<partner>``.
+4. ``sent``: ours goes to ``archive/partners/<partner>``, and is locked.
 5. ``filed``: nothing is left to do.
 """
 
@@ -22,6 +22,7 @@ from zoneinfo import ZoneInfo
 
 from bridge.errors import InputError
 from bridge.errors import RefusedError
+from bridge.flows import lockedfiles
 from bridge.flows import receipts
 from bridge.flows import remotenames
 from bridge.flows.arrivals import Offered
@@ -247,7 +248,7 @@ def _sorted_out(
 
 
 def _file(way: _Way, items: Sequence[Dispatch]) -> None:
-    """Put our own away: the partner has it."""
+    """Put our own away, locked: the partner has it, it may name people."""
     settings = way.parts.settings
     root = settings.folder("archive") / "partners" / way.partner.name
     zone = ZoneInfo(settings.bridge.timezone)
@@ -256,7 +257,9 @@ def _file(way: _Way, items: Sequence[Dispatch]) -> None:
         pickup = way.parts.pickups.get(item.source or "")
         if pickup is not None:
             when = item.made_at.astimezone(zone).date()
-            pickup.archive(item.id, when, root)
+            path = pickup.archive(item.id, when, root)
+            if not path.name.endswith(lockedfiles.ENDING):
+                lockedfiles.lock(path, way.parts.safe)
         if pickup is not None or item.source is None:
             done.append(item)
     _now(way, done, FILED)
