@@ -319,6 +319,29 @@ class Service:
                 engine.stop()
 
 
+def once_there_is_room(
+    make: Callable[[], Parts], tell: Callable[[PlaceError], None]
+) -> Parts | None:
+    """The pieces of a bridge, as soon as the disk has room for them.
+
+    Args:
+        make: Joins them.
+        tell: Told why that has to wait.
+
+    Returns:
+        The pieces; nothing if the process was told to stop before.
+    """
+    stopping = threading.Event()
+    with _signals(stopping, None):
+        while not stopping.is_set():
+            try:
+                return make()
+            except PlaceError as error:
+                tell(error)
+                stopping.wait(PATIENCE_SECONDS)
+    return None
+
+
 def _place(partner: str) -> str:
     """A partner's place in the timetable: one may be called orders."""
     return f"partner:{partner}"

@@ -238,6 +238,7 @@ def assemble(
     make_folders(settings)
     ledger = ledger_of(settings)
     ledger.migrate()
+    safe = open_safe(settings, ledger)
     time: Clock = clock or SystemClock()
     desk: Desk = FileDesk()
     state = settings.folder("state")
@@ -281,7 +282,7 @@ def assemble(
         partners=partners,
         pickups=pickups,
         desk=desk,
-        safe=open_safe(settings, ledger),
+        safe=safe,
         log=log,
         files=files,
     )
