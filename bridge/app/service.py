@@ -36,6 +36,7 @@ from bridge.flows.raising import raise_partner
 from bridge.flows.raising import raise_poll
 from bridge.flows.raising import raise_source
 from bridge.flows.rekeying import relock
+from bridge.flows.removed import settle
 from bridge.flows.rows import write_rows
 from bridge.flows.sources import read_source
 from bridge.jobs.engine import Engine
@@ -309,6 +310,7 @@ class Service:
             if recovers:
                 arrivals.recover(parts)
                 self._another_chance()
+                settle(parts)
             engine.start()
             self._engine = engine
             try:
