@@ -189,8 +189,9 @@ def _bare(status: str) -> Outcome:
     """The outcome of a feed Amazon ended without a report."""
     if status == DONE:
         return Outcome(accepted=True)
-    cancelled = status == CANCELLED
-    return _ended(f"amazon.feed_{'cancelled' if cancelled else 'fatal'}")
+    if status == CANCELLED:
+        return _ended("amazon.feed_cancelled")
+    return _ended("amazon.feed_fatal")
 
 
 def _ended(code: str) -> Outcome:

@@ -106,5 +106,6 @@ def _judged(answer: httpx.Response) -> dict[str, Any]:
         raise TransientError("amazon.busy", status=answer.status_code)
     if answer.status_code >= OVERLOADED:
         raise TransientError("amazon.busy", status=answer.status_code)
-    code = "no_grant" if error == "invalid_grant" else "bad_keys"
-    raise RefusedError(f"amazon.{code}", status=error)
+    if error == "invalid_grant":
+        raise RefusedError("amazon.no_grant", status=error)
+    raise RefusedError("amazon.bad_keys", status=error)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bridge.amazon.answers import mistakes
 from bridge.app import databases
+from bridge.app import owners
 from bridge.app.disks import network_state
 from bridge.app.mappingnames import unknown_mappings
 from bridge.app.wiring import database_url
@@ -37,9 +38,9 @@ def problems(settings: Settings, book: Book) -> Iterator[Finding]:
                 str(folder),
                 turn="operator",
             )
-    yield from databases.problems(
-        settings, book, partial(database_url, settings)
-    )
+    address = partial(database_url, settings)
+    yield from owners.mistakes(settings, book, address)
+    yield from databases.problems(settings, book, address)
     if settings.partner:
         from bridge.app import partnercheck  # noqa: PLC0415 - paramiko: 10 MiB
 

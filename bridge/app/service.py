@@ -36,6 +36,7 @@ from bridge.flows.raising import raise_partner
 from bridge.flows.raising import raise_poll
 from bridge.flows.raising import raise_source
 from bridge.flows.rekeying import relock
+from bridge.flows.removed import settle
 from bridge.flows.rows import write_rows
 from bridge.flows.sources import read_source
 from bridge.jobs.engine import Engine
@@ -309,6 +310,7 @@ class Service:
             if recovers:
                 arrivals.recover(parts)
                 self._another_chance()
+                settle(parts)
             engine.start()
             self._engine = engine
             try:
@@ -317,6 +319,29 @@ class Service:
                 self._engine = None
                 self._foreman.drain(DRAIN_SECONDS)
                 engine.stop()
+
+
+def once_there_is_room(
+    make: Callable[[], Parts], tell: Callable[[PlaceError], None]
+) -> Parts | None:
+    """The pieces of a bridge, as soon as the disk has room for them.
+
+    Args:
+        make: Joins them.
+        tell: Told why that has to wait.
+
+    Returns:
+        The pieces; nothing if the process was told to stop before.
+    """
+    stopping = threading.Event()
+    with _signals(stopping, None):
+        while not stopping.is_set():
+            try:
+                return make()
+            except PlaceError as error:
+                tell(error)
+                stopping.wait(PATIENCE_SECONDS)
+    return None
 
 
 def _place(partner: str) -> str:

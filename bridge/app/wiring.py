@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from typing import Any
 from typing import TypeVar
 
+from bridge.app import owners
 from bridge.app.amazon import counterpart
 from bridge.app.clock import SystemClock
 from bridge.app.databases import sink
@@ -126,9 +127,9 @@ def database_url(settings: Settings, url: str) -> str:
     """
     if url.startswith(FORMS):
         url = secret(url, settings.workspace)
-    start = "sqlite:///"
-    if url.startswith(start):
-        return start + str(settings.workspace / url.removeprefix(start))
+    start, slashes, path = url.partition(":///")
+    if start.startswith("sqlite") and path and path != ":memory:":
+        return f"{start}{slashes}{settings.workspace / path}"
     return url
 
 
@@ -145,6 +146,7 @@ def check_book(settings: Settings, book: Book) -> None:
     missing = [
         *unknown_mappings(settings, book),
         *_partner_mistakes(settings, book),
+        *owners.mistakes(settings, book, partial(database_url, settings)),
     ]
     if missing:
         raise ConfigError(
@@ -236,6 +238,7 @@ def assemble(
     make_folders(settings)
     ledger = ledger_of(settings)
     ledger.migrate()
+    safe = open_safe(settings, ledger)
     time: Clock = clock or SystemClock()
     desk: Desk = FileDesk()
     state = settings.folder("state")
@@ -277,7 +280,7 @@ def assemble(
         partners=partners,
         pickups=pickups,
         desk=desk,
-        safe=open_safe(settings, ledger),
+        safe=safe,
         log=log,
         files=files,
     )

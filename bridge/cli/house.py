@@ -18,6 +18,7 @@ from bridge.app.clock import SystemClock
 from bridge.app.health import problems
 from bridge.app.health import unfetched
 from bridge.app.service import Service
+from bridge.app.service import once_there_is_room
 from bridge.cli.session import Session
 from bridge.cli.session import side_of
 from bridge.cli.tour import tour
@@ -195,7 +196,9 @@ def run(context: typer.Context) -> None:
     Example: bridge run
     """
     session: Session = context.obj
-    parts = session.assemble()
+    parts = once_there_is_room(session.assemble, session.warn)
+    if parts is None:
+        return
     mode = session.state(parts.side.mode)
     workspace = session.workspace
     session.note(session.line("running", mode=mode, workspace=workspace))
@@ -263,8 +266,10 @@ def worker(context: typer.Context) -> None:
     Example: bridge worker
     """
     session: Session = context.obj
-    with closing(session.assemble()) as parts:
-        session.code = Service(parts, tell=session.warn).work()
+    parts = once_there_is_room(session.assemble, session.warn)
+    if parts is not None:
+        with closing(parts):
+            session.code = Service(parts, tell=session.warn).work()
 
 
 def status(context: typer.Context) -> None:

@@ -15,6 +15,7 @@ from bridge.formats.template import write_template
 from bridge.mapping.columns import choices
 from bridge.mapping.columns import columns_of
 from bridge.mapping.columns import is_number
+from bridge.mapping.columns import note_of
 
 #: What people call a template, and the mapping that reads it.
 TEMPLATES = {"customers": "kundenvorlage"}
@@ -52,7 +53,7 @@ def template(
             name=rule.names[0],
             needed=rule.required and rule.severity == "refuse",
             text=not is_number(rule),
-            note=rule.note,
+            note=note_of(rule, session.language),
             example=rule.example,
             choices=choices(rule),
         )

@@ -41,6 +41,7 @@ CODES = {
     "model_type": "config.table_expected",
     "too_short": "config.nothing_there",
     "string_too_short": "config.nothing_there",
+    "string_too_long": "config.long_text",
     "string_pattern_mismatch": "config.not_a_name",
 }
 #: Sections that stand in double brackets, because there may be several.
@@ -113,13 +114,15 @@ def _facts(code: str, problem: dict[str, Any]) -> dict[str, str]:
         return {"known": _row(words)}
     if code == "config.unknown_then":
         return {"nearest": nearest_then(str(problem["input"]))}
-    if code == "config.too_small":
-        return {"least": str(context.get("ge"))}
-    if code == "config.too_large":
-        return {"most": str(context.get("le"))}
-    if code == "config.wrong_value":
-        return {"expected": str(problem["msg"])}
-    return {}
+    facts = {
+        "config.too_small": ("least", context.get("ge")),
+        "config.too_large": ("most", context.get("le")),
+        "config.long_text": ("most", context.get("max_length")),
+        "config.double_brackets": ("section", problem["loc"][0]),
+        "config.wrong_value": ("expected", problem["msg"]),
+    }
+    name, fact = facts.get(code, ("", None))
+    return {name: str(fact)} if name else {}
 
 
 def _row(words: list[str]) -> str:

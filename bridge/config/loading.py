@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
+from collections import Counter
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from pydantic import ValidationError
 from bridge.config import live
 from bridge.config.faults import found_at
 from bridge.config.faults import problems
+from bridge.config.partnership import House
 from bridge.config.partnership import contradictions
 from bridge.config.partnership import overlap
 from bridge.config.places import Places
@@ -36,6 +38,7 @@ LATER = frozenset({"mail", "letterhead"})
 #: Sections that share their names, each with the name it has by default.
 NAMED: tuple[dict[str, str | None], ...] = (
     {"inbox": "sage", "partner": None},
+    {"outbox": "sage"},
     {"table": None},
     {"source": None},
 )
@@ -48,8 +51,27 @@ MARKETPLACES: Mapping[str, str] = MappingProxyType(
     }
 )  # by region
 LANGUAGES = ("de", "en")
+SAID_LANGUAGE = re.compile(
+    r"^[^#\n]*\blanguage[ \t]*=[ \t]*[\"'](\w+)[\"']", re.MULTILINE
+)
 #: How tomllib ends a sentence of its own.
 TOML_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end .*)\)$")
+#: How its sentences begin, and the word of ours for that.
+TOML_WORDS = {
+    "Invalid value": "value",
+    "Invalid date": "value",
+    "Expected '='": "equals",
+    "Cannot ": "twice",
+    "Duplicate ": "twice",
+    "Unterminated string": "quote",
+    "Illegal character '\\n'": "quote",
+    "Unclosed": "bracket",
+    "Expected ']": "bracket",
+    "Expected newline": "line_end",
+    "Invalid statement": "statement",
+    "Unescaped '\\'": "backslash",
+    "Invalid hex value": "backslash",
+}
 SP_API_TRAP = "SP_API_DEFAULT_MARKETPLACE"
 
 
@@ -95,15 +117,15 @@ def load(workspace: Path) -> Settings:
 def language_of(workspace: Path) -> str:
     """The language a workspace asks for; German if it cannot be told.
 
-    Settings with mistakes can still say in which language they want them.
+    Settings with mistakes can still say in which language they want them,
+    and so can a text that is not TOML yet.
     """
     try:
-        raw = tomllib.loads((workspace / FILE).read_text("utf-8-sig"))
-    except (OSError, ValueError):
+        text = (workspace / FILE).read_text("utf-8-sig", errors="replace")
+    except OSError:
         return LANGUAGES[0]
-    section = raw.get("bridge")
-    said = section.get("language") if isinstance(section, dict) else None
-    return said if said in LANGUAGES else LANGUAGES[0]
+    found = SAID_LANGUAGE.search(text)
+    return found[1] if found and found[1] in LANGUAGES else LANGUAGES[0]
 
 
 def _not_toml(text: str, said: str) -> ConfigError:
@@ -111,13 +133,15 @@ def _not_toml(text: str, said: str) -> ConfigError:
     found = TOML_PLACE.search(said)
     problem = TOML_PLACE.sub("", said).rstrip(".")
     lines = text.splitlines() or [""]
+    words = TOML_WORDS.items()
+    said = next((w for start, w in words if said.startswith(start)), problem)
     line, column = found.groups() if found else (None, None)
     where = Where(
         FILE,
         int(line or len(lines)),
         column=int(column or len(lines[-1]) + 1),
     )
-    return ConfigError("config.not_toml", where=where, problem=problem)
+    return ConfigError("config.not_toml", where=where, toml=said)
 
 
 def _checked(
@@ -186,9 +210,12 @@ def _impossible(
         yield from _markets(places, price, ("price", number))
     yield from _doubled_names(places, raw)
     inboxes = _folders(raw, "inbox", workspace).values()
-    others = [*inboxes, *_own(workspace)]
-    partners = _tables(raw, "partner")
-    yield from contradictions(places, partners, workspace, others)
+    house = House(
+        workspace,
+        closed=(*inboxes, *_own(workspace)),
+        outboxes=tuple(_folders(raw, "outbox", workspace).values()),
+    )
+    yield from contradictions(places, _tables(raw, "partner"), house)
     yield from _overlaps(places, raw, workspace)
 
 
@@ -207,17 +234,23 @@ def _collective(places: Places, raw: dict[str, Any]) -> Iterator[Finding]:
 
 
 def _doubled_names(places: Places, raw: dict[str, Any]) -> Iterator[Finding]:
-    """Files are known by the inbox or partner they came from."""
+    """Files are known by the inbox or partner they came from.
+
+    Folders are called by these names, and Windows has no upper case.
+    """
     for group in NAMED:
         names = {
-            (section, number, "name"): table.get("name", default)
+            (section, number, "name"): str(table.get("name", default))
             for section, default in group.items()
             for number, table in enumerate(_tables(raw, section))
+            if table.get("name", default) is not None
         }
+        alike = Counter(map(str.casefold, names.values()))
         for path, name in names.items():
-            if name is not None and list(names.values()).count(name) > 1:
+            if alike[name.casefold()] > 1:
+                spot, section = places.value(path), str(path[0])
                 yield found_at(
-                    places.value(path), "config.doubled_name", path, str(name)
+                    *(spot, "config.doubled_name", path, name), section=section
                 )
 
 

@@ -15,6 +15,8 @@ from pydantic import ConfigDict
 from pydantic import Field
 
 from bridge.config.durations import duration
+from bridge.config.names import Encoding
+from bridge.config.names import Host
 from bridge.config.secrets import Secret
 
 DELETE, KEEP, MOVE = "delete", "keep", "move:"
@@ -111,7 +113,7 @@ class Partner(_Table):
     """``[[partner]]``: an SFTP area files are fetched from and brought to."""
 
     name: str = Field(pattern=r"^[A-Za-z][\w-]*$", max_length=40)
-    host: str = Field(min_length=1)
+    host: Host
     port: int = Field(default=22, ge=1, le=65_535)
     user: str = Field(min_length=1)
     key: KeyFile = ""
@@ -129,6 +131,6 @@ class Partner(_Table):
     receipts: bool = False
     receipt_folder: str = ""
     mappings: tuple[str, ...] = ()
-    encoding: str = ""
+    encoding: Encoding = ""
     pull: tuple[Pull, ...] = ()
     push: tuple[Push, ...] = ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import cache
 from itertools import combinations
 from typing import TYPE_CHECKING
@@ -30,11 +31,24 @@ def overlap(one: Path, two: Path) -> bool:
     return one == two or one in two.parents or two in one.parents
 
 
+@dataclass(frozen=True)
+class House:
+    """The folders on this side.
+
+    Attributes:
+        workspace: Where relative folders begin.
+        closed: Folders nothing may be brought from: inboxes, and the
+            house's own.
+        outboxes: May lie elsewhere, and be brought from all the same.
+    """
+
+    workspace: Path
+    closed: tuple[Path, ...]
+    outboxes: tuple[Path, ...]
+
+
 def contradictions(
-    places: Places,
-    partners: Sequence[Table],
-    workspace: Path,
-    others: Sequence[Path],
+    places: Places, partners: Sequence[Table], house: House
 ) -> Iterator[Finding]:
     """Every mistake that only two settings together make.
 
@@ -42,9 +56,7 @@ def contradictions(
         places: Where in bridge.toml they stand.
         partners: The raw tables; what else is wrong with them is told
             elsewhere.
-        workspace: Where relative folders begin.
-        others: Folders nothing may be brought from: inboxes, and the
-            house's own.
+        house: The folders they share.
     """
     for number, partner in enumerate(partners):
         here = ("partner", number)
@@ -53,9 +65,12 @@ def contradictions(
         if partner.get("pull") and not partner.get("mappings"):
             way = (*here, "mappings")
             yield found_at(places.value(way), "config.no_mappings", way)
+        if not (partner.get("pull") or partner.get("push")):
+            spot, name = places.key(here), str(partner.get("name", ""))
+            yield found_at(spot, "config.nothing_to_do", here, name)
     yield from _fetched_twice(places, partners)
-    yield from _brought_twice(places, partners, workspace)
-    yield from _not_ours_to_bring(places, partners, workspace, others)
+    yield from _brought_twice(places, partners, house.workspace)
+    yield from _not_ours_to_bring(places, partners, house)
 
 
 def _entries(
@@ -95,20 +110,31 @@ def _brought_twice(
 
 
 def _not_ours_to_bring(
-    places: Places,
-    partners: Sequence[Table],
-    workspace: Path,
-    others: Sequence[Path],
+    places: Places, partners: Sequence[Table], house: House
 ) -> Iterator[Finding]:
-    """A file that comes in must not go out again by itself."""
+    """A file that comes in must not go out again by itself.
+
+    Nor does one that was never meant for a partner: what is brought is
+    taken out of its folder.
+    """
     for way, entry in _entries(partners, "push"):
         if isinstance(entry.get("from"), str):
-            path, folder = (*way, "from"), workspace / entry["from"]
-            clash = [one for one in others if overlap(folder, one)]
-            if clash:
-                yield found_at(
-                    places.value(path), "config.overlap", path, str(clash[0])
-                )
+            path, folder = (*way, "from"), house.workspace / entry["from"]
+            spot = places.value(path)
+            clash = [one for one in house.closed if overlap(folder, one)]
+            if _foreign(folder, house):
+                said = entry["from"]
+                yield found_at(spot, "config.foreign_folder", path, said)
+            elif clash:
+                yield found_at(spot, "config.overlap", path, str(clash[0]))
+
+
+def _foreign(folder: Path, house: House) -> bool:
+    """Whether a folder is neither in the workspace nor an outbox."""
+    inside = folder == house.workspace or house.workspace in folder.parents
+    return folder not in house.outboxes and (
+        ".." in folder.parts or not inside
+    )
 
 
 def _doubled(places: Places, way: Way, clash: tuple[str, str]) -> Finding:

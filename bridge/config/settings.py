@@ -21,6 +21,9 @@ from pydantic import ConfigDict
 from pydantic import Field
 
 from bridge.config.durations import duration
+from bridge.config.names import Encoding
+from bridge.config.names import TableName
+from bridge.config.names import WrittenName
 from bridge.config.partners import Partner
 from bridge.config.secrets import FORMS
 from bridge.config.secrets import Secret
@@ -148,7 +151,7 @@ class Inbox(Section):
     recursive: bool = False
     marker: str = ""
     files: dict[str, str] = Field(default_factory=dict)
-    encoding: str = ""
+    encoding: Encoding = ""
 
 
 class Outbox(Section):
@@ -161,7 +164,7 @@ class Outbox(Section):
     format: Literal["csv", "xml", "json", "txt"] = "xml"
     pick_up_within: Duration = timedelta(hours=4)
     account: str = ""
-    encoding: str = ""
+    encoding: Encoding = ""
 
 
 class Stock(Section):
@@ -207,9 +210,9 @@ class Table(Section):
     name: str = Field(min_length=1, pattern=r"^[\w-]+$")
     url: DatabaseUrl
     mapping: str
-    table: str = Field(min_length=1)
+    table: WrittenName
     create: bool = False
-    key: tuple[str, ...] = ()
+    key: tuple[str, ...] = Field(default=(), min_length=1)
 
 
 class Source(Section):
@@ -218,7 +221,7 @@ class Source(Section):
     name: str = Field(min_length=1, pattern=r"^[\w-]+$")
     url: DatabaseUrl
     mapping: str
-    table: str = Field(min_length=1)
+    table: TableName
     changed: str = ""
     every: Duration = timedelta(minutes=5)
     overlap: Duration = timedelta(minutes=2)

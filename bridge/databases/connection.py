@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from sqlalchemy import create_engine
+from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import InterfaceError
@@ -23,6 +26,10 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
 WAIT_SECONDS = 10  # for a database that does not answer
+LOOPBACK = frozenset({"127.0.0.1", "::1"})
+#: Where a server listens that nobody moved.
+PORTS = {"postgresql": 5432, "mssql": 1433, "mysql": 3306, "mariadb": 3306}
+SQLSTATE = re.compile(r"[0-9A-Z]{5}")
 #: SQLSTATE classes that mean: later it may work (PostgreSQL, appendix A).
 PASSING = frozenset({"08", "40", "53", "55", "57", "58"})
 
@@ -48,6 +55,41 @@ def engine_for(name: str, url: str) -> Engine:
         ) from None
 
 
+def place_of(url: str) -> str | None:
+    """The database a URL leads to, whatever the spelling.
+
+    Returns:
+        Equal for two URLs of one database; nothing if it has no place, or
+        the URL cannot be read.
+    """
+    try:
+        read = make_url(url)
+    except ArgumentError:
+        return None
+    if read.get_backend_name() == "sqlite":
+        path = (read.database or "").removeprefix("file:")
+        if path in {"", ":memory:"}:
+            return None
+        return os.path.normcase(os.path.realpath(path))
+    host = str(read.host or read.query.get("host") or "localhost").lower()
+    host = "localhost" if host in LOOPBACK else host
+    port = read.port or PORTS.get(read.get_backend_name(), 0)
+    odbc = read.query.get("odbc_connect", "")
+    return f"{read.get_backend_name()}:{host}:{port}:{read.database}:{odbc}"
+
+
+def missing(engine: Engine) -> str:
+    """The file of SQLite that is not there, which connecting would make.
+
+    Returns:
+        Its path; empty if it is there, or the database is no file.
+    """
+    path = engine.url.database
+    if engine.dialect.name != "sqlite" or not path or path == ":memory:":
+        return ""
+    return "" if os.path.exists(path) else path  # noqa: PTH110 - a text
+
+
 def _patience(url: str) -> dict[str, int]:
     """How long a driver may try, in the driver's own word."""
     if url.startswith("postgresql"):
@@ -69,7 +111,7 @@ def told(name: str) -> Iterator[None]:
     try:
         yield
     except SQLAlchemyError as error:
-        code = _state(error)
+        code = state_of(error)
         if _passes(error, code):
             raise TransientError(
                 "databases.away", table=name, state=code
@@ -79,13 +121,16 @@ def told(name: str) -> Iterator[None]:
         ) from None
 
 
-def _state(error: SQLAlchemyError) -> str:
+def state_of(error: SQLAlchemyError) -> str:
     """The refusal's code, else its class."""
     original = getattr(error, "orig", None)
     for name in ("sqlstate", "sqlite_errorname"):
         code = getattr(original, name, None)
         if code:
             return str(code)
+    first = str(next(iter(getattr(original, "args", ())), ""))
+    if SQLSTATE.fullmatch(first):  # as drivers of ODBC say it
+        return first
     return type(original or error).__name__
 
 

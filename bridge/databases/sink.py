@@ -21,11 +21,14 @@ from sqlalchemy import update
 
 from bridge.databases import matching
 from bridge.databases.connection import engine_for
+from bridge.databases.connection import missing
 from bridge.databases.connection import told
+from bridge.databases.refusals import blamed
 from bridge.databases.values import bound
 from bridge.databases.values import exact
 from bridge.errors import ConfigError
 from bridge.errors import RefusedError
+from bridge.errors import TransientError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,11 +66,16 @@ class TableSink:
         """Why documents could not be written; nothing is changed.
 
         Raises:
-            TransientError: ``databases.away``.
+            TransientError: ``databases.away``, ``databases.no_file``.
         """
         found = list(matching.key_mistakes(self._shape))
-        if found:
+        path = missing(self._engine)
+        if found or (path and self._create):
             return found
+        if path:
+            raise TransientError(
+                "databases.no_file", table=self._name, file=path
+            )
         with told(self._name), self._engine.connect() as connection:
             return list(self._unfit(connection))
 
@@ -78,7 +86,7 @@ class TableSink:
             ConfigError: ``databases.unfit``: the tables do not fit.
             TransientError: ``databases.away``.
             RefusedError: ``databases.refused``, ``databases.keyless``,
-                ``databases.inexact``.
+                ``databases.inexact``, or what ``blamed`` names.
         """
         self._known_by(record)
         with told(self._name):
@@ -171,9 +179,11 @@ class TableSink:
             select(*(table.c[name] for name in shape.key)).where(here)
         ).first()
         if known is None:
-            connection.execute(insert(table).values(row))
+            with blamed(table, row):
+                connection.execute(insert(table).values(row))
         elif set(row) != set(shape.key):
-            connection.execute(update(table).where(here).values(row))
+            with blamed(table, row):
+                connection.execute(update(table).where(here).values(row))
 
     def _shorten(
         self,

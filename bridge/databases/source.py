@@ -19,10 +19,12 @@ from sqlalchemy.exc import NoSuchTableError
 from sqlalchemy.types import NullType
 
 from bridge.databases.connection import engine_for
+from bridge.databases.connection import missing
 from bridge.databases.connection import told
 from bridge.databases.matching import parted
 from bridge.databases.matching import problem
 from bridge.errors import ConfigError
+from bridge.errors import TransientError
 from bridge.model.record import Record
 
 if TYPE_CHECKING:
@@ -71,7 +73,7 @@ class TableSource:
         """Why the table cannot be read; nothing is changed.
 
         Raises:
-            TransientError: ``databases.away``.
+            TransientError: ``databases.away``, ``databases.no_file``.
         """
         with told(self._name):
             return self._mistakes()
@@ -87,7 +89,7 @@ class TableSource:
 
         Raises:
             ConfigError: ``databases.unfit``: no such table or column.
-            TransientError: ``databases.away``.
+            TransientError: ``databases.away``, ``databases.no_file``.
             RefusedError: ``databases.refused``.
         """
         self.last = since
@@ -131,6 +133,10 @@ class TableSource:
         )
 
     def _mistakes(self) -> list[Finding]:
+        if path := missing(self._engine):
+            raise TransientError(
+                "databases.no_file", table=self._name, file=path
+            )
         try:
             table = self._reflected()
         except NoSuchTableError:

@@ -30,6 +30,7 @@ from bridge.flows.outgoing import compiled
 from bridge.flows.outgoing import finish
 from bridge.flows.outgoing import free_name
 from bridge.flows.raising import raise_publish
+from bridge.flows.rows import document_of
 from bridge.flows.rows import documents_of
 from bridge.ledger import deliveries
 from bridge.ledger import dues
@@ -151,15 +152,15 @@ def _of_delivery(parts: Parts, number: int) -> None:
                 known = _met(parts, tx, customer, f"{number}:{line}")
                 if customer.get("account"):
                     continue
-                account = known.account
+                account, meant = known.account, customer
                 if known.order != f"{number}:{line}":
                     if account is None or account in named:
                         found.append(_is_twin(line))
                         continue
-                    customer["account"] = account
+                    meant = _kept(parts, tx, customer, known)
                     named.add(account)
                     found.append(_is_known(line, account))
-                fresh.append((line, customer))
+                fresh.append((line, meant))
     key = f"{OF_DELIVERY}:{number}"
     with parts.ledger.write() as tx:
         if not fresh or _freeze(parts, tx, key):
@@ -189,6 +190,20 @@ def _met(
     now = parts.clock.now()
     identities.keep(tx, (place, parts.mandant), prints, met, now)
     return met
+
+
+def _kept(
+    parts: Parts, tx: Transaction, customer: dict[str, Any], known: Identity
+) -> dict[str, Any]:
+    """A known customer: what a row leaves open stays as Sage has it.
+
+    Otherwise a template of some columns would give somebody a new
+    matchcode, and the defaults of new customers.
+    """
+    sage = document_of(parts, tx, DOCUMENT, str(known.account))
+    said = {k: v for k, v in customer.items() if v not in {None, ""}}
+    kept = {"matchcode": known.matchcode, **sage, **said}
+    return {**kept, "account": known.account}
 
 
 def _is_twin(line: int) -> Finding:

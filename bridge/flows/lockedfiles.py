@@ -64,6 +64,17 @@ def unlock(path: Path, safe: Safe) -> Path:
     return plain
 
 
+def content(path: Path, safe: Safe) -> Iterator[bytes]:
+    """What a file holds, piece by piece; it stays as it lies.
+
+    Raises:
+        DefectError: ``intake.cut_lock``: the locked file is not whole.
+        ConfigError: It was locked with a key that is gone.
+    """
+    key = key_of(path)
+    return _pieces(path) if key is None else _opened(path, safe, key)
+
+
 def key_of(path: Path) -> str | None:
     """The key a file is locked with; nothing if it lies open."""
     with path.open("rb") as file:

@@ -7,7 +7,7 @@ For each file, each step committed before the next begins:
 2. Brought under a name that nobody reads; a cut is continued.
 3. ``ready``: it is there, whole. Only then it gets its name. A crash
    between finds no draft there: it has its name, and was perhaps fetched.
-4. ``sent``: ours goes to ``archive/partners/<partner>``.
+4. ``sent``: ours goes to ``archive/partners/<partner>``, and is locked.
 5. ``filed``: nothing is left to do.
 """
 
@@ -22,6 +22,7 @@ from zoneinfo import ZoneInfo
 
 from bridge.errors import InputError
 from bridge.errors import RefusedError
+from bridge.flows import lockedfiles
 from bridge.flows import receipts
 from bridge.flows import remotenames
 from bridge.flows.arrivals import Offered
@@ -184,11 +185,48 @@ def _reader(path: Path) -> io.BufferedReader:
 
 
 def _name(way: _Way, area: Area, items: Sequence[Dispatch]) -> None:
-    """Let files appear; what is named is written down in one commit."""
-    errors = area.appear(
-        [Appear(item.folder, item.draft, item.name) for item in items]
-    )
-    _sorted_out(way, items, errors, SENT)
+    """Let files appear; what is named is written down in one commit.
+
+    An answer takes the place of those to an older file of the same name:
+    two answers that differ would leave the partner guessing.
+    """
+    for lot in _apart(items):
+        older = {item.id: _older(way, item) for item in lot}
+        due = [item for item in lot if older[item.id] is not None]
+        errors = area.appear(
+            [
+                Appear(one.folder, one.draft, one.name, older[one.id] or ())
+                for one in due
+            ]
+        )
+        _now(way, [item for item in lot if item not in due], FILED)
+        _sorted_out(way, due, errors, SENT)
+
+
+def _apart(items: Sequence[Dispatch]) -> list[list[Dispatch]]:
+    """Lots in which no two files answer one name, the older first."""
+    lots: list[dict[tuple[str, str], Dispatch]] = []
+    for item in items:
+        answer = item.delivery_id is not None
+        name = remotenames.answers_of(item.name)[0] if answer else item.name
+        key = item.folder, name
+        lot = next((one for one in lots if key not in one), None)
+        if lot is None:
+            lots.append(lot := {})
+        lot[key] = item
+    return [[*lot.values()] for lot in lots]
+
+
+def _older(way: _Way, item: Dispatch) -> tuple[str, ...] | None:
+    """The answers an answer replaces; nothing if it is outdated itself."""
+    if item.delivery_id is None:
+        return ()
+    with way.parts.ledger.read() as tx:
+        names = remotenames.answers_of(item.name)
+        found = dispatches.brought(tx, item, names)
+    if any(number > item.id for number in found):
+        return None
+    return tuple(dict.fromkeys(found.values()))
 
 
 def _sorted_out(
@@ -210,7 +248,7 @@ def _sorted_out(
 
 
 def _file(way: _Way, items: Sequence[Dispatch]) -> None:
-    """Put our own away: the partner has it."""
+    """Put our own away, locked: the partner has it, it may name people."""
     settings = way.parts.settings
     root = settings.folder("archive") / "partners" / way.partner.name
     zone = ZoneInfo(settings.bridge.timezone)
@@ -219,7 +257,9 @@ def _file(way: _Way, items: Sequence[Dispatch]) -> None:
         pickup = way.parts.pickups.get(item.source or "")
         if pickup is not None:
             when = item.made_at.astimezone(zone).date()
-            pickup.archive(item.id, when, root)
+            path = pickup.archive(item.id, when, root)
+            if not path.name.endswith(lockedfiles.ENDING):
+                lockedfiles.lock(path, way.parts.safe)
         if pickup is not None or item.source is None:
             done.append(item)
     _now(way, done, FILED)

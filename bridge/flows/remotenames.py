@@ -60,6 +60,12 @@ def draft(name: str) -> str:
     return f".{name[:MOST_DRAFT]}.{secrets.token_hex(4)}.part"
 
 
+def answers_of(name: str) -> tuple[str, ...]:
+    """What the answers to the file of an answer may be called."""
+    ending = next(one for one in ANSWERS if name.endswith(one))
+    return tuple(name.removesuffix(ending) + one for one in ANSWERS)
+
+
 def is_answer(name: str) -> bool:
     """Whether a file is one of our own receipts."""
     return name.casefold().endswith(ANSWERS)

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from bridge.config.settings import Table as TableSettings
     from bridge.errors import Finding
     from bridge.flows.parts import Parts
+    from bridge.ledger.documents import Body
+    from bridge.ledger.engine import Transaction
     from bridge.ledger.orders import OrderRow
     from bridge.ledger.publications import Publication
     from bridge.mapping.compile_out import OutMapping
@@ -149,12 +151,24 @@ def documents_of(
     """What a delivery changed, each document whole, with its line."""
     with parts.ledger.read() as tx:
         for stated in documents.of_delivery(tx, parts.mandant, kind, number):
-            opened = [
-                body._replace(body=_opened(parts, body.mapping, body.body))
-                for body in stated
-            ]
-            merged = merge(opened, parts.book)
-            yield {"mandant": parts.mandant, **merged}, stated[0].line
+            yield _whole(parts, stated), stated[0].line
+
+
+def document_of(
+    parts: Parts, tx: Transaction, kind: str, key: str
+) -> dict[str, Any]:
+    """A document by its key, whole; empty if it is not known."""
+    stated = documents.stated(tx, parts.mandant, kind, key)
+    return _whole(parts, stated) if stated else {}
+
+
+def _whole(parts: Parts, stated: list[Body]) -> dict[str, Any]:
+    """What several mappings state of a document, opened and joined."""
+    opened = [
+        body._replace(body=_opened(parts, body.mapping, body.body))
+        for body in stated
+    ]
+    return {"mandant": parts.mandant, **merge(opened, parts.book)}
 
 
 def _opened(parts: Parts, mapping: str, body: bytes) -> bytes:

@@ -14,6 +14,7 @@ from openpyxl.styles import Alignment
 from openpyxl.styles import PatternFill
 
 from bridge.formats import workbook
+from bridge.formats.template import AS_TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from bridge.model.record import Profile
 
 RED = "F8D7DA"  # behind a reason
+TEXT = frozenset({"s", "inlineStr"})
+MORE = 500  # rows below the last one that somebody may fill in
 WIDTH = 70  # characters of the reasons' column
 
 
@@ -54,6 +57,7 @@ def cut(
         if column:
             _say(page, place, column, reasons.get(line, ""))
     page.delete_rows(place + 1, max(page.max_row - place, 0))
+    _as_text(page, range(first, place + 1), column)
     book.save(target)
 
 
@@ -88,6 +92,23 @@ def _move_up(page: Worksheet, line: int, place: int, column: int) -> None:
             moved.value = value  # an empty one as well
             moved.number_format = form
             moved.data_type = kind
+
+
+def _as_text(page: Worksheet, rows: range, reasons: int) -> None:
+    """Keep leading zeros of what is typed over a row, or below the last.
+
+    A column that holds numbers or dates stays one of them.
+    """
+    for number in range(1, page.max_column + 1):
+        cells = [page.cell(row, number) for row in rows]
+        texts = [
+            one for one in cells if one.data_type in TEXT or not one.value
+        ]
+        for cell in texts:
+            cell.number_format = AS_TEXT
+        if len(texts) == len(cells) and number != reasons:
+            for row in range(rows.stop, rows.stop + MORE):
+                page.cell(row, number).number_format = AS_TEXT
 
 
 def _say(page: Worksheet, place: int, column: int, reason: str) -> None:

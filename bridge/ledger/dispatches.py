@@ -92,6 +92,29 @@ def of(
     return [Dispatch(**row) for row in rows.mappings()]
 
 
+def brought(
+    tx: Transaction, item: Dispatch, names: Iterable[str]
+) -> dict[int, str]:
+    """Receipts a partner has got in the same folder, by their number.
+
+    Args:
+        tx: The transaction.
+        item: The dispatch they are looked up for; not among them.
+        names: What they may be called.
+    """
+    rows = tx.execute(
+        select(dispatch.c.id, dispatch.c.name).where(
+            dispatch.c.partner == item.partner,
+            dispatch.c.folder == item.folder,
+            dispatch.c.name.in_([*names]),
+            dispatch.c.delivery_id.is_not(None),
+            dispatch.c.state.in_((SENT, FILED)),
+            dispatch.c.id != item.id,
+        )
+    )
+    return {number: name for number, name in rows}  # noqa: C416 - rows
+
+
 def waiting(tx: Transaction) -> dict[str, int]:
     """How many files wait for each partner, answers to come not counted."""
     rows = tx.execute(

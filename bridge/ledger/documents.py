@@ -360,6 +360,17 @@ def of_delivery(
         yield list(stated)
 
 
+def stated(tx: Transaction, mandant: int, kind: str, key: str) -> list[Body]:
+    """What every mapping states of the documents of a key; none is gone."""
+    rows = stream(
+        tx,
+        f"SELECT {', '.join(Body._fields)} FROM document WHERE mandant = ?"  # noqa: S608 - our own names
+        " AND kind = ? AND key = ? AND NOT gone",
+        (mandant, kind, key),
+    )
+    return [Body._make(row) for row in rows]
+
+
 def every_article(
     tx: Transaction, mandant: int, lot: int
 ) -> Iterator[list[tuple[str, int]]]:

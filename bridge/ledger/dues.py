@@ -37,8 +37,7 @@ _RAISE = text(
     " not_before, state) VALUES (:errand, :key, :lane, :generation, 0, :rank,"
     " :at, 'due') ON CONFLICT (errand, key) DO UPDATE SET"
     " lane = excluded.lane, generation = excluded.generation, attempt = 0,"
-    " rank = excluded.rank, not_before = excluded.not_before, state = 'due',"
-    " error = NULL"
+    " rank = excluded.rank, not_before = excluded.not_before, state = 'due'"
 )
 
 
@@ -84,7 +83,8 @@ def raise_due(  # noqa: PLR0913 - the columns of a row
     """Make a thing due (again), in the commit of its cause.
 
     Twice is harmless: the newer generation replaces the older, whose
-    workflow then finds itself outdated and ends. Within a lane the lowest
+    workflow then finds itself outdated and ends. What went wrong last is
+    told until it went well. Within a lane the lowest
     ``rank`` goes first.
     """
     facts = {

@@ -17,6 +17,7 @@ from cryptography.fernet import Fernet
 from cryptography.fernet import InvalidToken
 
 from bridge.errors import ConfigError
+from bridge.errors import door
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,6 +34,7 @@ class KeySafe:
 
     Raises:
         ConfigError: ``ledger.bad_key``: something else is in the file.
+        PlaceError: ``files.full``: there is no room for a new key.
     """
 
     def __init__(self, path: Path) -> None:
@@ -101,9 +103,10 @@ class KeySafe:
     def _write(self, keys: list[bytes]) -> None:
         """Replace the key file, whole or not at all."""
         draft = self._path.with_name(f".{self._path.name}.part")
-        draft.unlink(missing_ok=True)
-        _create(draft, b"\n".join([*keys, PRINTS + self._prints, b""]))
-        draft.replace(self._path)
+        with door(self._path):
+            draft.unlink(missing_ok=True)
+            _create(draft, b"\n".join([*keys, PRINTS + self._prints, b""]))
+            draft.replace(self._path)
         self._read()
 
 
@@ -124,16 +127,22 @@ def _content(path: Path) -> bytes:
         return path.read_bytes()
     except FileNotFoundError:
         pass
-    path.parent.mkdir(parents=True, exist_ok=True)
     key = Fernet.generate_key()
-    _create(path, key)
+    with door(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _create(path, key)
     return key
 
 
 def _create(path: Path, content: bytes) -> None:
+    """Write a new file; half a key would lock the next start out."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
     handle = os.open(path, flags, OWNER_ONLY)
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError:
+        path.unlink()
+        raise

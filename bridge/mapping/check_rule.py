@@ -13,7 +13,9 @@ from bridge.mapping import vocabulary
 from bridge.mapping.notation import Items
 from bridge.mapping.notation import Table
 from bridge.mapping.notation import Text
+from bridge.mapping.plan import ANY
 from bridge.mapping.plan import Rule
+from bridge.messages.catalogue import LANGUAGES
 from bridge.model.record import FORMATS
 
 if TYPE_CHECKING:
@@ -89,6 +91,18 @@ def _facts(desk: Desk, words: dict[str, Node]) -> dict[str, Any]:
     }
 
 
+def _note(desk: Desk, node: Node | None) -> dict[str, str]:
+    """A text, or one in every language."""
+    if not isinstance(node, Table):
+        text = desk.text(node, "note")
+        return {ANY: text} if text else {}
+    said = desk.closed(node, "note", LANGUAGES, "mapping.unknown_choice")
+    for language in LANGUAGES:
+        if language not in said:
+            desk.mistake("mapping.note_missing", node.place, language)
+    return {name: desk.said(one, "note") for name, one in said.items()}
+
+
 def _source(
     desk: Desk, field: str, words: dict[str, Node], source: str
 ) -> dict[str, Any]:
@@ -96,7 +110,7 @@ def _source(
     facts: dict[str, Any] = {
         "joiner": desk.text(words.get("with"), "with"),
         "element": desk.text(words.get("element"), "element"),
-        "note": desk.text(words.get("note"), "note"),
+        "note": _note(desk, words.get("note")),
         "example": desk.text(words.get("example"), "example"),
         "in_formats": _several(
             desk, words.get("in_formats"), "in_formats", FORMATS

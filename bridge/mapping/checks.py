@@ -18,6 +18,12 @@ _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)+").fullmatch
 _URL = re.compile(r"https?://[^\s/?#]+\.[^\s]+", re.IGNORECASE).fullmatch
 _POSTCODE = re.compile(r"[0-9A-Z][0-9A-Z -]{1,9}", re.IGNORECASE).fullmatch
 _COUNTRY = re.compile(r"[A-Z]{2}").fullmatch
+#: Regions and islands that Unicode counts and ISO 3166-1 does not.
+NO_COUNTRY = {
+    *("AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN"),
+    *("XA", "XB", "XK", "ZZ"),
+}
+KOSOVO = "XK"  # as the EU and Amazon write it
 _DIGITS = bytes.maketrans(b"0123456789", bytes(range(10)))
 _GTIN_LENGTHS = frozenset({8, 12, 13, 14})
 
@@ -33,16 +39,15 @@ def gtin(value: str) -> bool:
 
 
 @lru_cache(maxsize=1)
-def _countries() -> frozenset[str]:
+def countries() -> frozenset[str]:
+    """The countries of ISO 3166-1 alpha-2."""
     names = {str(name) for name in Locale("en").territories}
-    return frozenset(name for name in names if _COUNTRY(name)) - {
-        *("EU", "EZ", "UN", "ZZ", "QO", "XA", "XB")
-    }
+    return frozenset(name for name in names if _COUNTRY(name)) - NO_COUNTRY
 
 
 def country(value: str) -> bool:
-    """ISO 3166-1 alpha-2."""
-    return value in _countries()
+    """ISO 3166-1 alpha-2, and Kosovo, which has no code of its own there."""
+    return value in countries() or value == KOSOVO
 
 
 def currency(value: str) -> bool:

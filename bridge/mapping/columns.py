@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from babel import Locale
-
-from bridge.mapping.checks import country
+from bridge.mapping.checks import countries
+from bridge.mapping.plan import ANY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,6 +13,8 @@ if TYPE_CHECKING:
     from bridge.mapping.plan import Plan
     from bridge.mapping.plan import Rule
 
+#: Countries most customers are from: they stand first.
+NEAR = ("DE", "AT", "CH", "BE", "CZ", "DK", "FR", "LU", "NL", "PL")
 YES_NO = ("ja", "nein")
 NUMBERS = frozenset({"integer", "decimal", "money"})
 
@@ -31,13 +32,17 @@ def columns_of(plan: Plan) -> Iterator[Rule]:
 def choices(rule: Rule) -> tuple[str, ...]:
     """The values that may stand in a column; empty if any may."""
     if rule.check == "country":
-        codes = map(str, Locale("en").territories)
-        return tuple(sorted(filter(country, codes)))
+        return (*NEAR, *sorted(countries().difference(NEAR)))
     if rule.type == "boolean":
         return YES_NO
     if rule.table is not None and rule.missing != "keep":
         return tuple(rule.table)
     return rule.one_of
+
+
+def note_of(rule: Rule, language: str) -> str:
+    """What a person should know of a column, in his language if possible."""
+    return rule.note.get(language) or rule.note.get(ANY, "")
 
 
 def is_number(rule: Rule) -> bool:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 ALL = ""  # counts lines of every type
 CORRECTED = ".zeilen."  # in the name of a file of refused rows
+MOST_STRANGE = 10  # lines of no known type that are named
 
 
 @dataclass
@@ -159,6 +160,7 @@ class _Totals:
         self._number = number_parser(profile)
         self._lines: Counter[str] = Counter()
         self._sums: defaultdict[str, Decimal] = defaultdict(Decimal)
+        self._strange: list[str] = []
         self._last = 0
         self._closed = False
 
@@ -176,6 +178,8 @@ class _Totals:
         self._lines[ALL] += 1
         if kind is not None:
             self._lines[kind.name] += 1
+        elif len(self._strange) <= MOST_STRANGE:
+            self._strange.append(str(record.line))
         for column in self._trailer.sum.values():
             self._sums[column] += self._amount(record, column) or 0
         return False
@@ -201,12 +205,20 @@ class _Totals:
         for column, number in {**counted, **added}.items():
             if self._amount(record, column) != number:
                 raise self._refused(
-                    "mapping.trailer_differs",
+                    "mapping.trailer_unknown"
+                    if self._strange
+                    else "mapping.trailer_differs",
                     record.line,
                     column,
                     value=str(record.values.get(column) or ""),
                     counted=canonical(number),
+                    lines=self._named(),
                 )
+
+    def _named(self) -> str:
+        """The lines of no known type, or the first of them."""
+        more = " …" if len(self._strange) > MOST_STRANGE else ""
+        return ", ".join(self._strange[:MOST_STRANGE]) + more
 
     def _amount(self, record: Record, column: str) -> Decimal | None:
         """A cell's number; the field that reads it says what is wrong."""

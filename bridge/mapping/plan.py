@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 Direction = Literal["in", "amazon", "out"]
 
+ANY = ""  # in place of a language, where only one is said
+
 
 @dataclass(frozen=True)
 class Condition:
@@ -59,7 +61,8 @@ class Rule:
         table: Translation of ``map`` or ``lookup``.
         missing: ``None``: unknown is a finding; else keep, drop or a text.
         otherwise: Text of ``else``.
-        note: What a person should know of the column.
+        note: What a person should know of the column, by language; what
+            is said in one only stands under ``ANY``.
         example: A value as it may stand there.
         in_formats: Formats the field stands in; empty means all (``out``).
     """
@@ -97,7 +100,7 @@ class Rule:
     when: tuple[Condition, ...] = ()
     severity: Severity = "refuse"
     element: str = ""
-    note: str = ""
+    note: Mapping[str, str] = attribute(default_factory=dict)
     example: str = ""
     in_formats: tuple[str, ...] = ()
     units: Mapping[str, str] = attribute(default_factory=dict)

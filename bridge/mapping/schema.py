@@ -8,6 +8,7 @@ from typing import Any
 from bridge.mapping import keywords
 from bridge.mapping import vocabulary
 from bridge.mapping.check import FACETS
+from bridge.messages.catalogue import LANGUAGES
 from bridge.model.kinds import KINDS
 from bridge.model.record import FORMATS
 
@@ -19,6 +20,17 @@ if TYPE_CHECKING:
 TEXT = {"type": ["string", "number", "boolean"]}
 TAKES: dict[str, dict[str, Any]] = {
     "text": TEXT,
+    "note": {
+        "anyOf": [
+            TEXT,
+            {
+                "type": "object",
+                "properties": dict.fromkeys(LANGUAGES, TEXT),
+                "required": [*LANGUAGES],
+                "additionalProperties": False,
+            },
+        ]
+    },
     "texts": {"anyOf": [TEXT, {"type": "array", "items": TEXT}]},
     "table": {"type": "object"},
     "rule": {"anyOf": [TEXT, {"$ref": "#/$defs/rule"}]},

@@ -84,8 +84,8 @@ class Verb:
 
     Attributes:
         directions: Where it may stand: ``in``, ``out``, ``amazon``.
-        takes: ``text``, ``texts`` (one or a list), ``table``, ``rule``,
-            ``rules``, ``number``, ``whole``, ``flag``, ``one_of``,
+        takes: ``text``, ``texts`` (one or a list), ``note``, ``table``,
+            ``rule``, ``rules``, ``number``, ``whole``, ``flag``, ``one_of``,
             ``any_of``, ``fields``, ``anything``.
         choices: The allowed words for ``one_of`` and ``any_of``.
         says: What it does, one English sentence.
@@ -361,9 +361,9 @@ FRAME: Mapping[str, Verb] = MappingProxyType(
         ),
         "note": Verb(
             "in",
-            "text",
+            "note",
             "What a person should know of the column; a template shows it.",
-            "note: Straße mit Hausnummer",
+            "note: {de: Straße mit Hausnummer, en: Street and number}",
         ),
         "example": Verb(
             "in",

@@ -75,6 +75,8 @@ def _in_words(
     facts: Mapping[str, object], language: str
 ) -> Mapping[str, object]:
     """Facts whose values are words of ours, in the reader's language."""
+    if "toml" in facts:
+        return {**facts, "toml": term("toml", str(facts["toml"]), language)}
     if "facets" not in facts:
         return facts
     names = str(facts["facets"]).split(", ")

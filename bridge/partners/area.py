@@ -29,6 +29,7 @@ from bridge.ports.partners import Lying
 if TYPE_CHECKING:
     from collections.abc import Callable
     from collections.abc import Iterator
+    from collections.abc import Mapping
     from collections.abc import Sequence
     from typing import TypeVar
 
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 
     Job = TypeVar("Job", Fetch, Send, Away)
     Outcome = BridgeError | None
+    Pair = tuple[bytes, bytes]  # a draft and its name
     Many = Callable[[Session, Sequence[tuple[bytes, Job]]], list[bool]]
     Alone = Callable[[Session, bytes, Job], None]
 
@@ -116,26 +118,50 @@ class SftpArea:
         """Rename; a server whose rename would replace is asked first."""
         if not wanted:
             return []
-        sources = [_path(job.folder, job.draft) for job in wanted]
-        targets = [_path(job.folder, job.name) for job in wanted]
         with self._first.door(wanted[0].folder):
-            answers = self._named(sources, targets)
+            answers = self._named(wanted)
         return [
             self._outcome(answer, job.name)
             for job, answer in zip(wanted, answers, strict=True)
         ]
 
-    def _named(self, sources: list[bytes], targets: list[bytes]) -> list[Any]:
+    def _named(self, jobs: Sequence[Appear]) -> list[Any]:
         """For each: nothing, or why it has not got its name."""
+        sources = [_path(job.folder, job.draft) for job in jobs]
+        targets = [_path(job.folder, job.name) for job in jobs]
         pairs = list(zip(sources, targets, strict=True))
         drafts = dict(zip(pairs, self._client.seen(sources), strict=True))
-        there = dict(zip(pairs, self._client.seen(targets), strict=True))
         waiting = [pair for pair in pairs if drafts[pair] is not None]
-        free = [pair for pair in waiting if there[pair] is None]
+        kept = self._cleared(dict(zip(pairs, jobs, strict=True)), waiting)
+        there = dict(zip(pairs, self._client.seen(targets), strict=True))
+        free = [p for p in waiting if there[p] is None and p not in kept]
         answers = dict(zip(free, self._client.renamed(free), strict=True))
         taken = dict.fromkeys(waiting, FileExistsError())
-        told = taken | answers
+        told = taken | kept | answers
         return [told.get(pair) for pair in pairs]
+
+    def _cleared(
+        self, jobs: Mapping[Pair, Appear], waiting: Sequence[Pair]
+    ) -> dict[Pair, OSError]:
+        """Take older files of ours away, and say which would not go.
+
+        Only while the draft is there: after that the name is the new
+        file's own.
+        """
+        old = [
+            (pair, _path(jobs[pair].folder, name))
+            for pair in waiting
+            for name in jobs[pair].instead
+        ]
+        there = self._client.seen([path for _, path in old])
+        kept: dict[Pair, OSError] = {}
+        for (pair, path), seen in zip(old, there, strict=True):
+            try:
+                if seen is not None:
+                    self._client.remove(path)
+            except OSError as error:
+                kept[pair] = error
+        return kept
 
     def put_away(self, wanted: Sequence[Away]) -> list[Outcome]:
         """Move or delete what is still the file that was fetched."""

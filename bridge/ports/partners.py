@@ -76,11 +76,13 @@ class Appear:
         folder: The partner's.
         draft: What it is called until now.
         name: What it will be called.
+        instead: Older files of ours it stands for: they go first.
     """
 
     folder: str
     draft: str
     name: str
+    instead: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -125,7 +127,7 @@ class Area(Protocol):
         ...
 
     def appear(self, wanted: Sequence[Appear]) -> Sequence[BridgeError | None]:
-        """Give drafts their names; nothing is replaced.
+        """Give drafts their names; nothing is replaced but ``instead``.
 
         Twice is harmless: a draft that is gone has its name, and was
         perhaps fetched. RefusedError if the name is taken.

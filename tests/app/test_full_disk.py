@@ -14,6 +14,8 @@ from bridge.app import disks
 from bridge.app import service
 from bridge.app.service import Service
 from bridge.cli.main import main
+from bridge.errors import PlaceError
+from bridge.ledger.safe import KeySafe
 from tests.app.test_service import until
 from tests.house import House
 from tests.house import stock
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bridge.errors import BridgeError
+    from bridge.flows.parts import Parts
 
 NAME = "Bestand_20260114_073000.csv"
 WAITING = 4
@@ -188,6 +191,49 @@ def test_a_state_that_fills_up_on_the_way_is_gone_on_with(
     known = [one.state for one in house.deliveries()]
     assert ["accepted"] == [state for state in known if state != "discarded"]
     assert 8_000 == house.deliveries()[-1].accepted
+
+
+def test_run_waits_for_room_before_it_begins(
+    house: House, small: Disks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "PATIENCE_SECONDS", 0.2)
+    disk = small.small(house.path / "state", "64m")
+    disk.fill()
+    told: list[BridgeError] = []
+    made: list[Parts | None] = []
+    thread = threading.Thread(
+        target=lambda: made.append(
+            service.once_there_is_room(house.parts, told.append)
+        )
+    )
+    thread.start()
+
+    stopped = until(lambda: bool(told))
+    disk.free()
+    thread.join()
+
+    assert stopped
+    assert {"files.full"} == {error.code for error in told}
+    (parts,) = made
+    assert parts is not None
+    parts.close()
+
+
+def test_a_key_there_is_no_room_for_leaves_no_half_key(
+    tmp_path: Path, small: Disks
+) -> None:
+    disk = small.small(tmp_path / "state")
+    disk.fill()
+    path = disk.folder / "person.key"
+
+    with pytest.raises(PlaceError) as caught:
+        KeySafe(path)
+    during = path.exists()
+    disk.free()
+
+    assert "files.full" == caught.value.code
+    assert not during
+    assert KeySafe(path).key_id == KeySafe(path).key_id
 
 
 def test_run_goes_on_by_itself_when_there_is_room(

@@ -84,9 +84,8 @@ def test_a_live_check_visits_the_partners(
 def test_a_live_check_tells_the_key_of_an_unknown_server(
     tmp_path: Path, sshd: Sshd, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    text = sshd.settings('mappings = ["bestand"]').replace(
-        f'host_key = "{sshd.fingerprint}"', ""
-    )
+    push = 'push = [{ folder = "in", from = "outbox/sage" }]'
+    text = sshd.settings(push).replace(f'host_key = "{sshd.fingerprint}"', "")
     house = House(tmp_path / "house", more=text).build()
 
     code, said = check(house, capsys, "--live")

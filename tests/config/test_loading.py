@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+ENCODING = "config.unknown_encoding"
+TABLE = "[[table]]\nname = 'a'\nurl = 'env:A'\nmapping = 'bestellung'\n"
+
+
 def broken(tmp_path: Path, text: str) -> ConfigError:
     (tmp_path / "bridge.toml").write_text(text, encoding="utf-8")
     with pytest.raises(ConfigError) as caught:
@@ -109,6 +113,14 @@ def test_what_cannot_be_is_told_together_with_what_is_misspelt(
         ('[inbox]\nfolder = "a"', "config.double_brackets"),
         ('[[inbox]]\nfolder = "a"\nfiles = "b"', "config.table_expected"),
         ("[values]\na = 1", "config.text_expected"),
+        ('[[inbox]]\nfolder = "a"\nencoding = "cp12"', ENCODING),
+        ('[[outbox]]\nfolder = "a"\nencoding = "hex"', ENCODING),
+        (TABLE + "table = ''", "config.nothing_there"),
+        (TABLE + """table = 'a"b'""", "config.not_a_table"),
+        (TABLE + "table = 'a; DROP TABLE b'", "config.not_a_table"),
+        (TABLE + "table = 'a..b'", "config.not_a_table"),
+        (TABLE + f"table = '{'ä' * 32}'", "config.long_table"),
+        (TABLE + "table = 'a'\nkey = []", "config.nothing_there"),
     ],
 )
 def test_a_wrong_value_is_told_in_our_own_words(
@@ -141,6 +153,9 @@ def test_what_is_no_toml_has_a_place(
         ('[bridge]\nlanguage = "en"\nmandnat = 1', "en"),
         ('[bridge]\nlanguage = "fr"', "de"),
         ("[bridge", "de"),
+        ('[bridge]\nlanguage = "en"\nmandant = ', "en"),
+        ('[bridge]\n# language = "en"\nmandant = ', "de"),
+        ('bridge = { language = "en"', "en"),
         ("bridge = 1", "de"),
     ],
 )
@@ -150,6 +165,34 @@ def test_broken_settings_are_told_in_the_language_they_ask_for(
     (tmp_path / "bridge.toml").write_text(text, encoding="utf-8")
 
     assert language == language_of(tmp_path)
+
+
+def test_tables_are_called_as_databases_call_them(tmp_path: Path) -> None:
+    names = ["bestellung", "dbo.Bestellung", "OLDemo.dbo.Über-Sicht_2 neu"]
+    text = "".join(
+        TABLE.replace("'a'", f"'t{number}'") + f"table = '{name}'\n"
+        for number, name in enumerate(names)
+    )
+    (tmp_path / "bridge.toml").write_text(text, encoding="utf-8")
+
+    assert names == [table.table for table in load(tmp_path).table]
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        (
+            TABLE + "table = 'a'\n" + TABLE.replace("'a'", "'A'", 1),
+            "jedem [[table]] einen",
+        ),
+        ('[partner]\nname = "a"', "wie [[partner]]."),
+        ('[[outbox]]\nfolder = "a"\n' * 2, "jedem [[outbox]] einen"),
+    ],
+)
+def test_a_hint_speaks_of_the_section_meant(
+    tmp_path: Path, text: str, hint: str
+) -> None:
+    assert hint in broken(tmp_path, text).told("de")
 
 
 def test_a_secret_is_never_quoted(tmp_path: Path) -> None:
@@ -195,6 +238,28 @@ def test_the_environment_trap_of_the_client_is_refused(
     found = [code for code, *_ in faults(tmp_path, "").values()]
 
     assert "config.trap" in found
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[bridge", "eine Klammer ist nicht geschlossen"),
+        ("a = [1", "eine Klammer ist nicht geschlossen"),
+        ("a = ", "hier fehlt der Wert"),
+        ("a = wahr", "hier fehlt der Wert"),
+        ("a\n", "fehlt das Gleichheitszeichen"),
+        ("[a]\n[a]", "steht zweimal da"),
+        ("a = 1\na = 2", "steht zweimal da"),
+        ('a = "b\n', "nicht mit Anführungszeichen geschlossen"),
+        ('a = "b" "c"', "steht noch etwas"),
+        ("= 1", "weder ein Abschnitt"),
+        (r'a = "C:\inbox"', "in einfache Anführungszeichen"),
+    ],
+)
+def test_what_is_no_toml_is_told_in_the_language_of_the_reader(
+    tmp_path: Path, text: str, said: str
+) -> None:
+    assert said in broken(tmp_path, text).told("de")
 
 
 @pytest.mark.parametrize("text", ["[amazon", "a = ", "[a]\n[a]"])

@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+FOREIGN = "7:33 config.foreign_folder"
 THEN = "7:34 config.unknown_then"
 NOTHING = "7:38 config.nothing_there"
+PUSH = 'push = [{ folder = "in", from = "outbox/sage" }]\n'
 HEAD = """\
 [[partner]]
 name = "spedition"
@@ -77,12 +79,58 @@ def test_a_good_partner_is_read(tmp_path: Path) -> None:
         ('push = [{ folder = "in", from = "inbox" }]', "7:33 config.overlap"),
         ('push = [{ folder = "in", from = "state" }]', "7:33 config.overlap"),
         ('push = [{ folder = "in", from = "." }]', "7:33 config.overlap"),
+        ('push = [{ folder = "in", from = "/etc" }]', FOREIGN),
+        ('push = [{ folder = "in", from = "../x" }]', FOREIGN),
+        ('push = [{ folder = "in", from = "a/../outbox" }]', FOREIGN),
+        ('encoding = "utf-88"', "7:12 config.unknown_encoding"),
+        ("pull = []", "1:1 config.nothing_to_do"),
     ],
 )  # fmt: skip
 def test_a_mistake_is_told_where_it_stands(
     tmp_path: Path, line: str, found: str
 ) -> None:
-    assert [found] == told(tmp_path, f"{HEAD}{line}\n")
+    more = "" if line.startswith(("pull", "push")) else PUSH
+
+    assert [found] == told(tmp_path, f"{HEAD}{line}\n{more}")
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("sftp://x/y", "x/y", "x:22", "user@x", "", "a b", "10.0.0.1:22"),
+        "[::1]:22",
+    ],
+)
+def test_a_host_is_the_name_of_a_server_alone(
+    tmp_path: Path, host: str
+) -> None:
+    code = "config.not_a_host" if host else "config.nothing_there"
+
+    text = HEAD.replace("sftp.example", host) + PUSH
+
+    assert [f"3:8 {code}"] == told(tmp_path, text)
+
+
+@pytest.mark.parametrize("host", ["x", "a-b.example", "10.0.0.1", "fe80::1"])
+def test_names_and_addresses_of_servers_are_taken(
+    tmp_path: Path, host: str
+) -> None:
+    text = HEAD.replace("sftp.example", host) + PUSH
+    (tmp_path / "bridge.toml").write_text(text, encoding="utf-8")
+
+    assert host == load(tmp_path).partner[0].host
+
+
+def test_files_are_brought_from_an_outbox_wherever_it_is(
+    tmp_path: Path,
+) -> None:
+    away = tmp_path / "import"
+    push = PUSH.replace("outbox/sage", str(away))
+    text = f"{HEAD}{push}[[outbox]]\nfolder = '{away}'\n"
+    (tmp_path / "house").mkdir()
+    (tmp_path / "house" / "bridge.toml").write_text(text, encoding="utf-8")
+
+    assert away == load(tmp_path / "house").partner[0].push[0].source
 
 
 def test_a_partner_needs_a_way_in_and_a_place_for_his_files(
@@ -99,7 +147,8 @@ def test_a_partner_needs_a_way_in_and_a_place_for_his_files(
 
 
 def test_a_partner_is_not_called_like_an_inbox(tmp_path: Path) -> None:
-    text = '[[inbox]]\nname = "spedition"\nfolder = "inbox"\n' + HEAD
+    inbox = '[[inbox]]\nname = "Spedition"\nfolder = "inbox"\n'
+    text = inbox + HEAD + PUSH
 
     assert ["2:8 config.doubled_name", "5:8 config.doubled_name"] == told(
         tmp_path, text

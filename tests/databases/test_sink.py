@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC
 from datetime import date
@@ -147,6 +148,53 @@ def test_a_refusal_quotes_no_value(other: Other, sink: TableSink) -> None:
 
     assert "geheim" not in caught.value.told("en")
     assert caught.value.__cause__ is None
+
+
+@pytest.mark.parametrize(
+    ("column", "name", "amount", "told"),
+    [
+        ('"Name" VARCHAR(5)', "geheim", "1", ("long_value", "Name", 5, 6)),
+        ('"Betrag" NUMERIC(4, 2)', "x", "123", ("large_value", "Betrag", 2)),
+        ('"Betrag" SMALLINT', "x", "123456", ("large_value", "Betrag", 4)),
+        ('"Name" VARCHAR(9) NOT NULL', "", "1", ("empty_value", "Name")),
+    ],
+)
+def test_a_refusal_names_the_column_and_what_it_holds(
+    other: Other, column: str, name: str, amount: str, told: tuple[str, ...]
+) -> None:
+    columns = {"Name": '"Name" TEXT', "Betrag": '"Betrag" NUMERIC(12, 2)'}
+    columns[told[1]] = column
+    other.run(
+        'CREATE TABLE beleg ("Nr" VARCHAR(20) PRIMARY KEY, '
+        + ", ".join(columns.values())
+        + ")"
+    )
+    wanted = (
+        *(SHAPE.columns[0], Column(name="Name", content="text")),
+        Column(
+            name="Betrag",
+            content="integer" if "INT" in column else "decimal",
+        ),
+    )
+    shape = Shape(table="beleg", columns=wanted, key=("Nr",))
+    sink = TableSink("staging", other.url, shape, create=False)
+    record = paper("1", amount=amount)
+    record.values["Name"] = name
+    if "sqlite" in other.url and told[0] != "empty_value":
+        sink.write(record)  # SQLite keeps everything
+        sink.close()
+        return
+
+    with pytest.raises(RefusedError) as caught, closing(sink):
+        sink.write(record)
+
+    said = caught.value
+    assert f"databases.{told[0]}" == said.code
+    assert [*told[1:]] == [
+        said.facts[fact]
+        for fact in ("column", "most", "found")[: len(told) - 1]
+    ]
+    assert "geheim" not in said.told("de")
 
 
 def test_truth_is_sages_minus_one_in_a_column_of_numbers(

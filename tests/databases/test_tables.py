@@ -186,6 +186,35 @@ def test_check_names_what_is_wrong_with_tables(
     assert "preisse" in told
 
 
+@pytest.mark.parametrize("more", [TABLE.replace("true", "false"), SOURCE])
+def test_check_makes_no_database_that_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, more: str
+) -> None:
+    path = tmp_path / "erp.sqlite"
+    monkeypatch.setenv("OTHER_URL", f"sqlite:///{path}")
+    house = house_with(tmp_path, more)
+
+    told = _check(house, 2)
+
+    assert f"{path}, the database of" in told
+    assert "is not there" in told
+    assert not path.exists()
+
+
+def test_check_leaves_the_making_of_a_database_to_the_first_row(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "staging.sqlite"
+    monkeypatch.setenv("OTHER_URL", f"sqlite:///{path}")
+    house = house_with(tmp_path, TABLE)
+    for folder in ("inbox", "outbox/sage"):
+        (house.path / folder).mkdir(parents=True)
+
+    _check(house, 0)
+
+    assert not path.exists()
+
+
 def test_a_password_never_stands_in_the_settings(tmp_path: Path) -> None:
     url = "postgresql+psycopg://sage:geheim@server/db"
     house = house_with(tmp_path, TABLE.replace("env:OTHER_URL", url))

@@ -326,6 +326,42 @@ def test_a_template_offers_choices_notes_and_help(house: House) -> None:
     assert "hidden" == book["Listen"].sheet_state
 
 
+@pytest.mark.parametrize(
+    ("language", "note"),
+    [("de", "Straße mit Hausnummer\nz. B."), ("en", "Street and number")],
+)
+def test_a_template_speaks_the_language_of_the_settings(
+    tmp_path: Path, language: str, note: str
+) -> None:
+    toml, path = tmp_path / "bridge.toml", tmp_path / "Kundenvorlage.xlsx"
+    toml.write_text(f'[bridge]\nlanguage = "{language}"\n', encoding="utf-8")
+
+    main(["--workspace", str(tmp_path), "template", "customers", str(path)])
+
+    book = load_workbook(path)
+    (told,) = [
+        cell.comment.text
+        for cell in book["Kunden"][1]
+        if cell.value == "Strasse" and cell.comment
+    ]
+    assert note in told
+
+
+def test_the_countries_next_door_stand_first(house: House) -> None:
+    book = load_workbook(filled(house))
+
+    column = next(
+        column
+        for column in book["Listen"].iter_cols(values_only=True)
+        if "AT" in column
+    )
+    codes = [str(code) for code in column if code]
+    assert ["DE", "AT", "CH", "BE", "CZ"] == codes[:5]
+    assert sorted(codes[10:]) == codes[10:]
+    assert 249 == len(set(codes)) == len(codes)
+    assert {"AC", "EA", "IC", "XK"}.isdisjoint(codes)
+
+
 def test_a_filled_template_becomes_customers_for_sage(tmp_path: Path) -> None:
     house = made(tmp_path)
     path = filled(
@@ -354,12 +390,34 @@ def test_a_refused_row_comes_back_in_the_workbook_with_the_reason(
     book = load_workbook(back)
     page = book["Kunden"]
     rows = [
-        (row[0].value, str(row[-1].value)) for row in page.iter_rows(min_row=2)
+        (row[0].value, str(row[-1].value))
+        for row in page.iter_rows(min_row=2)
+        if row[0].value
     ]
     assert ["Eva Probe", "Al Test"] == [name for name, _ in rows]
     assert "UStIdNr" in rows[0][1]
     assert "PLZ" in rows[1][1]
     assert page.data_validations.dataValidation
+
+
+def test_what_is_typed_into_a_returned_workbook_stays_text(
+    tmp_path: Path,
+) -> None:
+    house = made(tmp_path)
+    rows = [GOOD, {**GOOD, "Land": "ZZ"}, {**GOOD, "Ort": ""}]
+    house.drop("Kundenvorlage.xlsx", filled(house, *rows).read_bytes())
+
+    house.once()
+
+    (back,) = (house.path / "quarantine").glob("*.zeilen.xlsx")
+    page = load_workbook(back)["Kunden"]
+    heads = [cell.value for cell in page[1]]
+    forms = {
+        page.cell(row, heads.index(name) + 1).number_format
+        for row in (2, 3, 4, 400)
+        for name in ("PLZ", "Ort", "Telefon")
+    }
+    assert {"@"} == forms
 
 
 def test_corrected_rows_are_dropped_again_as_they_are(tmp_path: Path) -> None:
@@ -416,6 +474,38 @@ def test_a_customer_sage_has_is_no_second_one(tmp_path: Path) -> None:
     (root,) = roots(house, "Kunden")
     assert ["D10042"] == texts(root, "*/Kto")
     assert ["intake.known_customer"] == house.codes(house.deliveries()[-1].id)
+
+
+def test_a_known_customer_keeps_what_sage_gave(tmp_path: Path) -> None:
+    house = made(tmp_path)
+    head, row = SAGE.splitlines()
+    house.drop(
+        "Kunden_1.csv",
+        f"{head};Matchcode;Besteuerung;Kundengruppe;Telefon;Aktiv\n"
+        f"{row};BEISPIEL-DD;3;B2B;0351 1;0\n",
+    )
+    house.once()
+    again = {
+        **GOOD,
+        "Name1": "Mara Beispiel",
+        "Strasse": "Beispielweg 7",
+        "Telefon": "0351 2",
+    }
+    house.drop("Kundenvorlage.xlsx", filled(house, again).read_bytes())
+
+    house.once()
+
+    (root,) = roots(house, "Kunden")
+    told = {item.tag: item.text for item in root[0]}
+    assert {
+        "Kto": "D10042",
+        "Matchcode": "BEISPIEL-DD",
+        "Besteuerung": "3",
+        "Kundengruppe": "B2B",
+        "Telefon": "0351 2",
+        "LieferOrt": "Halle",
+        "Aktiv": "false",
+    }.items() <= told.items()
 
 
 def test_the_same_customer_with_and_without_a_vat_id_is_one(

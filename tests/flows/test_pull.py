@@ -150,6 +150,42 @@ def test_a_partner_reads_of_his_faults_and_nothing_else(
     assert 4 == len(lines)  # both columns of the row are wrong
 
 
+@pytest.mark.parametrize("then", ["keep", "move:Verarbeitet"])
+def test_the_answer_to_a_corrected_file_takes_the_place_of_the_first(
+    tmp_path: Path, sshd: Sshd, then: str
+) -> None:
+    house = partner_house(tmp_path, sshd, then)
+    answers: list[list[str]] = []
+
+    other = stock({"0010": "6"}).encode("windows-1252")
+    for content in (FAULTY, STOCK, other, FAULTY):
+        sshd.put(NAME, content)
+        os.utime(sshd.area / "out" / NAME, (1, 1_770_000_000 + len(answers)))
+        house.once()
+        answers.append([n for n in sshd.names("out") if n.startswith(NAME)])
+
+    left = [NAME] if then == "keep" else []
+    assert [
+        [*left, f"{NAME}.fehler.csv"],
+        [*left, f"{NAME}.ok"],
+    ] == answers[:2]
+    assert all(len(left) + 1 == len(names) for names in answers)
+
+
+def test_a_file_of_the_partner_that_is_called_like_an_answer_stays(
+    tmp_path: Path, sshd: Sshd
+) -> None:
+    house = partner_house(tmp_path, sshd)
+    sshd.put(f"{NAME}.ok", b"his own mark")
+    sshd.put(NAME, FAULTY)
+
+    house.once()
+
+    kept = (sshd.area / "out" / f"{NAME}.ok").read_bytes()
+    assert b"his own mark" == kept
+    assert f"{NAME}.fehler.csv" in sshd.names("out")
+
+
 def test_a_file_reaches_only_the_mappings_of_its_partner(
     tmp_path: Path, sshd: Sshd
 ) -> None:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from bridge.cli.main import main
 from tests.house import House
 from tests.line import Line
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import pytest
 
     from tests.sshd import Sshd
 
@@ -33,8 +36,8 @@ def outgoing(house: House, name: str, content: bytes) -> Path:
     return path
 
 
-def test_a_file_is_brought_and_put_into_the_archive(
-    tmp_path: Path, sshd: Sshd
+def test_a_file_is_brought_and_put_into_the_archive_locked(
+    tmp_path: Path, sshd: Sshd, capsysbinary: pytest.CaptureFixture[bytes]
 ) -> None:
     house = pushing_house(tmp_path, sshd)
     outgoing(house, "Bestellung_1.xml", b"<a/>")
@@ -46,7 +49,11 @@ def test_a_file_is_brought_and_put_into_the_archive(
     assert 0 == code
     assert ["Bestellung_1.xml"] == sshd.names("in")
     assert b"<a/>" == (sshd.area / "in" / "Bestellung_1.xml").read_bytes()
-    assert ["1_Bestellung_1.xml"] == [p.name for p in archive.glob("*/*/*")]
+    (kept,) = archive.glob("*/*/*")
+    assert "1_Bestellung_1.xml.locked" == kept.name
+    assert b"<a/>" not in kept.read_bytes()
+    main(["--workspace", str(house.path), "key", "open", str(kept)])
+    assert b"<a/>" == capsysbinary.readouterr().out
     assert [] == [p for p in outbox.rglob("*") if p.is_file()]
 
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from tests.journeys.conftest import Driver
 
-EFFECTS = 75  # the journey has 70
+EFFECTS = 79  # the journey has 70
 NAME = "Bestand_20260114_073000.csv"
 FAULTY = STOCK.replace("8;8;Stk", "viele;8;Stk")
 SETTINGS = """\

@@ -57,6 +57,18 @@ def item(text: str) -> str:
 
 #: What somebody did; the mapping; every mistake that is told of it.
 CASES = {
+    "a note in one language of two": (
+        field("title: { from: A, note: { de: x } }"),
+        "note_missing@8:27",
+    ),
+    "a note in a language nobody reads": (
+        field("title: { from: A, note: { de: x, en: y, fr: z } }"),
+        "unknown_choice@8:43",
+    ),
+    "a note that says nothing": (
+        field("title: { from: A, note: { de: x, en: '' } }"),
+        "nothing_said@8:40",
+    ),
     # the file
     "a tab": ("mapping: 1\nfields:\n\tarticle: x\n", "tab@3:1"),
     "an at sign without quotes": ("mapping: 1\ntitle: @a\n", "unquoted@2:8"),

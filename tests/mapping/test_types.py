@@ -228,6 +228,37 @@ def test_a_trailer_that_differs_refuses_the_file_as_one_fact(
         assert error.hint(language)
 
 
+@pytest.mark.parametrize(
+    ("strange", "named"), [(1, "3"), (10, "3, 4, 5, 6, 7, 8, 9, 10, 11, 12")]
+)
+def test_a_trailer_that_differs_names_the_lines_nobody_knows(
+    plan_of: PlanOf, strange: int, named: str
+) -> None:
+    plan = plan_of(HEAD + TYPES + TRAILER)
+    rows = ["A0 Nr=1", "P0 Menge=1", *["X9"] * strange]
+    given = lines(*rows, "Z9 Posten=2 Summe=3")
+
+    with pytest.raises(InputError) as caught:
+        list(grouped(given, plan, plan.profiles["csv"], "a.csv"))
+
+    assert "mapping.trailer_unknown" == caught.value.code
+    assert named == caught.value.facts["lines"]
+    for language in LANGUAGES:
+        assert named in caught.value.message(language)
+
+
+def test_of_many_lines_nobody_knows_the_first_are_named(
+    plan_of: PlanOf,
+) -> None:
+    plan = plan_of(HEAD + TYPES + TRAILER)
+    given = lines("A0 Nr=1", *["X9"] * 99, "Z9 Posten=2 Summe=3")
+
+    with pytest.raises(InputError) as caught:
+        list(grouped(given, plan, plan.profiles["csv"], "a.csv"))
+
+    assert "2, 3, 4, 5, 6, 7, 8, 9, 10, 11 …" == caught.value.facts["lines"]
+
+
 def test_rows_corrected_by_hand_need_no_trailer(plan_of: PlanOf) -> None:
     plan = plan_of(HEAD + TYPES + TRAILER)
 
