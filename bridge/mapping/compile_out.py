@@ -10,6 +10,7 @@ from bridge.mapping.conditions import predicate
 from bridge.mapping.expression import Scope
 from bridge.mapping.expression import compile_rule
 from bridge.mapping.expression import fill
+from bridge.mapping.expression import lacking
 from bridge.model.record import Record
 
 if TYPE_CHECKING:
@@ -135,6 +136,8 @@ def _each(rule: Rule, fields: Fields, zone: ZoneInfo) -> Part:
                 )
                 values = {key: part(inner) for key, part in parts}
                 made.append(Record(1, values))
+        if rule.required and not made:
+            scope.found.append(lacking(rule))
         return made
 
     return items
