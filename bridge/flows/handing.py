@@ -11,6 +11,7 @@ somebody asks.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 from typing import Any
@@ -107,8 +108,9 @@ def _files(parts: Parts, job: Job) -> Iterator[File]:
     """A file for each document, or one for all, if there is any."""
     if job.mapping.plan.one_file_per == "document":
         for document in _wanted(parts, job):
-            paper = Paper(document, [])
-            yield File(_key(job, document), document, partial(list, [paper]))
+            key = _key(job, document)
+            papers = [Paper(document, [], name=key)]
+            yield File(key, document, partial(list, papers))
     elif any(True for _ in _wanted(parts, job)):
         whole = CATALOGUE if job.catalogue else f"delivery:{job.version}"
         yield File(whole, {}, partial(_papers, parts, job))
@@ -222,6 +224,7 @@ def _refuse(
     with parts.ledger.write() as tx:
         publications.change(tx, begun.id, state=publications.REFUSED)
         if not job.catalogue:
-            deliveries.note(tx, job.version, [found])
+            why = [replace(item, severity="warn") for item in error.findings]
+            deliveries.note(tx, job.version, [found, *why])
     if job.catalogue:
         raise error

@@ -55,8 +55,8 @@ class Paper:
     """A complete document, and what a person should know of it.
 
     Attributes:
-        name: Of one of many, which is left out where it lacks what the file
-            must say; without, it is written for the schema to refuse.
+        name: Of one that is left out where it lacks what the file must say;
+            without, it is written for the schema to refuse.
     """
 
     document: dict[str, Any]
@@ -210,7 +210,12 @@ def render(
         draft.seek(0)
         faults = validate(draft, profile.xsd)
         if faults:
-            raise _unfit(target, faults, profile.xsd.name)
+            raise DefectError(
+                "orders.schema",
+                where=Where(profile.xsd.name),
+                mapping=target.mapping,
+                problem=_named(faults),
+            )
     return hushed_out(out.plan, found)
 
 
@@ -238,24 +243,18 @@ def _records(
             written += 1
             yield record
             continue
-        lacking = lacking or lacks
+        lacking = lacking or said
         facts = {"name": paper.name, "mapping": target.mapping}
         facts["problem"] = _named(lacks)
         found.append(Finding(LEFT_OUT, severity="warn", facts=facts))
     if lacking and not written:
-        raise _unfit(target, lacking, None)
-
-
-def _unfit(
-    target: Target, faults: list[Finding], schema: str | None
-) -> DefectError:
-    where = None if schema is None else Where(schema)
-    return DefectError(
-        "orders.schema",
-        where=where,
-        mapping=target.mapping,
-        problem=_named(faults),
-    )
+        lacking = hushed_out(out.plan, lacking)
+        raise DefectError(
+            "orders.schema",
+            findings=lacking,
+            mapping=target.mapping,
+            problem=_named(lacking),
+        )
 
 
 def _named(faults: list[Finding]) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bridge.mapping import netting
 from bridge.mapping.conditions import predicate
 from bridge.mapping.expression import Scope
 from bridge.mapping.expression import compile_rule
@@ -42,6 +43,7 @@ class OutMapping:
         self.plan = plan
         self._zone = ZoneInfo(timezone)
         self._parts = _parts(plan.fields, plan.kind.fields, self._zone)
+        self._nets = netting.wanted(plan.fields)
         self._only = predicate(plan.only)
         self._skip = predicate(plan.skip)
         self._heads = {
@@ -71,7 +73,8 @@ class OutMapping:
             form: The format to be written; without one every field stands,
                 whatever its ``in_formats``.
         """
-        scope = Scope(document, context, found)
+        said = netting.netted(document, found) if self._nets else document
+        scope = Scope(said, context, found)
         rules = zip(self.plan.fields, self._parts, strict=True)
         return Record(
             1,

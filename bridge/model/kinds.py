@@ -23,6 +23,7 @@ from bridge.model.listing import Tier
 from bridge.model.papers import PaymentRequest
 from bridge.model.papers import SalesDocument
 from bridge.model.papers import SalesLine
+from bridge.model.papers import TaxShare
 from bridge.model.prices import CustomerPrice
 from bridge.model.prices import PriceEntry
 from bridge.model.prices import ProductPrice
@@ -64,6 +65,7 @@ PARTS: Mapping[str, type[Any]] = MappingProxyType(
         "Charge": Charge,
         "ShipmentLine": ShipmentLine,
         "SalesLine": SalesLine,
+        "TaxShare": TaxShare,
         "Offer": Offer,
         "Tier": Tier,
         "ProductPrice": ProductPrice,

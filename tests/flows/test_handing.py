@@ -100,12 +100,9 @@ def test_a_paper_that_fits_no_file_is_told_and_stops_no_other(
 
     assert ["PROBE_INVOICE_invoice_2026_2.xml"] == invoices(house)
     (delivery,) = house.deliveries()
-    (found,) = [
-        item
-        for item in house.findings(delivery.id)
-        if item.code == "orders.not_written"
-    ]
-    assert "invoice/2026/1" == found.value
+    found = {item.code: item for item in house.findings(delivery.id)}
+    assert "invoice/2026/1" == found["orders.not_written"].value
+    assert "7.56" == found["mapping.sums_differ"].facts["difference"]
     assert not house.view("status")["jobs"]["failed"]
 
 
@@ -124,13 +121,34 @@ def test_a_paper_that_fitted_no_file_is_tried_again_with_its_delivery(
     text = (defaults("mappings") / "opentrans_invoice_aus.yaml").read_text(
         "utf-8"
     )
-    loose = text.replace("    xsd: opentrans.xsd\n", "")
+    loose = text.replace("    required: true\n", "").replace(
+        "    xsd: opentrans.xsd\n", ""
+    )
     (own / "opentrans_invoice_aus.yaml").write_text(loose, "utf-8")
 
     house.ask("delivery.again", 1)
     house.once()
 
     assert ["PROBE_INVOICE_invoice_2026_1.xml"] == invoices(house)
+
+
+def test_a_gross_invoice_is_handed_on_with_net_prices(tmp_path: Path) -> None:
+    house = made(tmp_path)
+    text = paper("Rechnung", "1", gross="-1")
+    house.drop(
+        "Belege_20260115_080000.csv",
+        HEAD + text.replace("19,90;39,80", "23,68;47,36"),
+    )
+
+    house.once()
+
+    (name,) = invoices(house)
+    content = (house.path / "outbox/kunde" / name).read_bytes()
+    assert ["19.9"] == texts(content, "PRICE_AMOUNT")
+    assert ["39.8"] == texts(content, "PRICE_LINE_AMOUNT")
+    assert ["39.8"] == texts(content, "NET_VALUE_GOODS")
+    assert ["7.56"] == texts(content, "TAX_AMOUNT")
+    assert ["47.36"] == texts(content, "TOTAL_AMOUNT")
 
 
 def test_an_outbox_that_was_taken_out_is_named(tmp_path: Path) -> None:
