@@ -30,6 +30,7 @@ from bridge.mapping.notation import Text
 from bridge.mapping.plan import AsOf
 from bridge.mapping.plan import Plan
 from bridge.mapping.words import Desk
+from bridge.model.kinds import JOINED
 from bridge.model.kinds import KINDS
 
 if TYPE_CHECKING:
@@ -136,6 +137,9 @@ def _likely_direction(root: Table) -> str:
 def _against_document(
     desk: Desk, plan: Plan, words: dict[str, Node], place: Place
 ) -> None:
+    if plan.direction == "in" and plan.document in JOINED:
+        at, stated = words["document"].place, set(KINDS) - JOINED
+        desk.unlike(plan.document, at, stated, "mapping.not_of_direction")
     if plan.direction == "in":
         check_fields.against_document(desk, plan, words, place)
         return

@@ -51,10 +51,21 @@ class _Line:
         return self.total * 100 / (100 + self.rate)
 
     @property
+    def pieces(self) -> Decimal:
+        """How many it is about; one, if it does not say."""
+        return Decimal(self.values.get("quantity") or 0) or Decimal(1)
+
+    @property
     def tax(self) -> Decimal | None:
-        """The tax in it, where Amazon says so."""
-        said = self.values.get("tax")
-        return None if said is None else Decimal(said)
+        """The tax in it as Amazon says, who rounds it piece by piece.
+
+        A tax that is not the one of its rate is that of a discount as well.
+        """
+        if self.values.get("tax") is None:
+            return None
+        said = Decimal(self.values["tax"])
+        off = abs(said - (self.total - self.exact))
+        return said if off <= (abs(self.pieces) + 1) * HALF else None
 
 
 @dataclass
@@ -214,12 +225,11 @@ def _spread(share: _Share) -> None:
 
 def _price(line: _Line) -> str:
     """The net price of one piece: as many decimals as come to the cent."""
-    pieces = Decimal(line.values.get("quantity") or 0) or Decimal(1)
     for places in range(2, MOST_PLACES):
-        price = rounded(line.net / pieces, places)
-        if rounded(price * pieces, 2) == line.net:
+        price = rounded(line.net / line.pieces, places)
+        if rounded(price * line.pieces, 2) == line.net:
             return canonical(price)
-    return canonical(rounded(line.net / pieces, MOST_PLACES))
+    return canonical(rounded(line.net / line.pieces, MOST_PLACES))
 
 
 def _coded(shares: list[_Share], *, gross: bool) -> list[dict[str, str]]:

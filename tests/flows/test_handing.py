@@ -263,6 +263,19 @@ def test_an_article_without_a_price_is_left_out_and_told(
     assert "0012" in warning
 
 
+def test_a_catalogue_nothing_fits_is_not_written(tmp_path: Path) -> None:
+    more = OUTBOX.replace("opentrans_invoice_aus", "bmecat_artikel_aus")
+    house = House(tmp_path / "house", more=more).build()
+    house.drop(house.later("Artikelstamm_geaendert"), articles("0010"))
+    house.once()
+
+    house.ask("transfer.run", "catalogue")
+    house.once()
+
+    assert [] == invoices(house)
+    assert 1 == house.view("status")["jobs"]["failed"]
+
+
 def test_a_catalogue_that_lacks_nothing_any_more_warns_no_more(
     tmp_path: Path,
 ) -> None:

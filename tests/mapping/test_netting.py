@@ -166,6 +166,14 @@ def test_the_tax_amazon_states_of_a_line_is_taken() -> None:
     assert ("10.01", "5.005") == (own["net_total"], own["net_price"])
 
 
+def test_a_tax_of_amazon_that_is_not_of_its_rate_is_not_taken() -> None:
+    line = {"total": "11.90", "quantity": "2", "tax_rate": "19", "tax": "1.50"}
+
+    made, _ = said({"gross": True, "lines": [line]})
+
+    assert "10" == made["lines"][0]["net_total"]
+
+
 def test_a_paper_that_does_not_say_whether_it_is_gross_is_left_alone() -> None:
     stated = {"lines": [{"total": "11.90", "tax_rate": "19"}]}
 
