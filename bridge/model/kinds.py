@@ -227,6 +227,3 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         )
     )
 )
-
-#: Kinds the bridge joins of others: no file states them.
-JOINED = frozenset({"Listing", "Product"})
