@@ -21,7 +21,7 @@ ROOMS = {
     "cryptography": {"ledger", "partners"},
     "dbos": {"jobs"},
     "keyring": {"config"},
-    "lxml": {"formats"},
+    "lxml": {"formats", "amazon"},
     "openpyxl": {"formats"},
     "paramiko": {"partners"},
     "pydantic": {"config"},

@@ -38,6 +38,8 @@ from bridge.flows.raising import raise_source
 from bridge.flows.rekeying import relock
 from bridge.flows.removed import settle
 from bridge.flows.rows import write_rows
+from bridge.flows.shipments import ship
+from bridge.flows.shipments import ship_result
 from bridge.flows.sources import read_source
 from bridge.jobs.engine import Engine
 from bridge.jobs.foreman import Foreman
@@ -59,6 +61,8 @@ ERRANDS = {
     "compose": compose,
     "submit": submit,
     "result": result,
+    "ship": ship,
+    "ship_result": ship_result,
     "orders": poll,
     "customers": customers,
     "hand_on": hand_on,

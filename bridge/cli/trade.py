@@ -138,7 +138,7 @@ def order_list(context: typer.Context) -> None:
         "currency",
     )
     session.table(
-        (*names, "files", "acknowledged", "findings"),
+        (*names, "files", "acknowledged", "shipped", "findings"),
         [
             [
                 row["id"],
@@ -149,6 +149,7 @@ def order_list(context: typer.Context) -> None:
                 row["currency"],
                 ", ".join(item["name"] for item in row["files"]),
                 session.state("yes" if row["acknowledged"] else "no"),
+                session.state("yes" if row["shipped"] else "no"),
                 ", ".join(sorted({one["code"] for one in row["findings"]})),
             ]
             for row in rows
@@ -195,6 +196,7 @@ def order_show(context: typer.Context, number: str) -> None:
         rows.append(("purged_at", session.reader.moment(found["purged_at"])))
     session.pairs(rows)
     _say_reply(session, found["reply"] or {})
+    _say_parcels(session, found["parcels"])
     for item in found["findings"]:
         session.say(f"{item['message']}\n  {item['hint']}")
 
@@ -208,6 +210,23 @@ def _say_reply(session: Session, reply: dict[str, Any]) -> None:
     session.say(said.rstrip())
     if reply.get("reason"):
         session.say(str(reply["reason"]))
+
+
+def _say_parcels(session: Session, parcels: list[dict[str, Any]]) -> None:
+    """What left, and what Amazon says of it."""
+    for one in parcels:
+        facts = {key: one[key] for key in ("reference", "tracking")}
+        said = session.line(
+            "parcel",
+            **facts,
+            carrier=one["carrier"] or "",
+            state=session.state(one["state"]) or "",
+            pieces=sum(item["quantity"] for item in one["items"]),
+        )
+        session.say(said)
+        for issue in one["issues"]:
+            said = f"{issue.get('code', '')} {issue.get('message', '')}"
+            session.say(f"  Amazon: {said}")
 
 
 @orders.command("again")

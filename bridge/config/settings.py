@@ -135,6 +135,7 @@ class Amazon(Section):
     poll_orders: Duration = timedelta(minutes=3)
     first_orders: Duration = timedelta(days=14)
     patch_up_to: int = Field(default=300, ge=0)
+    confirm_up_to: int = Field(default=50, ge=0)
     confirm_above_share: Share = Decimal("0.2")
     confirm_at_least: int = Field(default=10, ge=1)
     rehearsal_prefix: str = Field(default="PROBE_", pattern=r"^[\w-]*$")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bridge.flows import arrivals
 from bridge.flows.cataloguing import VIEWS
+from bridge.flows.consigning import raise_ship
 from bridge.flows.handing import CATALOGUE
 from bridge.flows.raising import raise_compose
 from bridge.flows.raising import raise_hand_on
@@ -17,6 +18,7 @@ from bridge.ledger import documents
 from bridge.ledger import facts
 from bridge.ledger import flight
 from bridge.ledger import orders
+from bridge.ledger import parcels
 from bridge.ledger import publications
 
 if TYPE_CHECKING:
@@ -34,6 +36,7 @@ TRANSFERS = {
     "sale-prices": documents.PRICE,
     "tier-prices": documents.PRICE,
     "orders": 0,
+    "shipments": 0,
     "catalogue": 0,
 }
 
@@ -144,6 +147,9 @@ def _transfer(parts: Parts, argument: str) -> str:
     with parts.ledger.write() as tx:
         if argument == "orders":
             raise_poll(parts, tx)
+        elif argument == "shipments":
+            parcels.another_chance(tx, parts.side)
+            raise_ship(parts, tx)
         elif argument == CATALOGUE:
             for kind in VIEWS:
                 raise_hand_on(parts, tx, kind, CATALOGUE)

@@ -15,6 +15,7 @@ from bridge.ledger import dues
 from bridge.ledger import facts
 from bridge.ledger import offers
 from bridge.ledger import orders
+from bridge.ledger import parcels
 from bridge.ledger import publications
 from bridge.ledger import retention
 from bridge.ledger import submissions
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from bridge.ledger.engine import Transaction
     from bridge.ledger.offers import Side
     from bridge.ledger.orders import OrderRow
+    from bridge.ledger.parcels import Parcel
     from bridge.ledger.submissions import Submission
 
 INPUT, WAITING, REFUSED, DEFECT = 3, 4, 5, 70
@@ -229,8 +231,25 @@ def order_row(tx: Transaction, side: Side, row: OrderRow) -> dict[str, Any]:
         "acknowledged": row.acknowledged_at is not None,
         "reply": row.reply,
         "shipped": row.shipped_at is not None,
+        "parcels": [
+            parcel_row(one) for one in parcels.of_order(tx, side, row.id)
+        ],
         "purged_at": None if purged is None else purged.isoformat(),
         "findings": [one for n, one in enumerate(said) if one not in said[:n]],
+    }
+
+
+def parcel_row(parcel: Parcel) -> dict[str, Any]:
+    """A parcel and what Amazon said of it."""
+    body = parcel.body or {}
+    return {
+        "reference": parcel.reference,
+        "tracking": parcel.tracking,
+        "carrier": body.get("carrierName") or body.get("carrierCode"),
+        "shipped_at": body.get("shipDate"),
+        "items": body.get("orderItems") or [],
+        "state": parcel.state,
+        "issues": parcel.issues or [],
     }
 
 
