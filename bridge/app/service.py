@@ -19,6 +19,8 @@ from bridge.errors import PlaceError
 from bridge.files.watch import Watcher
 from bridge.flows import arrivals
 from bridge.flows import requests
+from bridge.flows.acknowledging import acknowledge
+from bridge.flows.acknowledging import acknowledge_result
 from bridge.flows.compose import compose
 from bridge.flows.customers import customers
 from bridge.flows.handing import hand_on
@@ -61,6 +63,8 @@ ERRANDS = {
     "compose": compose,
     "submit": submit,
     "result": result,
+    "acknowledge": acknowledge,
+    "acknowledge_result": acknowledge_result,
     "ship": ship,
     "ship_result": ship_result,
     "orders": poll,

@@ -22,6 +22,7 @@ from bridge.errors import BridgeError
 from bridge.errors import DefectError
 from bridge.errors import Finding
 from bridge.errors import InputError
+from bridge.flows import acknowledging
 from bridge.flows import consigning
 from bridge.flows import conversion
 from bridge.flows import customers
@@ -302,6 +303,7 @@ def _replies(parts: Parts, tx: Transaction, delivery: Delivery) -> None:
             facts.know(tx, REFUSAL + number, told)
         else:
             facts.forget(tx, REFUSAL + number)
+        acknowledging.owe(parts, tx, number, said)
         if said.get("customer"):
             mode = parts.side.mode
             identities.told(tx, mode, number, said["customer"])

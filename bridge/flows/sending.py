@@ -195,10 +195,11 @@ def refused_of(outcome: Outcome, messages: Sequence[Message]) -> Refused:
 
 
 def declined(error: RefusedError) -> Outcome:
-    """What Amazon said no to as a whole."""
+    """What Amazon said no to as a whole, in its own words as well."""
+    words = (error.message("de"), str(error.facts.get("said", "")))
     issue = {
         "code": error.code,
         "severity": "ERROR",
-        "message": error.message("de"),
+        "message": " ".join(filter(None, words)),
     }
     return Outcome(accepted=False, issues=(issue,))

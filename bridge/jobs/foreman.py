@@ -43,6 +43,7 @@ FIRST = {
     "compose": frozenset({"intake"}),
     "submit": frozenset({"intake", "compose"}),
     "push": frozenset({"intake"}),
+    "acknowledge": frozenset({"intake"}),
     "ship": frozenset({"intake"}),
     "purge": frozenset({"orders", "customers", "publish", "rows"}),
 }

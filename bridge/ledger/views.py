@@ -9,6 +9,7 @@ import orjson
 from sqlalchemy import func
 from sqlalchemy import select
 
+from bridge.ledger import acknowledgements
 from bridge.ledger import deliveries
 from bridge.ledger import dispatches
 from bridge.ledger import dues
@@ -20,6 +21,8 @@ from bridge.ledger import publications
 from bridge.ledger import retention
 from bridge.ledger import submissions
 from bridge.ledger import tables
+from bridge.ledger.toldviews import parcel_row
+from bridge.ledger.toldviews import told_row
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,7 +32,6 @@ if TYPE_CHECKING:
     from bridge.ledger.engine import Transaction
     from bridge.ledger.offers import Side
     from bridge.ledger.orders import OrderRow
-    from bridge.ledger.parcels import Parcel
     from bridge.ledger.submissions import Submission
 
 INPUT, WAITING, REFUSED, DEFECT = 3, 4, 5, 70
@@ -230,26 +232,13 @@ def order_row(tx: Transaction, side: Side, row: OrderRow) -> dict[str, Any]:
         "files": files,
         "acknowledged": row.acknowledged_at is not None,
         "reply": row.reply,
+        "told": told_row(acknowledgements.get(tx, side, row.id)),
         "shipped": row.shipped_at is not None,
         "parcels": [
             parcel_row(one) for one in parcels.of_order(tx, side, row.id)
         ],
         "purged_at": None if purged is None else purged.isoformat(),
         "findings": [one for n, one in enumerate(said) if one not in said[:n]],
-    }
-
-
-def parcel_row(parcel: Parcel) -> dict[str, Any]:
-    """A parcel and what Amazon said of it."""
-    body = parcel.body or {}
-    return {
-        "reference": parcel.reference,
-        "tracking": parcel.tracking,
-        "carrier": body.get("carrierName") or body.get("carrierCode"),
-        "shipped_at": body.get("shipDate"),
-        "items": body.get("orderItems") or [],
-        "state": parcel.state,
-        "issues": parcel.issues or [],
     }
 
 

@@ -19,6 +19,14 @@ if TYPE_CHECKING:
 
 FULFILLMENT = "POST_ORDER_FULFILLMENT_DATA"
 ACKNOWLEDGEMENT = "POST_ORDER_ACKNOWLEDGEMENT_DATA"
+#: Why an order is not taken (amazon.md M19); the usual ones first.
+REASONS = (
+    *("NoInventory", "BuyerCanceled", "ShippingAddressUndeliverable"),
+    *("PricingError", "GeneralAdjustment", "CustomerExchange"),
+    *("CarrierCreditDecision", "RiskAssessmentInformationNotValid"),
+    *("CarrierCoverageFailure", "CustomerReturn", "MerchandiseNotReceived"),
+    *("CannotVerifyInformation", "RejectOrder", "WeatherDelay"),
+)
 MOST_MESSAGES = 5_000  # so that a feed stays far below 10 MiB
 VERSION = "1.01"
 

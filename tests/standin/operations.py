@@ -8,6 +8,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from typing import Any
 
+from tests.standin.shipping import confirm
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -191,17 +193,13 @@ def _confirm(
     _query: Mapping[str, str],
     body: Any,  # noqa: ANN401
 ) -> Reply:
-    raw = amazon.seller.orders.get(parts[0])
-    if raw is None or body.get("marketplaceId") != DE:
-        return problem(400, "InvalidInput", "There is no such order.")
-    package = body["packageDetail"]
-    needed = {
-        *("packageReferenceId", "carrierCode", "trackingNumber"),
-        *("shipDate", "orderItems"),
-    }
-    if needed - package.keys():
-        return problem(400, "InvalidInput", f"missing: {needed}")
-    amazon.seller.shipments[parts[0], package["packageReferenceId"]] = package
+    if body.keys() != {"marketplaceId", "packageDetail"}:
+        return problem(400, "InvalidInput", f"body: {sorted(body)}")
+    if body["marketplaceId"] != DE:
+        return problem(400, "InvalidInput", "marketplaceId")
+    faults = confirm(amazon.seller, parts[0], body["packageDetail"])
+    if faults:
+        return problem(400, "InvalidInput", "; ".join(faults))
     return 204, {}, b""
 
 
