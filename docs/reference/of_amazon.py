@@ -12,15 +12,10 @@ READS = "it only reads"
 REASONS = {
     "putListingsItem": "it states the whole listing; twice is the same",
     "patchListingsItem": "it replaces instances; twice is the same",
-    "deleteListingsItem": "what is gone stays gone",
     "createFeed": "two requests are two feeds: it is noted before, looked for"
     " with getFeeds, and sent again when it is sure that none arrived",
     "createFeedDocument": "an address nobody uses costs nothing",
-    "createReport": "two requests are two reports: getReports is asked first",
     "confirmShipment": "the same packageReferenceId edits the same parcel",
-    "createFulfillmentOrder": "Amazon knows the sellerFulfillmentOrderId, but"
-    " says no to the second: it is asked for first",
-    "getFulfillmentPreview": READS,
 }
 
 
