@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from typing import Any
 
 from bridge.amazon.rehearsal import Rehearsal
 from bridge.config.secrets import secret
-from bridge.errors import ConfigError
 from bridge.ledger.buckets import LedgerBuckets
 
 if TYPE_CHECKING:
@@ -25,8 +23,6 @@ if TYPE_CHECKING:
     from bridge.ports import OrderBook
 
 LIVE = "live"
-#: The client would speak for another marketplace than the settings say.
-HOSTILE = "SP_API_DEFAULT_MARKETPLACE"
 
 
 @dataclass(frozen=True)
@@ -61,7 +57,7 @@ def counterpart(  # noqa: PLR0913, PLR0917 - the pieces it is made of
         files: Closes the connections at the end.
 
     Raises:
-        ConfigError: A secret is missing, or the environment is hostile.
+        ConfigError: A secret is missing.
     """
     if settings.amazon.mode == LIVE:
         from bridge.amazon.live import Live  # noqa: PLC0415 - httpx: 15 MiB
@@ -90,11 +86,9 @@ def selling_partner(
     """The conversation with Amazon for the account of the settings.
 
     Raises:
-        ConfigError: A secret is missing, or the environment is hostile.
+        ConfigError: A secret is missing.
     """
-    if os.environ.get(HOSTILE):
-        raise ConfigError("config.hostile_variable", name=HOSTILE)
-    from bridge.amazon import session  # noqa: PLC0415 - reads the variable
+    from bridge.amazon import session  # noqa: PLC0415
     from bridge.amazon.operations import HOSTS  # noqa: PLC0415
     from bridge.amazon.operations import TOKEN_URL  # noqa: PLC0415
     from bridge.amazon.throttle import Throttle  # noqa: PLC0415
