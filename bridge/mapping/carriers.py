@@ -65,7 +65,7 @@ class Carriers:
 
     def find(self, word: str) -> Carrier | None:
         """A carrier by the merchant's word for it."""
-        found = self.rows.get(_plain(word)) or _CODES.get(_plain(word))
+        found = self.rows.get(_plain(word)) or _of_amazon(word)
         if found is None or found.code != OTHER or found.name:
             return found
         return Carrier(found.code, word, found.method)
@@ -127,11 +127,16 @@ def _text(path: Path) -> str:
 
 
 def _carrier(row: Mapping[str, str]) -> Carrier | None:
-    known = _CODES.get(_plain(row[CODE]))
+    known = _of_amazon(row[CODE])
     if known is None:
         return None
     method = row[METHOD][:LONGEST_METHOD]
     return Carrier(known.code, row[NAME], method)
+
+
+def _of_amazon(word: str) -> Carrier | None:
+    """A carrier by Amazon's code, as it is or nearly so."""
+    return Carrier(word) if word in CODES else _CODES.get(_plain(word))
 
 
 def _plain(word: str) -> str:
