@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from typing import Any
 
 from bridge.amazon.rehearsal import Rehearsal
+from bridge.app import credentials
 from bridge.config.secrets import secret
 from bridge.ledger.buckets import LedgerBuckets
 
@@ -95,6 +96,8 @@ def selling_partner(
     from bridge.amazon.tokens import Tokens  # noqa: PLC0415
 
     amazon = settings.amazon
+    with ledger.write() as tx:
+        credentials.remember(tx, settings, clock.now())
     http = files.enter_context(session.connections())
     tokens = Tokens(
         _keys(settings, amazon), amazon.token_url or TOKEN_URL, clock, http

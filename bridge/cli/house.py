@@ -15,6 +15,7 @@ import typer
 
 from bridge.app import wiring
 from bridge.app.clock import SystemClock
+from bridge.app.credentials import expiring
 from bridge.app.health import problems
 from bridge.app.health import unfetched
 from bridge.app.service import Service
@@ -252,7 +253,11 @@ def status(context: typer.Context) -> None:
     settings, ledger = session.ledger()
     with ledger.read() as tx:
         found = views.status(tx, side_of(settings))
+        ending = expiring(tx, settings, SystemClock().now())
     found["warnings"] += unfetched(settings, SystemClock().now())
+    found["warnings"] += [
+        item.told("bridge.toml", session.language) for item in ending
+    ]
     if session.as_json:
         session.data(found)
         return

@@ -5,17 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-import structlog
-
 from bridge.app import wiring
 from bridge.app.amazoncheck import visit_amazon as ask_amazon
 from bridge.app.clock import SystemClock
+from bridge.app.logbook import silent
 from bridge.cli.session import Session
 from bridge.errors import BridgeError
-
-QUIET = structlog.wrap_logger(
-    structlog.ReturnLogger(), processors=[lambda _l, _n, _e: ""]
-)
 
 
 def visit_amazon(session: Session) -> dict[str, Any] | None:
@@ -25,7 +20,7 @@ def visit_amazon(session: Session) -> dict[str, Any] | None:
         return None
     ledger = wiring.ledger_of(settings)
     ledger.migrate()
-    found = ask_amazon(settings, ledger, SystemClock(), QUIET)
+    found = ask_amazon(settings, ledger, SystemClock(), silent())
     ledger.close()
     _tell(session, "Amazon", found.errors)
     if found.marketplaces and not session.as_json:

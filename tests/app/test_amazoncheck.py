@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-import structlog
 
 from bridge.app.amazoncheck import visit_amazon
+from bridge.app.logbook import silent
 from bridge.config.loading import load
 from bridge.errors import ConfigError
 from tests.standin.amazon import serving
@@ -21,10 +21,6 @@ if TYPE_CHECKING:
     from tests.conftest import StandingClock
     from tests.standin.amazon import Amazon
     from tests.standin.live import Shop
-
-QUIET = structlog.wrap_logger(
-    structlog.ReturnLogger(), processors=[lambda _l, _n, _e: ""]
-)
 
 
 @pytest.fixture
@@ -41,7 +37,7 @@ def shop(tmp_path: Path, amazon: Amazon, clock: StandingClock) -> Shop:
 def visit(shop: Shop) -> AmazonVisit:
     settings = load(shop.house.path)
     with shop.parts() as parts:
-        return visit_amazon(settings, parts.ledger, shop.clock, QUIET)
+        return visit_amazon(settings, parts.ledger, shop.clock, silent())
 
 
 def codes(found: AmazonVisit) -> list[str]:
