@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 from typing import Any
 
+from bridge.amazon import definitions
 from bridge.amazon.rehearsal import Rehearsal
 from bridge.config.secrets import secret
 from bridge.errors import ConfigError
@@ -23,8 +25,10 @@ if TYPE_CHECKING:
     from bridge.ports import Desk
     from bridge.ports import Marketplace
     from bridge.ports import OrderBook
+    from bridge.ports.rules import Rulebook
 
 LIVE = "live"
+TYPES = "state/product-types"
 #: The client would speak for another marketplace than the settings say.
 HOSTILE = "SP_API_DEFAULT_MARKETPLACE"
 
@@ -36,10 +40,12 @@ class Counterpart:
     Attributes:
         marketplace: Listings and feeds.
         order_book: Orders.
+        rulebook: What product types demand.
     """
 
     marketplace: Marketplace
     order_book: OrderBook
+    rulebook: Rulebook
 
 
 def counterpart(  # noqa: PLR0913, PLR0917 - the pieces it is made of
@@ -63,6 +69,14 @@ def counterpart(  # noqa: PLR0913, PLR0917 - the pieces it is made of
     Raises:
         ConfigError: A secret is missing, or the environment is hostile.
     """
+    rulebook = partial(
+        definitions.Definitions,
+        settings.folder(TYPES),
+        settings.amazon.definitions_every,
+        clock,
+        desk,
+        log,
+    )
     if settings.amazon.mode == LIVE:
         from bridge.amazon.live import Live  # noqa: PLC0415 - httpx: 15 MiB
 
@@ -73,11 +87,12 @@ def counterpart(  # noqa: PLR0913, PLR0917 - the pieces it is made of
             partner,
             partner.throttle,
         )
-        return Counterpart(live, live)
+        ask = definitions.Amazon(settings.amazon.seller_id, partner)
+        return Counterpart(live, live, rulebook(ask))
     rehearsal = Rehearsal(
         settings.folder("outbox/amazon"), settings.folder("rehearsal"), desk
     )
-    return Counterpart(rehearsal, rehearsal)
+    return Counterpart(rehearsal, rehearsal, rulebook(None))
 
 
 def selling_partner(

@@ -256,6 +256,7 @@ def assemble(
         book=book,
         marketplace=amazon.marketplace,
         order_book=amazon.order_book,
+        rulebook=amazon.rulebook,
         inboxes={
             box.name: Inbox(
                 box.name,

@@ -1,6 +1,7 @@
 """Waiting facets travel to Amazon; what it says decides what is accepted.
 
-1. presence: SKUs Amazon was never asked about are asked about.
+1. presence: SKUs Amazon was never asked about are asked about, and rules
+   of product types.
 2. one commit: a submission is written down, its facets are in flight.
 3. the call or the feed is sent.
 4. one commit: outcome per message, facets accepted or refused.
@@ -23,6 +24,7 @@ from typing import Any
 from bridge.errors import RefusedError
 from bridge.errors import ThrottledError
 from bridge.errors import TransientError
+from bridge.flows.judging import refresh
 from bridge.flows.packing import LOCALE
 from bridge.flows.packing import pack_calls
 from bridge.flows.packing import pack_feed
@@ -68,6 +70,9 @@ def submit(parts: Parts, key: str, generation: int) -> None:
     errors = _Errors()
     _finish_begun(parts, key, errors)
     _ask_presence(parts, key)
+    refresh(parts, key)
+    with parts.ledger.write() as tx:
+        flight.rejoin(tx, parts.side, key)
     limit = parts.settings.amazon.patch_up_to
     if _is_few(parts, key, flight.ALL, limit):
         _send_lane(parts, key, flight.ALL, pack_calls, errors)

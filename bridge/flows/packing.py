@@ -19,6 +19,7 @@ from typing import Any
 import orjson
 
 from bridge.errors import DefectError
+from bridge.flows.judging import Judge
 from bridge.flows.shop import the_mapping
 from bridge.ledger import flight
 from bridge.ledger import offers
@@ -63,7 +64,7 @@ class Packed:
 
 def repacked(parts: Parts, tx: Transaction, row: Submission) -> Packed:
     """The messages of a submission, made again from what was frozen."""
-    found = dict(_messages(parts, flight.flying(tx, row.id)))
+    found = dict(messages(parts, flight.flying(tx, row.id)))
     body = _Body(parts)
     for item in submissions.carried(tx, row.id):
         message = found.get(item.sku)
@@ -104,8 +105,8 @@ def pack_calls(
     """One call a SKU, some of them written down together."""
     packed = []
     with _due_messages(parts, tx, market, lane, CALLS_AT_ONCE) as due:
-        messages = list(due)
-    for sku, message in messages:
+        made = list(due)
+    for sku, message in made:
         operation, _ = envelope.call_body(message)
         only = Message(1, sku, message["operationType"])
         number = _begin(parts, tx, market, lane, operation, [only])
@@ -120,13 +121,15 @@ def _due_messages(
 ) -> Iterator[Iterator[tuple[str, dict[str, Any]]]]:
     """The messages of waiting SKUs, made as they are asked for.
 
-    Those of which there is nothing to be told are settled at the end.
+    Those of which there is nothing to be told are settled at the end, and
+    what Amazon would refuse is refused.
     """
     skus = flight.due_skus(tx, parts.side, market, lane, most)
     nothing: list[str] = []
+    judge = Judge(parts.rulebook, market)
 
     def told() -> Iterator[tuple[str, dict[str, Any]]]:
-        for sku, message in _messages(parts, rows):
+        for sku, message in messages(parts, rows, judge):
             if message is None:
                 nothing.append(sku)
             else:
@@ -134,6 +137,7 @@ def _due_messages(
 
     with closing(flight.due_rows(tx, parts.side, market, lane, skus)) as rows:
         yield told()
+    judge.keep(tx, parts)
     if nothing:
         flight.settle(tx, parts.side, market, lane, nothing)
 
@@ -181,10 +185,16 @@ def _begin(  # noqa: PLR0913, PLR0917 - the columns of a row
     )
 
 
-def _messages(
-    parts: Parts, rows: Iterable[Travelling]
+def messages(
+    parts: Parts, rows: Iterable[Travelling], judge: Judge | None = None
 ) -> Iterator[tuple[str, dict[str, Any] | None]]:
-    """The message of each SKU; ``None``: there is nothing to be told."""
+    """The message of each SKU; ``None``: there is nothing to be told.
+
+    Args:
+        parts: The pieces.
+        rows: Facets, those of a SKU together.
+        judge: Keeps facets back; nobody does where a crash left off.
+    """
     between = _differences(the_mapping(parts).cleared)
     for sku, group in groupby(rows, key=itemgetter(0)):
         facets = list(group)
@@ -197,14 +207,19 @@ def _messages(
                 Part(row.facet, _load(row.desired), _load(row.accepted))
                 for row in facets
             ]
-            yield sku, envelope.create_message(sku, kind, travelling)
+            made = envelope.create_message(sku, kind, travelling)
+            if judge is None or judge.takes_listing(made, facets):
+                yield sku, made
             continue
         content = any(row.facet == "content" for row in facets)
-        patches = [
-            patch
-            for row in facets
-            for patch in between(row.facet, row.desired, row.accepted)
-        ]
+        patches = []
+        for row in facets:
+            differing = between(row.facet, row.desired, row.accepted)
+            if judge is not None:
+                differing = judge.fitting(
+                    row, differing, kind if content else None
+                )
+            patches += differing
         made = envelope.patch_message(
             sku, kind if content else envelope.GENERIC, patches
         )

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from bridge.ports import Source
     from bridge.ports import Table
     from bridge.ports.partners import Partner
+    from bridge.ports.rules import Rulebook
 
 
 class Safe(Protocol):
@@ -78,6 +79,7 @@ class Parts:
     book: Book
     marketplace: Marketplace
     order_book: OrderBook
+    rulebook: Rulebook
     inboxes: Mapping[str, Inbox]
     outboxes: Mapping[str, Outbox]
     partners: Mapping[str, Partner]

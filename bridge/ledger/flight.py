@@ -62,6 +62,35 @@ WHERE f.mode = :mode AND f.account = :account
 _RANK = "CASE f.facet WHEN 'stock' THEN 0 WHEN 'price' THEN 1 ELSE 2 END"
 
 
+def due_types(tx: Transaction, side: Side, marketplace: str) -> list[Any]:
+    """Product types of what is due; ``None``: not known."""
+    facts = {**side.keys(), "marketplace": marketplace}
+    query = f"SELECT DISTINCT l.product_type {_DUE.format(lane=_LANES[ALL])}"
+    return list(tx.scalars(text(query), facts))
+
+
+def rejoin(tx: Transaction, side: Side, marketplace: str) -> None:
+    """What Amazon has not yet travels whole: no part of it stays refused.
+
+    A refused new listing of which one facet changed is tried again.
+    """
+    run(tx, _REJOIN, (side.mode, side.account, marketplace))
+
+
+_REJOIN = """
+UPDATE facet SET state = 'waiting', refused_hash = NULL, checked = NULL
+WHERE mode = ? AND account = ? AND marketplace = ?
+  AND facet IN ('stock', 'price', 'content') AND state = 'refused'
+  AND EXISTS (SELECT 1 FROM listing l WHERE l.mode = facet.mode
+    AND l.account = facet.account AND l.marketplace = facet.marketplace
+    AND l.sku = facet.sku AND l.presence = 'absent')
+  AND EXISTS (SELECT 1 FROM facet b WHERE b.mode = facet.mode
+    AND b.account = facet.account AND b.marketplace = facet.marketplace
+    AND b.facet IN ('stock', 'price', 'content') AND b.sku = facet.sku
+    AND b.state = 'waiting')
+"""
+
+
 def due_skus(
     tx: Transaction, side: Side, marketplace: str, lane: str, most: int
 ) -> list[str]:
@@ -159,6 +188,56 @@ def _of_lane(lane: str) -> str:
     if lane == ALL:
         return ""
     return f"AND (facet IN {_OF_LANE[lane]} OR {_WHOLE})"
+
+
+def bar(
+    tx: Transaction,
+    side: Side,
+    marketplace: str,
+    said: Mapping[tuple[str, str], Any],
+) -> None:
+    """Waiting facets that are not worth sending are refused by ourselves.
+
+    Args:
+        tx: The transaction.
+        side: Whose.
+        marketplace: Country code.
+        said: What our own check found, by SKU and facet.
+    """
+    hashed = tables.facet.c.desired_hash
+    _say(tx, side, marketplace, said, state=REFUSED, refused_hash=hashed)
+
+
+def warn(
+    tx: Transaction,
+    side: Side,
+    marketplace: str,
+    said: Mapping[tuple[str, str], Any],
+) -> None:
+    """Keep what our own check found of facets that travel all the same."""
+    _say(tx, side, marketplace, said)
+
+
+def _say(
+    tx: Transaction,
+    side: Side,
+    marketplace: str,
+    said: Mapping[tuple[str, str], Any],
+    **values: Any,  # noqa: ANN401 - columns
+) -> None:
+    table = tables.facet
+    for (sku, facet), found in said.items():
+        tx.execute(
+            update(table)
+            .where(
+                of_side(table, side),
+                table.c.marketplace == marketplace,
+                table.c.facet == facet,
+                table.c.sku == sku,
+                table.c.state == WAITING,
+            )
+            .values(checked=found, **values)
+        )
 
 
 def land(
@@ -305,5 +384,5 @@ def forget_refusals(tx: Transaction, side: Side) -> None:
     tx.execute(
         update(table)
         .where(of_side(table, side), table.c.state == REFUSED)
-        .values(state=WAITING, refused_hash=None)
+        .values(state=WAITING, refused_hash=None, checked=null())
     )

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 INPUT, WAITING, REFUSED, DEFECT = 3, 4, 5, 70
 SEVERE = "warning:refused:"  # facts: somebody's server says no
+KEPT_BACK = "kept_back:"  # facts: when our own check last refused an offer
 CONTACT = "contact:partner:"  # facts: when a partner was last reached
 
 
@@ -57,6 +58,8 @@ def exit_code(
             table.c.done_at >= since,
         )
     )
+    kept_back = facts.known(tx, f"{KEPT_BACK}{side.mode}") or ""
+    refused = refused or kept_back >= since.isoformat()
     codes.add(REFUSED if refused or facts.beginning(tx, SEVERE) else 0)
     for due in dues.open_dues(tx):
         if due.parked:
@@ -139,7 +142,8 @@ def offer(tx: Transaction, side: Side, sku: str) -> dict[str, Any] | None:
             "delivery": row.delivery_id,
         }
         known = market["issues"]
-        known += [one for one in row.issues or [] if one not in known]
+        said = [*(row.checked or []), *(row.issues or [])]
+        known += [one for one in said if one not in known]
     first = listings[0]
     return {
         "sku": sku,

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
 from datetime import timedelta
 from typing import TYPE_CHECKING
 from typing import Any
+
+from tests.standin.definitions import define
+from tests.standin.replies import problem
+from tests.standin.replies import reply
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,17 +21,6 @@ if TYPE_CHECKING:
 DE = "A1PA6795UKMFR9"
 MOST = 20
 FRESH = timedelta(minutes=2)
-
-
-def reply(content: object, status: int = 200) -> Reply:
-    """An answer in JSON."""
-    body = json.dumps(content).encode()
-    return status, {"Content-Type": "application/json"}, body
-
-
-def problem(status: int, code: str, message: str) -> Reply:
-    """An error as Amazon's models have it."""
-    return reply({"errors": [{"code": code, "message": message}]}, status)
 
 
 def answer(
@@ -219,6 +211,7 @@ def _participations(
 
 
 HANDLERS = {
+    "getDefinitionsProductType": define,
     "putListingsItem": _write("put"),
     "patchListingsItem": _write("patch"),
     "searchListingsItems": _search,

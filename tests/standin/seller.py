@@ -57,6 +57,7 @@ class Seller:
         endings: How the next feeds end, instead of DONE with a report.
         orders: Raw orders in the form of Orders 2026-01-01.
         page: Orders of a page.
+        schemas: What getDefinitionsProductType leads to, by type.
         shipments: Confirmed packages by order and reference.
     """
 
@@ -71,6 +72,7 @@ class Seller:
     feeds: dict[str, SentFeed] = field(default_factory=dict)
     orders: dict[str, dict[str, Any]] = field(default_factory=dict)
     page: int = 100
+    schemas: dict[str, dict[str, Any]] = field(default_factory=dict)
     shipments: dict[tuple[str, str], dict[str, Any]] = field(
         default_factory=dict
     )

@@ -1,0 +1,138 @@
+"""What is about to be sent is held against Amazon's rules first.
+
+Of a listing that is there, each facet is judged by what it changes: one that
+Amazon would refuse stays here, the others travel. A new listing is one thing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from dataclasses import field
+from typing import TYPE_CHECKING
+from typing import Any
+
+from bridge.ledger import facts
+from bridge.ledger import flight
+from bridge.ledger import views
+from bridge.mapping.envelope import GENERIC
+from bridge.ports.rules import ERROR
+from bridge.ports.rules import LISTING
+from bridge.ports.rules import OFFER_ONLY
+from bridge.ports.rules import Wanted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from collections.abc import Mapping
+    from collections.abc import Sequence
+
+    from bridge.flows.parts import Parts
+    from bridge.ledger.engine import Transaction
+    from bridge.ledger.flight import Travelling
+    from bridge.ports.rules import Fault
+    from bridge.ports.rules import Rulebook
+
+    Issues = list[dict[str, Any]]
+    Place = tuple[str, str]  # SKU and facet
+
+REMEMBERED = 10_000  # judged bodies
+PATH = "/attributes/"
+
+
+def refresh(parts: Parts, market: str) -> None:
+    """Have the definitions of what is due brought up to date.
+
+    Raises:
+        ConfigError: A definition a person put there cannot be read.
+    """
+    with parts.ledger.read() as tx:
+        types = flight.due_types(tx, parts.side, market)
+    if types:
+        general = Wanted(market, GENERIC, OFFER_ONLY)
+        kinds = (Wanted(market, kind or GENERIC) for kind in types)
+        parts.rulebook.refresh((general, *kinds))
+
+
+@dataclass
+class Judge:
+    """Our own check for one marketplace; remembers what it found.
+
+    Attributes:
+        rulebook: Amazon's rules.
+        market: Country code.
+        refused: Issues of facets that do not travel.
+        warned: Issues of facets that do.
+    """
+
+    rulebook: Rulebook
+    market: str
+    refused: dict[Place, Issues] = field(default_factory=dict)
+    warned: dict[Place, Issues] = field(default_factory=dict)
+    _seen: dict[Any, Sequence[Fault]] = field(default_factory=dict)
+
+    def takes_listing(
+        self, message: Mapping[str, Any], facets: Iterable[Travelling]
+    ) -> bool:
+        """Whether a new listing may travel, all of its facets or none."""
+        wanted = Wanted(self.market, message["productType"], LISTING)
+        faults = self.rulebook.faults(
+            wanted, message["attributes"], whole=True
+        )
+        noted = [self._note(row, faults) for row in facets]
+        return all(noted)
+
+    def fitting(
+        self,
+        row: Travelling,
+        patches: list[dict[str, Any]],
+        kind: str | None,
+    ) -> list[dict[str, Any]]:
+        """The patches of one facet, or none if it may not travel.
+
+        Args:
+            row: The facet.
+            patches: What it changes.
+            kind: The product type; ``None``: only the offer changes.
+        """
+        wanted = (
+            Wanted(self.market, kind)
+            if kind
+            else Wanted(self.market, GENERIC, OFFER_ONLY)
+        )
+        if not patches or not self.rulebook.knows(wanted):
+            return patches
+        key = (wanted, row.facet, row.desired, row.accepted)
+        faults = self._seen.get(key)
+        if faults is None:
+            faults = self.rulebook.faults(
+                wanted, _carried(patches), whole=False
+            )
+            if len(self._seen) < REMEMBERED:  # stocks are often alike
+                self._seen[key] = faults
+        return patches if self._note(row, faults) else []
+
+    def keep(self, tx: Transaction, parts: Parts) -> None:
+        """Write down what was found; what is refused waits for a change."""
+        side, market = parts.side, self.market
+        flight.bar(tx, side, market, self.refused)
+        flight.warn(tx, side, market, self.warned)
+        if self.refused:
+            now = parts.clock.now().isoformat()
+            facts.know(tx, f"{views.KEPT_BACK}{side.mode}", now)
+
+    def _note(self, row: Travelling, faults: Sequence[Fault]) -> bool:
+        """Keep what was said of a facet; whether it may travel."""
+        if not faults:
+            return True
+        bad = any(one.severity == ERROR for one in faults)
+        kept = self.refused if bad else self.warned
+        kept[row.sku, row.facet] = [one.as_issue() for one in faults]
+        return not bad
+
+
+def _carried(patches: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """What patches state; a deletion only names an instance."""
+    return {
+        str(patch["path"]).removeprefix(PATH): patch["value"]
+        for patch in patches
+        if patch["op"] != "delete"
+    }
