@@ -114,9 +114,13 @@ def _leaves(errors: Iterator[ValidationError]) -> Iterator[ValidationError]:
         ways: dict[Any, list[ValidationError]] = {}
         for inner in error.context:
             ways.setdefault(inner.relative_schema_path[0], []).append(inner)
-        least = min(len(inner) for inner in ways.values())
-        best = next(one for one in ways.values() if len(one) == least)
+        best = min(ways.values(), key=_farness)
         yield from _leaves(iter(best))
+
+
+def _farness(errors: list[ValidationError]) -> tuple[bool, int]:
+    """How far off one way is: of another type before all."""
+    return any(one.validator == "type" for one in errors), len(errors)
 
 
 def _fault(error: ValidationError) -> Fault:

@@ -7,11 +7,14 @@ from typing import Any
 
 import typer
 
+from bridge.app import wiring
+from bridge.cli import issues
 from bridge.cli.session import Session
 from bridge.cli.session import side_of
 from bridge.errors import Finding
 from bridge.errors import InputError
 from bridge.flows.handing import CATALOGUE
+from bridge.flows.origins import origins as where_from
 from bridge.flows.requests import TRANSFERS
 from bridge.ledger import orders as order_rows
 from bridge.ledger import submissions as submission_rows
@@ -72,12 +75,22 @@ def offer_show(context: typer.Context, sku: str) -> None:
     settings, ledger = session.ledger()
     with ledger.read() as tx:
         found = views.offer(tx, side_of(settings), sku)
-    if found is None:
-        raise InputError("offers.unknown", sku=sku)
+        if found is None:
+            raise InputError("offers.unknown", sku=sku)
+        origins = where_from(
+            tx,
+            wiring.book_of(session.workspace),
+            settings.bridge.mandant,
+            found["article"],
+            found["variant"],
+        )
     language = settings.bridge.language
     for market in found["marketplaces"].values():
         market["findings"] = [
             _told(item, language) for item in market["findings"]
+        ]
+        market["issues"] = [
+            issues.told(one, origins, language) for one in market["issues"]
         ]
     if session.as_json:
         session.data(found)
@@ -98,8 +111,7 @@ def _say_market(session: Session, market: dict[str, Any]) -> None:
         for key, value in (state["desired"] or {}).items():
             session.say(f"    {key}: {reader.attribute(key, value)}")
     for issue in market["issues"]:
-        said = f"{issue.get('code', '')} {issue.get('message', '')}"
-        session.say(f"  Amazon: {said}")
+        issues.say(session, issue)
     for item in market["findings"]:
         session.say(f"  {item['message']}\n    {item['hint']}")
 
