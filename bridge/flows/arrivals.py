@@ -13,16 +13,14 @@ from dataclasses import replace
 from datetime import UTC
 from datetime import datetime
 from typing import TYPE_CHECKING
-from typing import Any
 
 from bridge.errors import BridgeError
 from bridge.errors import Finding
-from bridge.errors import InputError
 from bridge.errors import PlaceError
 from bridge.errors import TransientError
 from bridge.flows import lockedfiles
-from bridge.flows.ages import file_age
-from bridge.formats.reading import detect
+from bridge.flows.identifying import identify
+from bridge.flows.identifying import mappings_of
 from bridge.ledger import deliveries
 from bridge.ledger import dues
 from bridge.ledger import facts
@@ -223,13 +221,13 @@ def _announce(parts: Parts, tx: Transaction, number: int, path: Path) -> None:
     delivery = deliveries.get(tx, number)
     if delivery is None:
         return
-    names, found = _mappings(parts, delivery)
+    names, found = mappings_of(parts, delivery, path)
     digest = _sha256(path)
     same = deliveries.same_content(tx, digest, number)
     owners = [delivery, *_parts_of(tx, delivery, len(names) - 1)]
     chosen: list[str | None] = [*names] or [None]
     for owner, name in zip(owners, chosen, strict=True):
-        columns, more = _identify(parts, owner, name, path)
+        columns, more = identify(parts, owner, name, path)
         deliveries.note(tx, owner.id, [*found, *more])
         bad = bool(found or more)
         columns |= {
@@ -279,62 +277,6 @@ def due(
         at=parts.clock.now(),
         rank=f"{age.isoformat()}|{delivery.name}|{owner:012d}|{last}",
     )
-
-
-def _mappings(
-    parts: Parts, delivery: Delivery
-) -> tuple[list[str], list[Finding]]:
-    """The mappings that read a file: one, or one of each kind."""
-    box = parts.settings.box(delivery.inbox)
-    names = parts.book.for_file(delivery.name, box.files)
-    partner = parts.settings.with_area(delivery.inbox)
-    if partner is not None:  # his files reach what he is allowed, no more
-        names = [name for name in names if name in partner.mappings]
-        if not names:
-            found = Finding("partners.unexpected", value=delivery.name)
-            return [], [found]
-    if parts.book.together(names):
-        return names, []
-    code = "intake.two_mappings" if names else "intake.no_mapping"
-    known = ", ".join(names or sorted(parts.book.plans))
-    return [], [_problem(code, delivery.name, known=known)]
-
-
-def _identify(
-    parts: Parts, delivery: Delivery, name: str | None, path: Path
-) -> tuple[dict[str, Any], list[Finding]]:
-    """Mapping, format and age of a file, or why there is none."""
-    columns: dict[str, Any] = {"mapping": name, "format": None, "as_of": None}
-    if name is None:
-        return columns, []
-    plan = parts.book.plan(name)
-    try:
-        columns["format"] = kind = detect(path)
-    except InputError as error:
-        return columns, [*error.findings, _of(error)]
-    if kind not in plan.profiles:
-        known = ", ".join(plan.profiles)
-        code = "mapping.no_such_format"
-        return columns, [
-            _problem(
-                code, delivery.name, name=plan.name, format=kind, known=known
-            )
-        ]
-    columns["as_of"] = file_age(
-        plan, path, plan.profiles[kind], delivery, parts
-    )
-    return columns, []
-
-
-def _problem(code: str, value: str, **facts: str) -> Finding:
-    return Finding(code, None, None, value, "refuse", "operator", facts)
-
-
-def _of(error: BridgeError) -> Finding:
-    line = None if error.where is None else error.where.line
-    field = None if error.where is None else error.where.field
-    said = {key: str(value) for key, value in error.facts.items()}
-    return Finding(error.code, line, field, said.get("value"), facts=said)
 
 
 def _instant(nanoseconds: int) -> datetime:

@@ -27,6 +27,9 @@ _SHARED = tuple(
     if name in KINDS["Article"].fields and name not in {"sku", "variant"}
 )
 
+#: Where documents an article has several of are kept.
+_LISTS = {"PriceEntry": "prices", "Reference": "references", "Media": "media"}
+
 
 @dataclass
 class Known:
@@ -36,12 +39,16 @@ class Known:
         article: The merged coded Article; empty if there is none.
         gone: Whether the catalogue no longer holds it.
         prices: Coded PriceEntries that are still there.
+        references: What it points at, likewise.
+        media: Its pictures and papers, likewise.
         stock: Its StockLevels, as each mapping states them.
     """
 
     article: dict[str, Any] = field(default_factory=dict)
     gone: bool = False
     prices: list[dict[str, Any]] = field(default_factory=list)
+    references: list[dict[str, Any]] = field(default_factory=list)
+    media: list[dict[str, Any]] = field(default_factory=list)
     stock: list[Body] = field(default_factory=list)
 
     @property
@@ -94,7 +101,7 @@ def gather(bodies: Iterable[Body], book: Book) -> dict[tuple[str, int], Known]:
             known.article = merged
             known.gone = all(body.gone for body in stated)
         elif not all(body.gone for body in stated):
-            known.prices.append(merged)
+            getattr(known, _LISTS[kind]).append(merged)
     return found
 
 

@@ -37,7 +37,7 @@ def key_of(
                 value = field.default
             parts.append(value if value.__class__ is str else str(value))
         joined = KEY_SEPARATOR.join(parts)
-        if not kind.touches:
+        if not kind.of_article:
             if not joined and kind.identity:
                 printed = identity.key_of(kind, document, safe)
                 return None if printed is None else ("", 0, printed)

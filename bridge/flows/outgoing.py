@@ -11,41 +11,57 @@ perhaps fetched.
 
 from __future__ import annotations
 
-import io
+import tempfile
 from dataclasses import dataclass
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from typing import Any
+from typing import BinaryIO
+from typing import cast
 
 from bridge.errors import DefectError
+from bridge.errors import Finding
 from bridge.errors import Where
+from bridge.errors import door
 from bridge.flows.persons import hushed_out
 from bridge.flows.shop import as_json
 from bridge.formats import writing
-from bridge.formats.xsd import validate_bytes
+from bridge.formats.xsd import validate
 from bridge.ledger import publications
 from bridge.mapping.compile_out import OutMapping
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from collections.abc import Iterable
+    from collections.abc import Iterator
     from collections.abc import Mapping
-    from collections.abc import Sequence
 
     from bridge.config.settings import Outbox as OutboxSettings
-    from bridge.errors import Finding
     from bridge.flows.parts import Parts
     from bridge.ledger.engine import Transaction
     from bridge.ledger.publications import Publication
+    from bridge.model.record import Record
 
     Batch = list[Publication]
 
 
+IN_MEMORY = 8 * 1024**2  # bytes; what is larger waits on the disk
+CHUNK = 1 << 20
+LEFT_OUT = "orders.left_out"
+
+
 @dataclass(frozen=True)
 class Paper:
-    """A complete document, and what a person should know of it."""
+    """A complete document, and what a person should know of it.
+
+    Attributes:
+        name: Of one that is left out where it lacks what the file must say;
+            without, it is written for the schema to refuse.
+    """
 
     document: dict[str, Any]
     findings: list[Finding]
+    name: str | None = None
 
 
 @dataclass(frozen=True)
@@ -95,7 +111,7 @@ def finish(
     parts: Parts,
     target: Target,
     batch: Batch,
-    papers: Callable[[Batch], Sequence[Paper]],
+    papers: Callable[[Batch], Iterable[Paper]],
 ) -> None:
     """Bring what was frozen for one file to its end; twice is harmless.
 
@@ -119,16 +135,21 @@ def _written(
     parts: Parts,
     target: Target,
     batch: Batch,
-    papers: Sequence[Paper],
+    papers: Iterable[Paper],
 ) -> Batch:
     """The draft of a batch; its findings are kept with each document."""
-    content, found = render(parts, target, papers, batch[0].now.isoformat())
-    digest = parts.outboxes[target.box.name].write_draft(
-        batch[0].name, [content]
-    )
+    outbox = parts.outboxes[target.box.name]
+    own: list[list[dict[str, Any]]] = []
+    with (
+        door(tempfile.gettempdir()),
+        tempfile.SpooledTemporaryFile(IN_MEMORY) as spooled,
+    ):
+        draft = cast("BinaryIO", spooled)
+        now = batch[0].now.isoformat()
+        found = render(parts, target, _told(papers, own), now, draft)
+        digest = outbox.write_draft(batch[0].name, _chunks(draft))
     shared = [as_json(item) for item in found]
-    own = [[as_json(one) for one in paper.findings] for paper in papers]
-    if len(batch) != len(papers):  # one publication of several documents
+    if len(batch) == 1:  # one publication, perhaps of several documents
         own = [[one for several in own for one in several]]
     with parts.ledger.write() as tx:
         for item, said in zip(batch, own, strict=True):
@@ -145,14 +166,36 @@ def _written(
     ]
 
 
+def _told(
+    papers: Iterable[Paper], own: list[list[dict[str, Any]]]
+) -> Iterator[Paper]:
+    """The papers, one at a time; what each says of itself is kept."""
+    for paper in papers:
+        own.append([as_json(one) for one in paper.findings])
+        yield paper
+
+
+def _chunks(draft: BinaryIO) -> Iterator[bytes]:
+    draft.seek(0)
+    while piece := draft.read(CHUNK):
+        yield piece
+
+
 def render(
-    parts: Parts, target: Target, papers: Sequence[Paper], now: str
-) -> tuple[bytes, list[Finding]]:
-    """The bytes of a file, held against its schema.
+    parts: Parts,
+    target: Target,
+    papers: Iterable[Paper],
+    now: str,
+    draft: BinaryIO,
+) -> list[Finding]:
+    """Write a file, a document at a time, and hold it against its schema.
+
+    Returns:
+        What a person should know, also of what was left out.
 
     Raises:
-        DefectError: The schema does not hold: mapping and schema of this
-            installation do not fit each other.
+        DefectError: The schema does not hold, or no document can be
+            written: mapping, schema and documents do not fit each other.
     """
     box, out = target.box, compiled(parts, target.mapping)
     profile = out.plan.profiles[box.format]
@@ -160,24 +203,62 @@ def render(
         profile = replace(profile, encoding=box.encoding)
     found: list[Finding] = []
     context = parts.context(now=now)
-    records = [
-        out.record(paper.document, context, found, form=box.format)
-        for paper in papers
-    ]
     head = out.head(box.format, context, found)
-    stream = io.BytesIO()
-    found += writing.write(stream, records, profile, head)
-    content = stream.getvalue()
+    made = _records(target, out, papers, context, found)
+    found += writing.write(draft, made, profile, head)
     if box.format == "xml" and profile.xsd is not None:
-        faults = validate_bytes(content, profile.xsd)
+        draft.seek(0)
+        faults = validate(draft, profile.xsd)
         if faults:
             raise DefectError(
                 "orders.schema",
                 where=Where(profile.xsd.name),
                 mapping=target.mapping,
-                problem="; ".join(_anonymous(item) for item in faults[:10]),
+                problem=_named(faults),
             )
-    return content, hushed_out(out.plan, found)
+    return hushed_out(out.plan, found)
+
+
+def _records(
+    target: Target,
+    out: OutMapping,
+    papers: Iterable[Paper],
+    context: Mapping[str, str],
+    found: list[Finding],
+) -> Iterator[Record]:
+    """A record for each paper but those of many that lack something.
+
+    Raises:
+        DefectError: All of them do; an empty catalogue would end everything.
+    """
+    written, lacking = 0, list[Finding]()
+    for paper in papers:
+        said: list[Finding] = []
+        record = out.record(
+            paper.document, context, said, form=target.box.format
+        )
+        lacks = [item for item in said if item.severity == "refuse"]
+        if paper.name is None or not lacks:
+            found += said
+            written += 1
+            yield record
+            continue
+        lacking = lacking or said
+        facts = {"name": paper.name, "mapping": target.mapping}
+        facts["problem"] = _named(lacks)
+        found.append(Finding(LEFT_OUT, severity="warn", facts=facts))
+    if lacking and not written:
+        lacking = hushed_out(out.plan, lacking)
+        raise DefectError(
+            "orders.schema",
+            findings=lacking,
+            mapping=target.mapping,
+            problem=_named(lacking),
+        )
+
+
+def _named(faults: list[Finding]) -> str:
+    return "; ".join(_anonymous(item) for item in faults[:10])
 
 
 def _anonymous(item: Finding) -> str:

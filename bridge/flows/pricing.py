@@ -74,9 +74,7 @@ def offers(
         now: Decides which sale is the active one.
     """
     made = Priced()
-    lists: dict[int, list[Mapping[str, Any]]] = defaultdict(list)
-    for entry in entries:
-        lists[int(entry["list"])].append(entry)
+    lists = _by_list(entries)
     currency = MARKETPLACES[marketplace].currency
     base: Decimal | None = None
     for audience in (CONSUMERS, BUSINESS):
@@ -92,6 +90,37 @@ def offers(
             offer = _with_sale(settings, offer, lists, tax_rate, now, made)
         made.offers.append(offer)
     return made
+
+
+def audiences(
+    settings: Settings,
+    marketplace: str,
+    entries: Iterable[Mapping[str, Any]],
+) -> dict[int, str]:
+    """Whose price each list is; nothing of a list that is nobody's.
+
+    Args:
+        settings: ``[[price]]`` says which list is whose.
+        marketplace: Country code.
+        entries: Coded PriceEntries of one article.
+    """
+    lists = _by_list(entries)
+    currency = MARKETPLACES[marketplace].currency
+    found: dict[int, str] = {}
+    for audience in (CONSUMERS, BUSINESS):
+        customer = Customer(marketplace, audience, currency)
+        for entry in _list_of(settings, customer, lists, Priced()) or ():
+            found.setdefault(int(entry["list"]), audience)
+    return found
+
+
+def _by_list(
+    entries: Iterable[Mapping[str, Any]],
+) -> dict[int, list[Mapping[str, Any]]]:
+    lists: dict[int, list[Mapping[str, Any]]] = defaultdict(list)
+    for entry in entries:
+        lists[int(entry["list"])].append(entry)
+    return lists
 
 
 def _note(made: Priced, code: str, value: str, **facts: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bridge.flows import arrivals
+from bridge.flows.cataloguing import VIEWS
 from bridge.flows.handing import CATALOGUE
 from bridge.flows.raising import raise_compose
 from bridge.flows.raising import raise_hand_on
@@ -144,7 +145,8 @@ def _transfer(parts: Parts, argument: str) -> str:
         if argument == "orders":
             raise_poll(parts, tx)
         elif argument == CATALOGUE:
-            raise_hand_on(parts, tx, "Listing", CATALOGUE)
+            for kind in VIEWS:
+                raise_hand_on(parts, tx, kind, CATALOGUE)
         else:
             documents.touch_every(tx, parts.mandant, moved)
             flight.forget_refusals(tx, parts.side)

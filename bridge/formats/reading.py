@@ -13,6 +13,7 @@ from bridge.formats import fixedwidth
 from bridge.formats import jsondoc
 from bridge.formats import mixed
 from bridge.formats import xmldoc
+from bridge.formats import xmlstream
 from bridge.formats.source import ZIP
 from bridge.formats.source import Reading
 from bridge.formats.source import encoding_of
@@ -90,6 +91,16 @@ def detect(path: Path) -> Format:
     if found is None:
         raise fault("formats.unknown", path, extension=path.suffix)
     return found
+
+
+def fits(path: Path, profile: Profile) -> bool:
+    """Whether a file begins as one of such records; only xml can tell.
+
+    Args:
+        path: The file.
+        profile: Of the format the file has.
+    """
+    return profile.format != "xml" or xmlstream.leads_to(path, profile)
 
 
 def _by_content(path: Path) -> Format | None:

@@ -44,6 +44,7 @@ _DECLARED = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([^"'>]+)["']""")
 _REASON = re.compile(
     r"(?:line \d+: b')?(.*?)(?:'| ?,? line \d+, column \d+.*)?$"
 )
+_HEADER = 1 << 20  # bytes in which a catalogue's own head ends
 _DECLARATION = 256  # bytes in which the declaration ends
 _SAFE: Mapping[str, Any] = {
     "resolve_entities": False,
@@ -113,6 +114,34 @@ def opening(path: Path, profile: Profile) -> Opening:
                 found=xsd.local(root.tag),
             )
         return Opening(root, _encoding(path), dtd is not None)
+
+
+def leads_to(path: Path, profile: Profile) -> bool:
+    """Whether a xml begins as one that holds such records.
+
+    Root and what stands right below it decide, as far as ``_HEADER`` shows.
+    """
+    names, steps = Names(profile.namespaces), steps_of(profile)
+    wanted = (steps[:-1] or steps)[:2]
+    parser = etree.XMLPullParser(("start", "end"), **_SAFE)
+    depth = 0
+    try:
+        with path.open("rb") as file:
+            parser.feed(file.read(_HEADER))
+        seen: Any = parser.read_events()
+        for event, element in seen:
+            if event == "end":
+                depth -= 1
+                continue
+            on_the_way = names[element.tag] in wanted[min(depth, 1)]
+            if depth == len(wanted) - 1 and on_the_way:
+                return True
+            if depth == 0 and not on_the_way:
+                return False
+            depth += 1
+    except etree.XMLSyntaxError:
+        return False
+    return False
 
 
 def _encoding(path: Path) -> str:

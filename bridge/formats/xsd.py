@@ -18,6 +18,7 @@ from bridge.formats.cells import shorten
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from typing import BinaryIO
 
 COMPILING = threading.Lock()  # libxml2 makes its types once, unguarded
 MOST_FINDINGS = 200  # nobody corrects more at a time
@@ -36,8 +37,33 @@ def explain(path: Path, xsd: Path) -> list[Finding]:
 
 def validate_bytes(data: bytes, xsd: Path) -> list[Finding]:
     """Every place a xml we wrote breaks its schema; empty if none."""
-    tree = etree.parse(BytesIO(data), _parser())
-    return [] if compiled(xsd).validate(tree) else _plain(tree, xsd)
+    return validate(BytesIO(data), xsd)
+
+
+def validate(stream: BinaryIO, xsd: Path) -> list[Finding]:
+    """Every place a xml we wrote breaks its schema; empty if none.
+
+    A good one is never held in memory as a whole.
+    """
+    seen = etree.iterparse(
+        stream, schema=compiled(xsd), resolve_entities=False, no_network=True
+    )
+    try:
+        for _, element in seen:
+            _let_go(element)
+    except etree.XMLSyntaxError:
+        stream.seek(0)
+        tree = etree.parse(stream, _parser())
+        large = stream.tell() > PLAIN_SIZE
+        return _quick(tree, xsd) if large else _plain(tree, xsd)
+    return []
+
+
+def _let_go(element: Any) -> None:  # noqa: ANN401 - lxml
+    """Forget an element that was validated, and those before it."""
+    element.clear()
+    while element.getprevious() is not None:
+        del element.getparent()[0]
 
 
 @cache

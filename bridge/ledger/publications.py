@@ -84,6 +84,13 @@ def change(tx: Transaction, number: int, **values: Any) -> None:  # noqa: ANN401
     tx.execute(update(table).where(table.c.id == number).values(**values))
 
 
+def findings(tx: Transaction, number: int) -> list[dict[str, Any]]:
+    """What a person should know of a publication."""
+    table = tables.publication
+    query = select(table.c.findings).where(table.c.id == number)
+    return list(tx.scalar(query) or ())
+
+
 def of_key(tx: Transaction, side: Side, document: str, key: str) -> list[Any]:
     """Every publication of a document, in the order of making."""
     table = tables.publication

@@ -17,6 +17,7 @@ from bridge.mapping.notation import mistake
 from bridge.mapping.words import nearest
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from collections.abc import Iterable
     from collections.abc import Mapping
     from pathlib import Path
@@ -74,23 +75,52 @@ class Book:
         )
 
     def for_file(
-        self, name: str, own: Mapping[str, str] | None = None
+        self,
+        name: str,
+        own: Mapping[str, str] | None = None,
+        fits: Callable[[Plan], bool] = lambda _plan: True,
     ) -> list[str]:
         """The names of the mappings that claim a file, sorted.
+
+        A pattern such as ``*.xml`` claims what no closer one does, and only
+        what fits.
 
         Args:
             name: The file's name without folders.
             own: Patterns of the inbox and their mapping; they win.
+            fits: Whether its content is what a mapping reads; of several
+                that are claimed by name, these are meant.
         """
         plain = _DROPPED_AGAIN.sub("", _plain(name.rpartition("/")[2]))
         for pattern, mapping in (own or {}).items():
             if fnmatchcase(plain, _plain(pattern)):
                 return [mapping]
-        return sorted(
-            plan.name
+        closer = self._claiming(plain, _is_close)
+        meant = closer
+        if len(closer) != 1:
+            claimed = closer or self._claiming(plain, _is_any)
+            meant = [plan for plan in claimed if fits(plan)] or closer
+        return sorted(plan.name for plan in meant)
+
+    def _claiming(self, name: str, which: Callable[[str], bool]) -> list[Plan]:
+        """The mappings of which a pattern of some sort claims a name."""
+        return [
+            plan
             for plan in self.plans.values()
-            if any(fnmatchcase(plain, _plain(p)) for p in plan.files)
-        )
+            if any(
+                which(pattern) and fnmatchcase(name, _plain(pattern))
+                for pattern in plan.files
+            )
+        ]
+
+
+def _is_any(pattern: str) -> bool:
+    """Whether a pattern says no more than an ending."""
+    return pattern.startswith("*.")
+
+
+def _is_close(pattern: str) -> bool:
+    return not _is_any(pattern)
 
 
 def open_book(folders: Iterable[Path]) -> Book:

@@ -190,7 +190,8 @@ def _known(desk: Desk, name: str, place: Place, sight: Sight) -> None:
 
 def _each(desk: Desk, rule: Rule, sight: Sight) -> None:
     """Every list of an ``each`` and the fields of its items."""
-    words = check_sense.WORK | {"when"} | AROUND - {"in_formats"}
+    done = {"in_formats", "required"}
+    words = (check_sense.WORK | {"when"} | AROUND) - done
     check_sense.idle(desk, rule, words, "each")
     own = {part.names[0]: part for part in rule.rules if part.names}
     for name in rule.names:

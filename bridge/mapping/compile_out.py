@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bridge.mapping import netting
 from bridge.mapping.conditions import predicate
 from bridge.mapping.expression import Scope
 from bridge.mapping.expression import compile_rule
 from bridge.mapping.expression import fill
+from bridge.mapping.expression import lacking
 from bridge.model.record import Record
 
 if TYPE_CHECKING:
@@ -41,6 +43,7 @@ class OutMapping:
         self.plan = plan
         self._zone = ZoneInfo(timezone)
         self._parts = _parts(plan.fields, plan.kind.fields, self._zone)
+        self._nets = netting.wanted(plan.fields)
         self._only = predicate(plan.only)
         self._skip = predicate(plan.skip)
         self._heads = {
@@ -70,7 +73,8 @@ class OutMapping:
             form: The format to be written; without one every field stands,
                 whatever its ``in_formats``.
         """
-        scope = Scope(document, context, found)
+        said = netting.netted(document, found) if self._nets else document
+        scope = Scope(said, context, found)
         rules = zip(self.plan.fields, self._parts, strict=True)
         return Record(
             1,
@@ -135,6 +139,8 @@ def _each(rule: Rule, fields: Fields, zone: ZoneInfo) -> Part:
                 )
                 values = {key: part(inner) for key, part in parts}
                 made.append(Record(1, values))
+        if rule.required and not made:
+            scope.found.append(lacking(rule))
         return made
 
     return items

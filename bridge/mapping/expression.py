@@ -105,10 +105,13 @@ def _ended(rule: Rule, found: Any, scope: Scope, typed: Step) -> Any:  # noqa: A
     if rule.otherwise is not None:
         return typed(rule.otherwise, scope)
     if rule.required:
-        scope.found.append(
-            Finding("mapping.required", None, rule.field, None, rule.severity)
-        )
+        scope.found.append(lacking(rule))
     return None
+
+
+def lacking(rule: Rule) -> Finding:
+    """What a rule that must yield something says when it does not."""
+    return Finding("mapping.required", None, rule.field, None, rule.severity)
 
 
 def implied(rule: Rule, fields: Mapping[str, Field]) -> str:
@@ -229,6 +232,8 @@ def _day(text: str, zone: ZoneInfo) -> date:
 
 def _shaping(rule: Rule) -> list[Callable[[Any, Scope], Any]]:
     steps: list[Callable[[Any, Scope], Any]] = []
+    if rule.type == "integer":
+        steps.append(lambda value, scope: _whole(rule, value, scope))
     if rule.table is not None:
         steps.append(lambda value, scope: _translated(rule, value, scope))
     if rule.scale is not None:
@@ -244,6 +249,23 @@ def _shaping(rule: Rule) -> list[Callable[[Any, Scope], Any]]:
     if rule.most is not None:
         steps.append(lambda value, scope: _most(rule, value, scope))
     return steps
+
+
+def _whole(rule: Rule, value: Any, scope: Scope) -> Any:  # noqa: ANN401
+    """A number without decimals; with some it is told and left out."""
+    if value == int(value):
+        return value
+    scope.found.append(
+        Finding(
+            "mapping.not_whole",
+            None,
+            rule.field,
+            quoted(value),
+            rule.severity,
+            "mapping",
+        )
+    )
+    return None
 
 
 def _translated(rule: Rule, value: Any, scope: Scope) -> Any:  # noqa: ANN401

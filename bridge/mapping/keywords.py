@@ -39,7 +39,9 @@ TOP: Mapping[str, Verb] = MappingProxyType(
         "files": Verb(
             "in",
             "texts",
-            "Patterns of file names.",
+            "Patterns of file names; one like `*.xml` takes what no closer"
+            " one takes. Of several mappings those read a xml whose"
+            " `record` it leads to.",
             'files: ["Artikelstamm*.csv"]',
         ),
         "complete": Verb(

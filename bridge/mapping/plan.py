@@ -208,7 +208,7 @@ class Plan:
         """
         if not self.key:
             return self.kind.key
-        kept = self.kind.key if self.kind.touches else ()
+        kept = self.kind.key if self.kind.of_article else ()
         return tuple(dict.fromkeys((*kept, *self.key)))
 
     def contexts(self) -> frozenset[str]:

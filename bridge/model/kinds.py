@@ -23,8 +23,11 @@ from bridge.model.listing import Tier
 from bridge.model.papers import PaymentRequest
 from bridge.model.papers import SalesDocument
 from bridge.model.papers import SalesLine
+from bridge.model.papers import TaxShare
 from bridge.model.prices import CustomerPrice
 from bridge.model.prices import PriceEntry
+from bridge.model.prices import ProductPrice
+from bridge.model.product import Product
 from bridge.model.shipping import Shipment
 from bridge.model.shipping import ShipmentLine
 from bridge.model.stock import StockLevel
@@ -62,8 +65,12 @@ PARTS: Mapping[str, type[Any]] = MappingProxyType(
         "Charge": Charge,
         "ShipmentLine": ShipmentLine,
         "SalesLine": SalesLine,
+        "TaxShare": TaxShare,
         "Offer": Offer,
         "Tier": Tier,
+        "ProductPrice": ProductPrice,
+        "Reference": Reference,
+        "Media": Media,
     }
 )
 
@@ -95,7 +102,7 @@ class Kind:
         name: ``Article``, ``StockLevel`` …
         fields: By name.
         key: The fields that make two documents the same thing.
-        touches: Whether a change concerns the listing of its article.
+        of_article: Whether it belongs to one article and is found by it.
         together: Fields that are one statement: who gives one of them and
             leaves another out takes the other back.
         persons: Fields that tell who somebody is; kept locked.
@@ -106,7 +113,7 @@ class Kind:
     name: str
     fields: Mapping[str, Field]
     key: tuple[str, ...]
-    touches: bool = False
+    of_article: bool = False
     together: tuple[str, ...] = ()
     persons: tuple[str, ...] = ()
     identity: tuple[tuple[str, ...], ...] = ()
@@ -138,30 +145,30 @@ def _field(item: Any) -> Field:  # noqa: ANN401 - dataclasses.Field is generic
 def _kind(
     model: type[Any],
     *key: str,
-    touches: bool = False,
+    of_article: bool = False,
     together: tuple[str, ...] = (),
     persons: tuple[str, ...] = (),
     identity: tuple[tuple[str, ...], ...] = (),
 ) -> tuple[str, Kind]:
     name = model.__name__
     made = _fields(model)
-    return name, Kind(name, made, key, touches, together, persons, identity)
+    return name, Kind(name, made, key, of_article, together, persons, identity)
 
 
 KINDS: Mapping[str, Kind] = MappingProxyType(
     dict(
         (
-            _kind(Article, "article", "variant", touches=True),
+            _kind(Article, "article", "variant", of_article=True),
             _kind(Group, "group"),
             _kind(
                 PriceEntry,
                 *("list", "article", "variant", "from_quantity"),
-                touches=True,
+                of_article=True,
             ),
             _kind(
                 StockLevel,
                 *("article", "variant", "warehouse", "bin"),
-                touches=True,
+                of_article=True,
                 together=("quantity", "available"),
             ),
             _kind(
@@ -199,8 +206,16 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             ),
             _kind(Variant, "article", "variant", "number"),
             _kind(Text, "article", "language"),
-            _kind(Reference, "from_kind", "article", "kind", "to_kind", "to"),
-            _kind(Media, "article", "variant", "kind", "file"),
+            _kind(
+                Reference,
+                *("from_kind", "article", "kind", "to_kind", "to"),
+                of_article=True,
+            ),
+            _kind(
+                Media,
+                *("article", "variant", "kind", "file"),
+                of_article=True,
+            ),
             _kind(Bundle, "bundle", "component", "variant"),
             _kind(
                 PaymentRequest,
@@ -208,6 +223,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
                 persons=("name", "email", "purpose", "link"),
             ),
             _kind(Listing, "sku"),
+            _kind(Product, "article", "variant"),
         )
     )
 )

@@ -26,6 +26,10 @@ class SalesLine:
         discount: Rabatt, percent.
         total: Gesamtpreis.
         tax_rate: Percent, through Steuercode and KHKSteuertabelle.
+        net_price: One unit without tax; worked out where an ``out`` mapping
+            reads it, of ``total`` and ``tax_rate`` if the paper is gross.
+        net_total: The line without tax, likewise: the lines of a rate add
+            up to what the paper states.
     """
 
     position: int
@@ -39,6 +43,23 @@ class SalesLine:
     discount: Decimal | None = None
     total: Decimal | None = None
     tax_rate: Decimal | None = None
+    net_price: Decimal | None = None
+    net_total: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaxShare:
+    """What of a paper falls under one rate of tax.
+
+    Attributes:
+        rate: Percent; empty where only the sum over all rates is known.
+        net: What the tax is on.
+        tax: The tax.
+    """
+
+    rate: Decimal | None = None
+    net: Decimal | None = None
+    tax: Decimal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +104,8 @@ class SalesDocument:
         closing: Fusstext.
         email: Where it may be sent.
         file: Name of the PDF Sage made, never a path.
+        taxes: Net and tax by rate, worked out as ``net_total`` of a line;
+            empty where the lines do not add up to ``tax``.
     """
 
     kind: str
@@ -119,6 +142,7 @@ class SalesDocument:
     email: str | None = None
     file: str | None = None
     lines: tuple[SalesLine, ...] = ()
+    taxes: tuple[TaxShare, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

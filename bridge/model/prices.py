@@ -42,6 +42,34 @@ class PriceEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProductPrice:
+    """One price of a product.
+
+    Attributes:
+        list: ListeID.
+        audience: Whose price the list is at the home marketplace: ``ALL``
+            (consumers), ``B2B``, or empty, as ``[[price]]`` and the names
+            of the lists say.
+        from_quantity: AbMenge; 0 is the base price, more is a tier.
+        amount: Of one sales unit, gross or net as ``gross`` says.
+        promotion: Whether the list is a promotion with a time.
+        valid_from: First day, Berlin time.
+        valid_to: Last day, inclusive.
+    """
+
+    list: int
+    list_name: str | None = None
+    audience: str | None = None
+    from_quantity: Decimal = BASE
+    amount: Decimal
+    currency: str | None = None
+    gross: bool | None = None
+    promotion: bool | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerPrice:
     """What one customer pays (Sage: KHKArtikelKunden, layout P4).
 

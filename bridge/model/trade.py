@@ -35,6 +35,9 @@ class OrderLine:
         total: What Amazon charged for all pieces; the truth to the cent.
         unit_price: ``total / quantity`` at four decimals, half up.
         tax_rate: Percent, where Amazon or the article knows it.
+        net_price: One piece without tax; worked out where an ``out`` mapping
+            reads it, of ``total``, ``tax`` and ``tax_rate``.
+        net_total: All pieces without tax, likewise.
     """
 
     position: int
@@ -51,6 +54,8 @@ class OrderLine:
     total: Decimal
     tax_rate: Decimal | None = None
     tax: Decimal | None = None
+    net_price: Decimal | None = None
+    net_total: Decimal | None = None
     gift_wrap: str | None = None
     gift_message: str | None = None
 

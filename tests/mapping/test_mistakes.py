@@ -154,6 +154,10 @@ CASES = {
         ),
         "text_expected@3:12",
     ),
+    "a product that a file states": (
+        field("title: { from: A }").replace("Article", "Product"),
+        "not_of_direction@4:11",
+    ),
     "an article sent to Amazon": (
         amazon("brand: { text: brand }").replace("Listing", "Article"),
         "not_of_direction@4:11",

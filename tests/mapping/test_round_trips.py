@@ -134,18 +134,93 @@ def test_prices_come_back_from_bmecat(price: dict[str, Any]) -> None:
     assert price == same(price, read)
 
 
-ARTICLES = st.fixed_dictionaries(
-    {"article": CODES, "title": WORDS},
+FILES = st.from_regex(r"[a-z0-9]{1,8}\.jpg", fullmatch=True)
+PRODUCTS = st.fixed_dictionaries(
+    {
+        "article": CODES,
+        "title": WORDS,
+        "prices": st.lists(
+            st.fixed_dictionaries(
+                {
+                    "audience": st.just("ALL"),
+                    "from_quantity": st.integers(2, 999).map(str),
+                    "amount": AMOUNTS,
+                    "currency": st.just("EUR"),
+                    "gross": st.booleans(),
+                },
+                optional={"valid_from": DAYS, "valid_to": DAYS},
+            ),
+            min_size=1,
+            max_size=3,
+        ),
+        "media": st.lists(
+            st.fixed_dictionaries(
+                {"kind": st.just("picture"), "file": FILES},
+                optional={"position": st.integers(1, 99), "title": WORDS},
+            )
+            | st.fixed_dictionaries(
+                {
+                    "kind": st.sampled_from(
+                        ["manual", "data_sheet", "safety_data_sheet"]
+                    ),
+                    "file": FILES.map(lambda name: f"{name[:-4]}.pdf"),
+                }
+            ),
+            max_size=3,
+        ),
+        "references": st.lists(
+            st.fixed_dictionaries(
+                {
+                    "kind": st.sampled_from(
+                        [
+                            *("accessory", "cross_selling", "up_selling"),
+                            "successor",
+                        ]
+                    ),
+                    "to": CODES,
+                },
+                optional={"factor": st.integers(1, 99).map(str)},
+            ).map(lambda one: {**one, "to_kind": "article"}),
+            max_size=3,
+        ),
+    },
     optional={"description": WORDS, "manufacturer": WORDS},
 )
+#: What a catalogue is read by, and the list of a product it reads.
+PARTS = {
+    "bmecat_preise": "prices",
+    "bmecat_bilder": "media",
+    "bmecat_verweise": "references",
+}
+#: What the product says by being written at all.
+UNSAID = {"audience", "to_kind"}
 
 
 @SOME
-@given(article=ARTICLES)
-def test_articles_come_back_from_bmecat(article: dict[str, Any]) -> None:
-    (read,) = back("bmecat_artikel_aus", "bmecat_artikel", article)
+@given(product=PRODUCTS)
+def test_products_come_back_from_bmecat(product: dict[str, Any]) -> None:
+    (read,) = back("bmecat_artikel_aus", "bmecat_artikel", product)
 
-    assert article == same(article, read)
+    own = {k: v for k, v in product.items() if k not in PARTS.values()}
+    assert own == same(own, read)
+
+
+@pytest.mark.parametrize("into", PARTS)
+@SOME
+@given(product=PRODUCTS)
+def test_what_belongs_to_a_product_comes_back_from_bmecat(
+    into: str, product: dict[str, Any]
+) -> None:
+    read = list(back("bmecat_artikel_aus", into, product))
+
+    own = [
+        {
+            "article": product["article"],
+            **{k: v for k, v in item.items() if k not in UNSAID},
+        }
+        for item in product[PARTS[into]]
+    ]
+    assert own == _same(own, read)
 
 
 def _lines(**more: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:

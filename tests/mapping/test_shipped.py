@@ -182,7 +182,6 @@ def test_names_of_tests_are_not_doubled(name: str) -> None:
         ("ORDER_4711.xml", ["opentrans_order"]),
         ("OrderResponse_4711.xml", ["opentrans_orderresponse"]),
         ("openTRANS_INVOICE_1.xml", ["opentrans_invoice"]),
-        ("T_UPDATE_PRICES_1.xml", ["bmecat_preise"]),
         (
             "BMEcat_2026.xml",
             [
@@ -193,7 +192,7 @@ def test_names_of_tests_are_not_doubled(name: str) -> None:
         ("Shopbestellung_4711.csv", ["shopbestellung"]),
         ("Lagerliste_20260115.txt", ["lagerliste"]),
         ("Auftragssaetze_20260115.txt", ["auftragssaetze"]),
-        ("Bestellung_305_20260114.xml", []),
+        ("Bestellung_305_20260114.csv", []),
     ],
 )
 def test_a_file_finds_its_mapping_by_its_name(
