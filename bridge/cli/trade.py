@@ -9,6 +9,7 @@ import typer
 
 from bridge.app import wiring
 from bridge.cli import issues
+from bridge.cli import previews
 from bridge.cli.session import Session
 from bridge.cli.session import side_of
 from bridge.errors import Finding
@@ -340,6 +341,12 @@ def transfer_run(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Print the plan only.")
     ] = False,
+    preview: Annotated[
+        bool,
+        typer.Option(
+            "--preview", help="Ask Amazon what it would say; change nothing."
+        ),
+    ] = False,
 ) -> None:
     """Transfer one module now.
 
@@ -349,6 +356,9 @@ def transfer_run(
     if name not in TRANSFERS:
         known = ", ".join(TRANSFERS)
         raise InputError("cli.no_transfer", value=name, known=known)
+    if preview:
+        previews.run(session, name)
+        return
     if not dry_run:
         session.wish("transfer.run", name)
         return

@@ -14,6 +14,7 @@ from typing import Any
 from bridge.ledger import facts
 from bridge.ledger import flight
 from bridge.ledger import views
+from bridge.ledger.offers import FACETS
 from bridge.mapping.envelope import GENERIC
 from bridge.ports.rules import ERROR
 from bridge.ports.rules import LISTING
@@ -21,6 +22,7 @@ from bridge.ports.rules import OFFER_ONLY
 from bridge.ports.rules import Wanted
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from collections.abc import Iterable
     from collections.abc import Mapping
     from collections.abc import Sequence
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     Issues = list[dict[str, Any]]
     Place = tuple[str, str]  # SKU and facet
 
+REQUIREMENTS = (LISTING, OFFER_ONLY)
 REMEMBERED = 10_000  # judged bodies
 PATH = "/attributes/"
 
@@ -46,10 +49,26 @@ def refresh(parts: Parts, market: str) -> None:
     """
     with parts.ledger.read() as tx:
         types = flight.due_types(tx, parts.side, market)
+    bring_up_to_date(parts, market, types)
+
+
+def bring_up_to_date(
+    parts: Parts, market: str, types: Collection[str | None]
+) -> None:
+    """Have the definitions of some product types brought up to date.
+
+    Args:
+        parts: The pieces.
+        market: Country code.
+        types: ``None``: the generic one.
+
+    Raises:
+        ConfigError: A definition a person put there cannot be read.
+    """
     if types:
         general = Wanted(market, GENERIC, OFFER_ONLY)
-        kinds = (Wanted(market, kind or GENERIC) for kind in types)
-        parts.rulebook.refresh((general, *kinds))
+        kinds = {Wanted(market, kind or GENERIC) for kind in types}
+        parts.rulebook.refresh((general, *sorted(kinds)))
 
 
 @dataclass
@@ -59,12 +78,14 @@ class Judge:
     Attributes:
         rulebook: Amazon's rules.
         market: Country code.
+        bars: Whether what would be refused stays here; not in a preview.
         refused: Issues of facets that do not travel.
         warned: Issues of facets that do.
     """
 
     rulebook: Rulebook
     market: str
+    bars: bool = True
     refused: dict[Place, Issues] = field(default_factory=dict)
     warned: dict[Place, Issues] = field(default_factory=dict)
     _seen: dict[Any, Sequence[Fault]] = field(default_factory=dict)
@@ -126,7 +147,21 @@ class Judge:
         bad = any(one.severity == ERROR for one in faults)
         kept = self.refused if bad else self.warned
         kept[row.sku, row.facet] = [one.as_issue() for one in faults]
-        return not bad
+        return not (bad and self.bars)
+
+    def knows(self, message: Mapping[str, Any]) -> bool:
+        """Whether there are rules to hold a message against."""
+        kind = message["productType"]
+        wanted = (Wanted(self.market, kind, one) for one in REQUIREMENTS)
+        return any(map(self.rulebook.knows, wanted))
+
+    def said_of(self, sku: str) -> list[dict[str, Any]]:
+        """What was found of a SKU, each thing once."""
+        found: list[dict[str, Any]] = []
+        for place in ((sku, facet) for facet in FACETS):
+            said = self.refused.get(place) or self.warned.get(place) or ()
+            found += [one for one in said if one not in found]
+        return found
 
 
 def _carried(patches: Iterable[Mapping[str, Any]]) -> dict[str, Any]:

@@ -25,7 +25,8 @@ from bridge.errors import RefusedError
 from bridge.errors import ThrottledError
 from bridge.errors import TransientError
 from bridge.flows.judging import refresh
-from bridge.flows.packing import LOCALE
+from bridge.flows.packing import as_call
+from bridge.flows.packing import declined
 from bridge.flows.packing import pack_calls
 from bridge.flows.packing import pack_feed
 from bridge.flows.packing import repacked
@@ -37,10 +38,7 @@ from bridge.ledger import submissions
 from bridge.ledger.submissions import CALL
 from bridge.ledger.submissions import SENDING
 from bridge.mapping import envelope
-from bridge.model.marketplaces import MARKETPLACES
-from bridge.ports import Call
 from bridge.ports import Feed
-from bridge.ports import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,6 +49,7 @@ if TYPE_CHECKING:
     from bridge.flows.parts import Parts
     from bridge.ledger.engine import Transaction
     from bridge.ledger.submissions import Submission
+    from bridge.ports import Outcome
 
     Packer = Callable[[Parts, Transaction, str, str], list[Packed]]
 
@@ -229,7 +228,7 @@ def _send(parts: Parts, packed: Packed) -> None:
     try:
         receipt = send_feed(parts, row, feed)
     except RefusedError as error:
-        _land(parts, row.id, _declined(error))
+        _land(parts, row.id, declined(error))
         return
     with parts.ledger.write() as tx:
         now = parts.clock.now()
@@ -243,30 +242,12 @@ def _send(parts: Parts, packed: Packed) -> None:
 def _call(
     parts: Parts, row: Submission, message: Mapping[str, Any]
 ) -> Outcome:
-    operation, body = envelope.call_body(message)
-    place = MARKETPLACES[row.marketplace]
-    call = Call(
-        number=row.number,
-        operation=operation,
-        marketplace=row.marketplace,
-        subject=message["sku"],
-        query={"marketplaceIds": [place.id], "issueLocale": LOCALE},
-        body=body,
-    )
     try:
-        return parts.marketplace.call(call)
+        return parts.marketplace.call(
+            as_call(row.number, row.marketplace, message)
+        )
     except RefusedError as error:
-        return _declined(error)
-
-
-def _declined(error: RefusedError) -> Outcome:
-    """What Amazon said no to as a whole."""
-    issue = {
-        "code": error.code,
-        "severity": "ERROR",
-        "message": error.message("de"),
-    }
-    return Outcome(accepted=False, issues=(issue,))
+        return declined(error)
 
 
 def _land(parts: Parts, number: int, outcome: Outcome) -> None:

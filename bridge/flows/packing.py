@@ -29,6 +29,9 @@ from bridge.ledger.submissions import FEED
 from bridge.ledger.submissions import Message
 from bridge.mapping import envelope
 from bridge.mapping.envelope import Part
+from bridge.model.marketplaces import MARKETPLACES
+from bridge.ports import Call
+from bridge.ports import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,6 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from collections.abc import Sequence
 
+    from bridge.errors import RefusedError
     from bridge.flows.parts import Parts
     from bridge.ledger.engine import Transaction
     from bridge.ledger.flight import Travelling
@@ -73,6 +77,32 @@ def repacked(parts: Parts, tx: Transaction, row: Submission) -> Packed:
         if not message or not body.add(item.number, message):
             raise DefectError("offers.lost_message", sku=item.sku)
     return Packed(row.id, body.whole())
+
+
+def as_call(
+    number: int, market: str, message: Mapping[str, Any], **query: str
+) -> Call:
+    """One message as a call of its own."""
+    operation, body = envelope.call_body(message)
+    place = MARKETPLACES[market]
+    return Call(
+        number=number,
+        operation=operation,
+        marketplace=market,
+        subject=message["sku"],
+        query={"marketplaceIds": [place.id], "issueLocale": LOCALE, **query},
+        body=body,
+    )
+
+
+def declined(error: RefusedError) -> Outcome:
+    """What Amazon said no to as a whole."""
+    issue = {
+        "code": error.code,
+        "severity": "ERROR",
+        "message": error.message("de"),
+    }
+    return Outcome(accepted=False, issues=(issue,))
 
 
 class _Body:

@@ -124,10 +124,17 @@ class Travelling(NamedTuple):
     product_type: str | None
 
 
-_TRAVELLING = """
-SELECT f.sku, f.facet, f.{body}, f.accepted, l.presence, l.product_type
+_COLUMNS = (
+    *("f.sku", "f.facet", "f.desired", "f.accepted"),
+    *("l.presence", "l.product_type"),
+)
+_JOINED = """
 FROM facet f JOIN listing l ON l.mode = f.mode AND l.account = f.account
   AND l.marketplace = f.marketplace AND l.sku = f.sku
+"""
+_TRAVELLING = f"""
+SELECT f.sku, f.facet, f.{{body}}, f.accepted, l.presence, l.product_type
+{_JOINED}
 """
 
 
@@ -153,6 +160,39 @@ _WAITING = f"""
 {_TRAVELLING.format(body="desired")}
 WHERE f.mode = ? AND f.account = ? AND f.marketplace = ?
   AND f.facet IN ('stock', 'price', 'content') AND f.state = 'waiting'
+"""
+
+
+class Waiting(NamedTuple):
+    """A facet that waits, whatever Amazon knows of its listing.
+
+    Attributes:
+        facet: It.
+        ready: Whether a new listing could be made.
+    """
+
+    facet: Travelling
+    ready: bool
+    article: str
+    variant: int
+
+
+def waiting(tx: Transaction, side: Side, marketplace: str) -> list[Waiting]:
+    """Every facet that waits, those of a SKU together."""
+    rows = run(tx, _EVERY, (side.mode, side.account, marketplace))
+    width = len(Travelling._fields)
+    return [
+        Waiting(Travelling._make(row[:width]), *row[width:])
+        for row in rows.all()
+    ]
+
+
+_EVERY = f"""
+SELECT {", ".join(_COLUMNS)}, l.ready, l.article, l.variant
+{_JOINED}
+WHERE f.mode = ? AND f.account = ? AND f.marketplace = ?
+  AND f.facet IN ('stock', 'price', 'content') AND f.state = 'waiting'
+ORDER BY f.sku
 """
 _OF_LANE = {
     OFFER: _OFFER,

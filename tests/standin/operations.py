@@ -54,10 +54,21 @@ def _write(operation: str) -> Any:  # noqa: ANN401 - a handler
             return problem(400, "InvalidInput", f"body: {body}")
         if len(markets) != 1 or not markets[0]:
             return problem(400, "InvalidInput", "one marketplace")
+        if "mode" in query:
+            return _preview(amazon, parts[1], query["mode"])
         done = getattr(amazon.seller, operation)(markets[0], parts[1], body)
         return reply(done)
 
     return handle
+
+
+def _preview(amazon: Amazon, sku: str, mode: str) -> Reply:
+    """What would be said of a listing; nothing is changed."""
+    if mode != "VALIDATION_PREVIEW":
+        return problem(400, "InvalidInput", f"mode: {mode}")
+    if not amazon.meter.allows("preview", amazon.clock.now()):
+        return problem(429, "QuotaExceeded", "preview")
+    return reply(amazon.seller.preview(sku))
 
 
 def _search(

@@ -95,6 +95,12 @@ class Seller:
                 _apply(known, patch)
         return _answer(sku, issues)
 
+    def preview(self, sku: str) -> Any:  # noqa: ANN401
+        """What would be said of a listing."""
+        said = _answer(sku, self.verdicts.get(sku, []))
+        valid = said["status"] == "ACCEPTED"
+        return {**said, "status": "VALID" if valid else "INVALID"}
+
     def create_document(self, content_type: str) -> str:
         """A place for a feed's content."""
         name = f"amzn1.tortuga.{len(self.documents) + 1}"
