@@ -13,6 +13,7 @@ from typing import Any
 
 from bridge.ledger import facts
 from bridge.ledger import flight
+from bridge.ledger import judging
 from bridge.ledger import views
 from bridge.ledger.offers import FACETS
 from bridge.mapping.envelope import GENERIC
@@ -134,8 +135,8 @@ class Judge:
     def keep(self, tx: Transaction, parts: Parts) -> None:
         """Write down what was found; what is refused waits for a change."""
         side, market = parts.side, self.market
-        flight.bar(tx, side, market, self.refused)
-        flight.warn(tx, side, market, self.warned)
+        judging.bar(tx, side, market, self.refused)
+        judging.warn(tx, side, market, self.warned)
         if self.refused:
             now = parts.clock.now().isoformat()
             facts.know(tx, f"{views.KEPT_BACK}{side.mode}", now)

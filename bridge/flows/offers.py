@@ -34,6 +34,7 @@ from bridge.flows.sending import send_feed
 from bridge.ledger import dues
 from bridge.ledger import facts
 from bridge.ledger import flight
+from bridge.ledger import judging
 from bridge.ledger import submissions
 from bridge.ledger.submissions import CALL
 from bridge.ledger.submissions import SENDING
@@ -71,7 +72,7 @@ def submit(parts: Parts, key: str, generation: int) -> None:
     _ask_presence(parts, key)
     refresh(parts, key)
     with parts.ledger.write() as tx:
-        flight.rejoin(tx, parts.side, key)
+        judging.rejoin(tx, parts.side, key)
     limit = parts.settings.amazon.patch_up_to
     if _is_few(parts, key, flight.ALL, limit):
         _send_lane(parts, key, flight.ALL, pack_calls, errors)

@@ -20,6 +20,7 @@ from bridge.flows.packing import declined
 from bridge.flows.packing import messages
 from bridge.ledger import documents
 from bridge.ledger import flight
+from bridge.ledger import judging
 from bridge.ledger import offers
 from bridge.ports.rules import ERROR
 
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
     from bridge.flows.parts import Parts
     from bridge.ledger.flight import Travelling
-    from bridge.ledger.flight import Waiting
+    from bridge.ledger.judging import Waiting
     from bridge.ports import Outcome
 
 VALID, REFUSED, UNCHECKED = "valid", "refused", "unchecked"
@@ -78,7 +79,7 @@ def _composed(parts: Parts) -> dict[str, list[Waiting]]:
         flight.forget_refusals(tx, parts.side)
         compose_touched(parts, tx)
         markets = parts.settings.amazon.marketplaces
-        return {one: flight.waiting(tx, parts.side, one) for one in markets}
+        return {one: judging.waiting(tx, parts.side, one) for one in markets}
 
 
 def _of_market(

@@ -69,28 +69,6 @@ def due_types(tx: Transaction, side: Side, marketplace: str) -> list[Any]:
     return list(tx.scalars(text(query), facts))
 
 
-def rejoin(tx: Transaction, side: Side, marketplace: str) -> None:
-    """What Amazon has not yet travels whole: no part of it stays refused.
-
-    A refused new listing of which one facet changed is tried again.
-    """
-    run(tx, _REJOIN, (side.mode, side.account, marketplace))
-
-
-_REJOIN = """
-UPDATE facet SET state = 'waiting', refused_hash = NULL, checked = NULL
-WHERE mode = ? AND account = ? AND marketplace = ?
-  AND facet IN ('stock', 'price', 'content') AND state = 'refused'
-  AND EXISTS (SELECT 1 FROM listing l WHERE l.mode = facet.mode
-    AND l.account = facet.account AND l.marketplace = facet.marketplace
-    AND l.sku = facet.sku AND l.presence = 'absent')
-  AND EXISTS (SELECT 1 FROM facet b WHERE b.mode = facet.mode
-    AND b.account = facet.account AND b.marketplace = facet.marketplace
-    AND b.facet IN ('stock', 'price', 'content') AND b.sku = facet.sku
-    AND b.state = 'waiting')
-"""
-
-
 def due_skus(
     tx: Transaction, side: Side, marketplace: str, lane: str, most: int
 ) -> list[str]:
@@ -124,17 +102,10 @@ class Travelling(NamedTuple):
     product_type: str | None
 
 
-_COLUMNS = (
-    *("f.sku", "f.facet", "f.desired", "f.accepted"),
-    *("l.presence", "l.product_type"),
-)
-_JOINED = """
+_TRAVELLING = """
+SELECT f.sku, f.facet, f.{body}, f.accepted, l.presence, l.product_type
 FROM facet f JOIN listing l ON l.mode = f.mode AND l.account = f.account
   AND l.marketplace = f.marketplace AND l.sku = f.sku
-"""
-_TRAVELLING = f"""
-SELECT f.sku, f.facet, f.{{body}}, f.accepted, l.presence, l.product_type
-{_JOINED}
 """
 
 
@@ -163,37 +134,6 @@ WHERE f.mode = ? AND f.account = ? AND f.marketplace = ?
 """
 
 
-class Waiting(NamedTuple):
-    """A facet that waits, whatever Amazon knows of its listing.
-
-    Attributes:
-        facet: It.
-        ready: Whether a new listing could be made.
-    """
-
-    facet: Travelling
-    ready: bool
-    article: str
-    variant: int
-
-
-def waiting(tx: Transaction, side: Side, marketplace: str) -> list[Waiting]:
-    """Every facet that waits, those of a SKU together."""
-    rows = run(tx, _EVERY, (side.mode, side.account, marketplace))
-    width = len(Travelling._fields)
-    return [
-        Waiting(Travelling._make(row[:width]), *row[width:])
-        for row in rows.all()
-    ]
-
-
-_EVERY = f"""
-SELECT {", ".join(_COLUMNS)}, l.ready, l.article, l.variant
-{_JOINED}
-WHERE f.mode = ? AND f.account = ? AND f.marketplace = ?
-  AND f.facet IN ('stock', 'price', 'content') AND f.state = 'waiting'
-ORDER BY f.sku
-"""
 _OF_LANE = {
     OFFER: _OFFER,
     CONTENT: "('content')",
@@ -228,56 +168,6 @@ def _of_lane(lane: str) -> str:
     if lane == ALL:
         return ""
     return f"AND (facet IN {_OF_LANE[lane]} OR {_WHOLE})"
-
-
-def bar(
-    tx: Transaction,
-    side: Side,
-    marketplace: str,
-    said: Mapping[tuple[str, str], Any],
-) -> None:
-    """Waiting facets that are not worth sending are refused by ourselves.
-
-    Args:
-        tx: The transaction.
-        side: Whose.
-        marketplace: Country code.
-        said: What our own check found, by SKU and facet.
-    """
-    hashed = tables.facet.c.desired_hash
-    _say(tx, side, marketplace, said, state=REFUSED, refused_hash=hashed)
-
-
-def warn(
-    tx: Transaction,
-    side: Side,
-    marketplace: str,
-    said: Mapping[tuple[str, str], Any],
-) -> None:
-    """Keep what our own check found of facets that travel all the same."""
-    _say(tx, side, marketplace, said)
-
-
-def _say(
-    tx: Transaction,
-    side: Side,
-    marketplace: str,
-    said: Mapping[tuple[str, str], Any],
-    **values: Any,  # noqa: ANN401 - columns
-) -> None:
-    table = tables.facet
-    for (sku, facet), found in said.items():
-        tx.execute(
-            update(table)
-            .where(
-                of_side(table, side),
-                table.c.marketplace == marketplace,
-                table.c.facet == facet,
-                table.c.sku == sku,
-                table.c.state == WAITING,
-            )
-            .values(checked=found, **values)
-        )
 
 
 def land(
