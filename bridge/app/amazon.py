@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from bridge.ports import Desk
     from bridge.ports import Marketplace
     from bridge.ports import OrderBook
+    from bridge.ports.issues import Reviews
     from bridge.ports.rules import Rulebook
 
 LIVE = "live"
@@ -41,11 +42,13 @@ class Counterpart:
         marketplace: Listings and feeds.
         order_book: Orders.
         rulebook: What product types demand.
+        reviews: Issues that are read back; none in rehearsal.
     """
 
     marketplace: Marketplace
     order_book: OrderBook
     rulebook: Rulebook
+    reviews: Reviews | None = None
 
 
 def counterpart(  # noqa: PLR0913, PLR0917 - the pieces it is made of
@@ -79,6 +82,7 @@ def counterpart(  # noqa: PLR0913, PLR0917 - the pieces it is made of
     )
     if settings.amazon.mode == LIVE:
         from bridge.amazon.live import Live  # noqa: PLC0415 - httpx: 15 MiB
+        from bridge.amazon.reviews import LiveReviews  # noqa: PLC0415
 
         partner = selling_partner(settings, ledger, clock, log, files)
         live = Live(
@@ -87,8 +91,10 @@ def counterpart(  # noqa: PLR0913, PLR0917 - the pieces it is made of
             partner,
             partner.throttle,
         )
-        ask = definitions.Amazon(settings.amazon.seller_id, partner)
-        return Counterpart(live, live, rulebook(ask))
+        seller = settings.amazon.seller_id
+        ask = definitions.Amazon(seller, partner)
+        reviews = LiveReviews(seller, partner)
+        return Counterpart(live, live, rulebook(ask), reviews)
     rehearsal = Rehearsal(
         settings.folder("outbox/amazon"), settings.folder("rehearsal"), desk
     )

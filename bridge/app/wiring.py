@@ -257,6 +257,7 @@ def assemble(
         marketplace=amazon.marketplace,
         order_book=amazon.order_book,
         rulebook=amazon.rulebook,
+        reviews=amazon.reviews,
         inboxes={
             box.name: Inbox(
                 box.name,

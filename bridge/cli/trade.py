@@ -59,7 +59,7 @@ def offer_list(
                 *(row[name] for name in names[:-1]),
                 session.state(row["status"]),
                 *(session.state(row["facets"].get(f)) for f in FACETS),
-                ", ".join(row["findings"]),
+                ", ".join((*row["findings"], *map(str, row["issues"]))),
             ]
             for row in rows
         ],

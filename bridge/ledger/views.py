@@ -126,7 +126,7 @@ def offer(tx: Transaction, side: Side, sku: str) -> dict[str, Any] | None:
     markets: dict[str, Any] = {
         row.marketplace: {
             "facets": {},
-            "issues": [],
+            "issues": [*(row.issues or [])],
             "status": _status(row),
             "product_type": row.product_type,
             "findings": row.findings or [],
@@ -152,6 +152,12 @@ def offer(tx: Transaction, side: Side, sku: str) -> dict[str, Any] | None:
         "variant": first.variant,
         "marketplaces": markets,
     }
+
+
+def _hurts(issue: dict[str, Any]) -> bool:
+    """Whether Amazon holds something back for it; a hint does not."""
+    actions = (issue.get("enforcements") or {}).get("actions")
+    return issue.get("severity") == "ERROR" or bool(actions)
 
 
 def _status(row: Any) -> str:  # noqa: ANN401 - a listing row
@@ -189,7 +195,11 @@ def offer_list(
     found = []
     for row in rows:
         mine = states.get((row.sku, row.marketplace), {})
-        bad = "refused" in mine.values() or (row.sellable and not row.ready)
+        bad = (
+            "refused" in mine.values()
+            or (row.sellable and not row.ready)
+            or any(map(_hurts, row.issues or ()))
+        )
         if not problem or bad:
             found.append(
                 {
@@ -201,6 +211,7 @@ def offer_list(
                     "status": _status(row),
                     "facets": mine,
                     "findings": [item["code"] for item in row.findings or []],
+                    "issues": [one.get("code") for one in row.issues or []],
                 }
             )
     return found

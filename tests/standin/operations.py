@@ -10,6 +10,7 @@ from typing import Any
 from tests.standin.definitions import define
 from tests.standin.replies import problem
 from tests.standin.replies import reply
+from tests.standin.search import search
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from tests.standin.routes import Route
 
 DE = "A1PA6795UKMFR9"
-MOST = 20
 FRESH = timedelta(minutes=2)
 
 
@@ -69,22 +69,6 @@ def _preview(amazon: Amazon, sku: str, mode: str) -> Reply:
     if not amazon.meter.allows("preview", amazon.clock.now()):
         return problem(429, "QuotaExceeded", "preview")
     return reply(amazon.seller.preview(sku))
-
-
-def _search(
-    amazon: Amazon,
-    _parts: tuple[str, ...],
-    query: Mapping[str, str],
-    _body: Any,  # noqa: ANN401
-) -> Reply:
-    skus = query.get("identifiers", "").split(",")
-    if len(skus) > MOST or query.get("identifiersType") != "SKU":
-        return problem(400, "InvalidInput", "identifiers")
-    market = query["marketplaceIds"]
-    items = [
-        {"sku": sku} for sku in skus if (market, sku) in amazon.seller.listings
-    ]
-    return reply({"numberOfResults": len(items), "items": items})
 
 
 def _create_document(
@@ -225,7 +209,7 @@ HANDLERS = {
     "getDefinitionsProductType": define,
     "putListingsItem": _write("put"),
     "patchListingsItem": _write("patch"),
-    "searchListingsItems": _search,
+    "searchListingsItems": search,
     "createFeedDocument": _create_document,
     "createFeed": _create_feed,
     "getFeeds": _get_feeds,
