@@ -15,6 +15,7 @@ from dataclasses import field
 from datetime import datetime
 from datetime import timedelta
 from decimal import Decimal
+from hashlib import blake2b
 from typing import TYPE_CHECKING
 from typing import Any
 from typing import Protocol
@@ -45,6 +46,8 @@ if TYPE_CHECKING:
 #: Languages of ours the operation does not know (its model's enumeration).
 STRANGE = frozenset({"fr_BE", "en_IE"})
 OPERATION = "getDefinitionsProductType"
+REMEMBERED = 50_000  # judged bodies between two refreshes: 8 MiB
+DIGEST = 16  # bytes
 PAUSE = timedelta(minutes=15)  # after Amazon did not answer
 
 
@@ -156,6 +159,7 @@ class Definitions:
     asked: Asked | None = None
     _known: dict[Wanted, _Known] = field(default_factory=dict)
     _quiet: dict[Wanted, datetime] = field(default_factory=dict)
+    _said: dict[Any, Sequence[Fault]] = field(default_factory=dict)
 
     def refresh(self, wanted: Iterable[Wanted]) -> None:
         """Bring definitions up to date; what cannot be had is not checked.
@@ -164,6 +168,7 @@ class Definitions:
             ConfigError: ``amazon.bad_definition``: nobody would replace a
                 file that cannot be read.
         """
+        self._said.clear()
         for one in wanted:
             self._read(one)
             if self.asked is not None and self._ripe(one):
@@ -180,7 +185,14 @@ class Definitions:
         known = self._known.get(wanted)
         if known is None:
             return ()
-        return known.rules.faults(attributes, whole=whole)
+        said = orjson.dumps(attributes)
+        key = (wanted, whole, blake2b(said, digest_size=DIGEST).digest())
+        faults = self._said.get(key)
+        if faults is None:
+            faults = known.rules.faults(said, whole=whole)
+            if len(self._said) < REMEMBERED:
+                self._said[key] = faults
+        return faults
 
     def _path(self, wanted: Wanted) -> Path:
         tail = "" if wanted.requirements == LISTING else ".offer"

@@ -85,16 +85,14 @@ class Rules:
         whole = {k: v for k, v in schema.items() if k not in shut}
         self._whole, self._parts = CREATED(whole), CHANGED(parts)
 
-    def faults(
-        self, attributes: Mapping[str, Any], *, whole: bool
-    ) -> tuple[Fault, ...]:
+    def faults(self, attributes: bytes, *, whole: bool) -> tuple[Fault, ...]:
         """What is wrong with attributes; each fault once.
 
         Args:
-            attributes: Instances by name.
+            attributes: JSON: instances by name.
             whole: Whether what is missing counts.
         """
-        exact = json.loads(orjson.dumps(attributes), parse_float=Decimal)
+        exact = json.loads(attributes, parse_float=Decimal)
         validator = self._whole if whole else self._parts
         found = [_unknown(name) for name in exact if name not in self._names]
         try:

@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     Place = tuple[str, str]  # SKU and facet
 
 REQUIREMENTS = (LISTING, OFFER_ONLY)
-REMEMBERED = 10_000  # judged bodies
 PATH = "/attributes/"
 
 
@@ -51,6 +50,17 @@ def refresh(parts: Parts, market: str) -> None:
     with parts.ledger.read() as tx:
         types = flight.due_types(tx, parts.side, market)
     bring_up_to_date(parts, market, types)
+
+
+def anything_known(parts: Parts, market: str) -> bool:
+    """Whether there are rules for anything that is due."""
+    with parts.ledger.read() as tx:
+        types = {*flight.due_types(tx, parts.side, market), GENERIC}
+    kinds = (kind or GENERIC for kind in types)
+    wanted = (
+        Wanted(market, kind, one) for kind in kinds for one in REQUIREMENTS
+    )
+    return any(map(parts.rulebook.knows, wanted))
 
 
 def bring_up_to_date(
@@ -74,7 +84,7 @@ def bring_up_to_date(
 
 @dataclass
 class Judge:
-    """Our own check for one marketplace; remembers what it found.
+    """Our own check for one marketplace, and what it found.
 
     Attributes:
         rulebook: Amazon's rules.
@@ -89,7 +99,6 @@ class Judge:
     bars: bool = True
     refused: dict[Place, Issues] = field(default_factory=dict)
     warned: dict[Place, Issues] = field(default_factory=dict)
-    _seen: dict[Any, Sequence[Fault]] = field(default_factory=dict)
 
     def takes_listing(
         self, message: Mapping[str, Any], facets: Iterable[Travelling]
@@ -122,14 +131,8 @@ class Judge:
         )
         if not patches or not self.rulebook.knows(wanted):
             return patches
-        key = (wanted, row.facet, row.desired, row.accepted)
-        faults = self._seen.get(key)
-        if faults is None:
-            faults = self.rulebook.faults(
-                wanted, _carried(patches), whole=False
-            )
-            if len(self._seen) < REMEMBERED:  # stocks are often alike
-                self._seen[key] = faults
+        carried = _carried(patches)
+        faults = self.rulebook.faults(wanted, carried, whole=False)
         return patches if self._note(row, faults) else []
 
     def keep(self, tx: Transaction, parts: Parts) -> None:

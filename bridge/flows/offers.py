@@ -27,6 +27,7 @@ from bridge.errors import TransientError
 from bridge.flows.judging import refresh
 from bridge.flows.packing import as_call
 from bridge.flows.packing import declined
+from bridge.flows.packing import judge_ahead
 from bridge.flows.packing import pack_calls
 from bridge.flows.packing import pack_feed
 from bridge.flows.packing import repacked
@@ -129,6 +130,8 @@ def _send_lane(
     parts: Parts, market: str, lane: str, pack: Packer, errors: _Errors
 ) -> None:
     while _any_due(parts, market, lane):
+        if pack is pack_feed:
+            judge_ahead(parts, market, lane)
         with parts.ledger.write() as tx:
             packed = pack(parts, tx, market, lane)
         for item in packed:

@@ -6,6 +6,7 @@ it has the same bytes.
 
 from __future__ import annotations
 
+from collections import deque
 from contextlib import closing
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ import orjson
 
 from bridge.errors import DefectError
 from bridge.flows.judging import Judge
+from bridge.flows.judging import anything_known
 from bridge.flows.shop import the_mapping
 from bridge.ledger import flight
 from bridge.ledger import offers
@@ -170,6 +172,23 @@ def _due_messages(
     judge.keep(tx, parts)
     if nothing:
         flight.settle(tx, parts.side, market, lane, nothing)
+
+
+def judge_ahead(parts: Parts, market: str, lane: str) -> None:
+    """Judge what a feed would hold before it is packed.
+
+    Five milliseconds a new listing are long for a ledger that is being
+    written to; the rulebook remembers what it said.
+    """
+    if not anything_known(parts, market):
+        return
+    most = envelope.MOST_MESSAGES
+    with parts.ledger.read() as tx:
+        skus = flight.due_skus(tx, parts.side, market, lane, most)
+        judge = Judge(parts.rulebook, market)
+        due = flight.due_rows(tx, parts.side, market, lane, skus)
+        with closing(due) as rows:
+            deque(messages(parts, rows, judge), maxlen=0)
 
 
 def pack_feed(

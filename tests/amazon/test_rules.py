@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from decimal import Decimal
+from typing import TYPE_CHECKING
 from typing import Any
 
 import pytest
@@ -14,10 +15,21 @@ from tests.standin.definitions import plain
 from tests.standin.definitions import schema
 from tests.standin.definitions import text
 
+if TYPE_CHECKING:
+    from bridge.ports.rules import Fault
 
-def rules_of(content: dict[str, Any]) -> Rules:
-    """Compiled as it is read: decimals are exact."""
-    return Rules(json.loads(json.dumps(content), parse_float=Decimal))
+
+class Told:
+    """A schema that is asked as the rulebook asks it."""
+
+    def __init__(self, content: dict[str, Any]) -> None:
+        exact = json.loads(json.dumps(content), parse_float=Decimal)
+        self._rules = Rules(exact)
+
+    def faults(
+        self, attributes: dict[str, Any], *, whole: bool
+    ) -> tuple[Fault, ...]:
+        return self._rules.faults(json.dumps(attributes).encode(), whole=whole)
 
 
 def value(content: object) -> list[dict[str, Any]]:
@@ -26,7 +38,7 @@ def value(content: object) -> list[dict[str, Any]]:
 
 def told(content: object, **rule: Any) -> list[tuple[str, str]]:  # noqa: ANN401
     """Codes and severities of an attribute with one value."""
-    rules = rules_of(schema(probe=plain(**rule)))
+    rules = Told(schema(probe=plain(**rule)))
     found = rules.faults({"probe": value(content)}, whole=False)
     return [(one.code.removeprefix("amazon."), one.severity) for one in found]
 
@@ -90,7 +102,7 @@ def test_what_amazon_may_take_is_a_warning(
 
 
 def test_a_new_listing_may_state_what_cannot_be_changed_later() -> None:
-    rules = rules_of(schema(probe=plain(editable=False)))
+    rules = Told(schema(probe=plain(editable=False)))
 
     assert () == rules.faults({"probe": value("red")}, whole=True)
 
@@ -117,9 +129,7 @@ def test_instances_are_counted_by_their_selectors(
         for number, tag in enumerate(tags)
     ]
 
-    found = rules_of(schema(probe=probe)).faults(
-        {"probe": instances}, whole=False
-    )
+    found = Told(schema(probe=probe)).faults({"probe": instances}, whole=False)
 
     assert codes == [one.code for one in found]
 
@@ -128,15 +138,13 @@ def test_too_few_instances_of_a_selector_are_told() -> None:
     probe = {**text(10), "minUniqueItems": 2}
     instances = [{"value": "a", "language_tag": "de_DE"}]
 
-    found = rules_of(schema(probe=probe)).faults(
-        {"probe": instances}, whole=False
-    )
+    found = Told(schema(probe=probe)).faults({"probe": instances}, whole=False)
 
     assert ["amazon.rule_few"] == [one.code for one in found]
 
 
 def test_only_a_whole_listing_is_asked_for_what_is_missing() -> None:
-    rules = rules_of(schema("brand"))
+    rules = Told(schema("brand"))
     attributes = {"condition_type": value("new_new")}
 
     part = rules.faults(attributes, whole=False)
@@ -147,7 +155,7 @@ def test_only_a_whole_listing_is_asked_for_what_is_missing() -> None:
 
 
 def test_what_a_condition_demands_is_asked_of_a_whole_listing() -> None:
-    rules = rules_of(
+    rules = Told(
         schema()
         | {
             "allOf": [
@@ -170,7 +178,7 @@ def test_an_unknown_attribute_and_an_unknown_part_are_warnings() -> None:
     probe["items"]["additionalProperties"] = False
     instances = [{**value("a")[0], "shape": "round"}]
 
-    found = rules_of(schema(probe=probe)).faults(
+    found = Told(schema(probe=probe)).faults(
         {"probe": instances, "nobody": value(1)}, whole=True
     )
 
@@ -189,7 +197,7 @@ def test_of_several_ways_the_nearest_is_told() -> None:
 
 
 def test_choices_are_told_with_the_names_people_know() -> None:
-    rules = rules_of(schema(probe=plain(enum=["a", "b"], enumNames=["Eins"])))
+    rules = Told(schema(probe=plain(enum=["a", "b"], enumNames=["Eins"])))
 
     (fault,) = rules.faults({"probe": value("c")}, whole=False)
 
@@ -197,7 +205,7 @@ def test_choices_are_told_with_the_names_people_know() -> None:
 
 
 def test_a_schema_that_leans_on_another_is_left_to_amazon() -> None:
-    rules = rules_of(schema(probe=plain(**{"$ref": "https://example.test/x"})))
+    rules = Told(schema(probe=plain(**{"$ref": "https://example.test/x"})))
 
     assert () == rules.faults({"probe": value("c")}, whole=False)
 
