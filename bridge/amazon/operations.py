@@ -20,11 +20,8 @@ LISTINGS = "/listings/2021-08-01/items/{}"
 LISTING = LISTINGS + "/{}"
 FEEDS = "/feeds/2021-06-30/feeds"
 FEED_DOCUMENTS = "/feeds/2021-06-30/documents"
-REPORTS = "/reports/2021-06-30/reports"
-REPORT_DOCUMENTS = "/reports/2021-06-30/documents"
 ORDERS = "/orders/2026-01-01/orders"
 DEFINITIONS = "/definitions/2020-09-01/productTypes"
-MCF = "/fba/outbound/2020-07-01/fulfillmentOrders"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +62,8 @@ class Operation:
 LISTING_ROLE = "Product Listing"
 ORDER_ROLE = "Inventory and Order Tracking"
 _ROWS = (
-    ("getListingsItem", "GET", LISTING, 5, 5, True, LISTING_ROLE),
     ("putListingsItem", "PUT", LISTING, 5, 5, True, LISTING_ROLE),
     ("patchListingsItem", "PATCH", LISTING, 5, 5, True, LISTING_ROLE),
-    ("deleteListingsItem", "DELETE", LISTING, 5, 5, True, LISTING_ROLE),
     ("searchListingsItems", "GET", LISTINGS, 5, 5, True, LISTING_ROLE),
     ("createFeed", "POST", FEEDS, 0.0083, 15, False, LISTING_ROLE),
     ("getFeeds", "GET", FEEDS, 0.0222, 10, True, LISTING_ROLE),
@@ -80,13 +75,6 @@ _ROWS = (
     (
         *("getFeedDocument", "GET", f"{FEED_DOCUMENTS}/{{}}"),
         *(0.0222, 10, True, LISTING_ROLE),
-    ),
-    ("createReport", "POST", REPORTS, 0.0167, 15, False, LISTING_ROLE),
-    ("getReports", "GET", REPORTS, 0.0222, 10, True, LISTING_ROLE),
-    ("getReport", "GET", f"{REPORTS}/{{}}", 2, 15, True, LISTING_ROLE),
-    (
-        *("getReportDocument", "GET", f"{REPORT_DOCUMENTS}/{{}}"),
-        *(0.0167, 15, True, LISTING_ROLE),
     ),
     ("searchOrders", "GET", ORDERS, 0.0056, 20, True, ORDER_ROLE),
     ("getOrder", "GET", f"{ORDERS}/{{}}", 0.5, 30, True, ORDER_ROLE),
@@ -107,18 +95,6 @@ _ROWS = (
         *("getMarketplaceParticipations", "GET"),
         "/sellers/v1/marketplaceParticipations",
         *(0.016, 15, True, LISTING_ROLE),
-    ),
-    (
-        *("createFulfillmentOrder", "POST", MCF),
-        *(2, 30, False, "Amazon Fulfillment"),
-    ),
-    (
-        *("getFulfillmentPreview", "POST", f"{MCF}/preview"),
-        *(2, 30, True, "Amazon Fulfillment"),
-    ),
-    (
-        *("getFulfillmentOrder", "GET", f"{MCF}/{{}}"),
-        *(2, 30, True, "Amazon Fulfillment"),
     ),
 )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -10,8 +9,8 @@ from typing import Any
 
 from bridge.amazon import definitions
 from bridge.amazon.rehearsal import Rehearsal
+from bridge.app import credentials
 from bridge.config.secrets import secret
-from bridge.errors import ConfigError
 from bridge.ledger.buckets import LedgerBuckets
 
 if TYPE_CHECKING:
@@ -30,8 +29,6 @@ if TYPE_CHECKING:
 
 LIVE = "live"
 TYPES = "state/product-types"
-#: The client would speak for another marketplace than the settings say.
-HOSTILE = "SP_API_DEFAULT_MARKETPLACE"
 
 
 @dataclass(frozen=True)
@@ -70,7 +67,7 @@ def counterpart(  # noqa: PLR0913, PLR0917 - the pieces it is made of
         files: Closes the connections at the end.
 
     Raises:
-        ConfigError: A secret is missing, or the environment is hostile.
+        ConfigError: A secret is missing.
     """
     rulebook = partial(
         definitions.Definitions,
@@ -111,17 +108,17 @@ def selling_partner(
     """The conversation with Amazon for the account of the settings.
 
     Raises:
-        ConfigError: A secret is missing, or the environment is hostile.
+        ConfigError: A secret is missing.
     """
-    if os.environ.get(HOSTILE):
-        raise ConfigError("config.hostile_variable", name=HOSTILE)
-    from bridge.amazon import session  # noqa: PLC0415 - reads the variable
+    from bridge.amazon import session  # noqa: PLC0415
     from bridge.amazon.operations import HOSTS  # noqa: PLC0415
     from bridge.amazon.operations import TOKEN_URL  # noqa: PLC0415
     from bridge.amazon.throttle import Throttle  # noqa: PLC0415
     from bridge.amazon.tokens import Tokens  # noqa: PLC0415
 
     amazon = settings.amazon
+    with ledger.write() as tx:
+        credentials.remember(tx, settings, clock.now())
     http = files.enter_context(session.connections())
     tokens = Tokens(
         _keys(settings, amazon), amazon.token_url or TOKEN_URL, clock, http

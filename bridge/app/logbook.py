@@ -137,6 +137,13 @@ def open_logbook(
     return logger, file.close
 
 
+def silent() -> Any:  # noqa: ANN401 - structlog's bound logger
+    """A logger that keeps nothing: for a question beside a running bridge."""
+    return structlog.wrap_logger(
+        structlog.ReturnLogger(), processors=[lambda _l, _n, _e: ""]
+    )
+
+
 def _only_ids(
     _logger: Any,  # noqa: ANN401 - structlog's own
     _name: str,

@@ -15,6 +15,7 @@ import typer
 
 from bridge.app import wiring
 from bridge.app.clock import SystemClock
+from bridge.app.credentials import expiring
 from bridge.app.health import problems
 from bridge.app.health import unfetched
 from bridge.app.service import Service
@@ -22,6 +23,8 @@ from bridge.app.service import once_there_is_room
 from bridge.cli.session import Session
 from bridge.cli.session import side_of
 from bridge.cli.tour import tour
+from bridge.cli.visiting import visit_amazon
+from bridge.cli.visiting import visit_partners
 from bridge.config.durations import duration
 from bridge.config.loading import load
 from bridge.errors import ConfigError
@@ -32,8 +35,7 @@ from bridge.ledger.search import search
 from bridge.samples import write_samples
 
 if TYPE_CHECKING:
-    from bridge.app.partnercheck import Visit
-    from bridge.config.settings import Settings
+    pass
 
 TEMPLATE = """\
 # Settings of the bridge; every setting is in docs/reference/settings.md.
@@ -132,8 +134,8 @@ def check(
     settings = session.settings()
     if live and settings.amazon.mode != "live":
         session.note(session.line("nobody_to_ask"))
-    visits = _visits(settings) if live else []
-    _tell_visits(session, visits)
+    partners = visit_partners(session) if live else []
+    amazon = visit_amazon(session) if live else None
     book = wiring.book_of(settings.workspace)
     wiring.make_folders(settings)
     every = list(problems(settings, book))
@@ -152,42 +154,12 @@ def check(
     wiring.open_safe(settings, ledger)
     if session.as_json:
         said = {"ok": not session.code, "mappings": sorted(book.plans)}
-        partners = [_as_data(session, one) for one in visits]
-        session.data(said | ({"partners": partners} if live else {}))
+        asked = {"partners": partners, "amazon": amazon}
+        session.data(said | (asked if live else {}))
     elif not session.code:
         mode = session.state(settings.amazon.mode)
         number = len(book.plans)
         session.say(session.line("checked", number=number, mode=mode))
-
-
-def _visits(settings: Settings) -> list[Visit]:
-    if not settings.partner:
-        return []
-    from bridge.app import partnercheck  # noqa: PLC0415 - paramiko: 10 MiB
-
-    return [partnercheck.visit(settings, one) for one in settings.partner]
-
-
-def _tell_visits(session: Session, visits: list[Visit]) -> None:
-    """Who was reached, what lies there, and what went wrong."""
-    for one in visits:
-        for error in one.errors:
-            session.code = max(session.code, error.exit_code)
-            session.note(f"{one.name}: {error.told(session.language)}")
-        if one.folders and not session.as_json:
-            number = sum(one.folders.values())
-            facts = {"partner": one.name, "fingerprint": one.fingerprint}
-            session.say(session.line("reached", number=number, **facts))
-
-
-def _as_data(session: Session, one: Visit) -> dict[str, Any]:
-    errors = [error.told(session.language) for error in one.errors]
-    return {
-        "name": one.name,
-        "fingerprint": one.fingerprint,
-        "folders": dict(one.folders),
-        "errors": errors,
-    }
 
 
 def run(context: typer.Context) -> None:
@@ -281,7 +253,11 @@ def status(context: typer.Context) -> None:
     settings, ledger = session.ledger()
     with ledger.read() as tx:
         found = views.status(tx, side_of(settings))
+        ending = expiring(tx, settings, SystemClock().now())
     found["warnings"] += unfetched(settings, SystemClock().now())
+    found["warnings"] += [
+        item.told("bridge.toml", session.language) for item in ending
+    ]
     if session.as_json:
         session.data(found)
         return

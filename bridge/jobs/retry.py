@@ -31,11 +31,14 @@ class Park:
 FIRST_WAIT = timedelta(seconds=5)
 LONGEST_WAIT = timedelta(minutes=30)
 LOOK_AGAIN = timedelta(minutes=5)  # at a place of our own: it costs little
-MOST_ATTEMPTS = 12  # 1 h 43 min of waiting in all
+DOUBLINGS = 12  # and no more: the longest wait is reached before
 
 
 def decide(error: Exception, *, attempt: int) -> Again | Park:
     """Choose between another attempt and a human.
+
+    What may pass by itself is never given up: an outage of a night is over
+    in the morning, and `bridge status` tells of it meanwhile.
 
     Args:
         error: What the handler raised.
@@ -43,9 +46,9 @@ def decide(error: Exception, *, attempt: int) -> Again | Park:
     """
     if isinstance(error, ThrottledError):
         return Again(error.retry_after, spends=False)  # waiting in line
-    doubled = FIRST_WAIT * 2 ** min(attempt - 1, MOST_ATTEMPTS)
+    doubled = FIRST_WAIT * 2 ** min(attempt - 1, DOUBLINGS)
     if isinstance(error, PlaceError):
         return Again(min(doubled, LOOK_AGAIN))  # space is made some day
-    if isinstance(error, TransientError) and attempt < MOST_ATTEMPTS:
+    if isinstance(error, TransientError):
         return Again(min(doubled, LONGEST_WAIT))
     return Park()

@@ -36,7 +36,7 @@ class Agenda:
 
     Attributes:
         heads: The first ripe thing of each errand in each lane, in the order
-            of their lanes, ranks and keys.
+            of their lanes and ranks, what has waited longest first.
         next_at: When the next waiting thing may start; ``None`` if none.
         parked: Things that wait for a person.
     """
@@ -87,7 +87,7 @@ def _heads(ripe: ColumnElement[bool]) -> Select[tuple[object, ...]]:
                 tuple_(head.c.rank, head.c.key) == _first(places, ripe),
             ),
         )
-        .order_by(head.c.lane, head.c.rank, head.c.key)
+        .order_by(head.c.lane, head.c.rank, head.c.not_before, head.c.key)
     )
 
 

@@ -37,7 +37,9 @@ _RAISE = text(
     " not_before, state) VALUES (:errand, :key, :lane, :generation, 0, :rank,"
     " :at, 'due') ON CONFLICT (errand, key) DO UPDATE SET"
     " lane = excluded.lane, generation = excluded.generation, attempt = 0,"
-    " rank = excluded.rank, not_before = excluded.not_before, state = 'due'"
+    " rank = excluded.rank, state = 'due', not_before = CASE WHEN"
+    " due.not_before < excluded.not_before THEN due.not_before"
+    " ELSE excluded.not_before END"
 )
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from typing import Any
 
 import typer
+from of_amazon import amazon_page
 from of_mappings import mapping
 from of_settings import settings_page
 from paper import HERE
@@ -49,6 +50,7 @@ def pages() -> dict[str, str]:
         "settings.md": settings_page(),
         "mapping.md": mapping(),
         "errors.md": errors(),
+        "amazon.md": amazon_page(),
     }
     return {
         name: NOTE + "\n".join(lines).rstrip() + "\n"

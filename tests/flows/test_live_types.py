@@ -72,7 +72,7 @@ def test_a_definition_is_kept_with_checksum_and_version(shop: Shop) -> None:
         one.query["requirements"]
         for one in shop.amazon.calls("getDefinitionsProductType")
     }
-    assert "A1PROBE" == call.query["sellerId"]
+    assert "A1PROBESELLER" == call.query["sellerId"]
     assert kept["version"].startswith("v")
     assert 24 == len(kept["checksum"])
     assert {"same"} == set(states(shop.house, "0010").values())

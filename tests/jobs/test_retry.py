@@ -13,7 +13,6 @@ from bridge.errors import RefusedError
 from bridge.errors import ThrottledError
 from bridge.errors import TransientError
 from bridge.jobs.foreman import describe
-from bridge.jobs.retry import MOST_ATTEMPTS
 from bridge.jobs.retry import Again
 from bridge.jobs.retry import Park
 from bridge.jobs.retry import decide
@@ -29,7 +28,7 @@ SOON = timedelta(seconds=5)
         (BUSY, 1, Again(timedelta(seconds=5))),
         (BUSY, 2, Again(timedelta(seconds=10))),
         (BUSY, 10, Again(timedelta(minutes=30))),
-        (BUSY, MOST_ATTEMPTS, Park()),
+        (BUSY, 9_999, Again(timedelta(minutes=30))),
         (
             ThrottledError("offers.not_yet", retry_after=MINUTE),
             99,

@@ -16,8 +16,10 @@ import orjson
 import pytest
 from sqlalchemy import select
 
+from bridge.flows import lockedfiles
 from bridge.ledger import tables
 from bridge.ledger.engine import Ledger
+from bridge.ledger.safe import KeySafe
 from bridge.samples.orders import write_orders
 
 if TYPE_CHECKING:
@@ -90,6 +92,12 @@ class Place:
             if path.is_file()
         }
 
+    def opened(self, folder: str, name: str) -> bytes:
+        """What stands in a file, if need be unlocked."""
+        path = self.path / folder / name
+        safe = KeySafe(self.path / "state" / "person.key")
+        return b"".join(lockedfiles.content(path, safe))
+
     def state(self) -> dict[str, Any]:
         """Everything that must not depend on crashes."""
         t = tables
@@ -117,8 +125,8 @@ class Place:
                 for name, content in self.files("outbox/sage").items()
             ),
             "archive": sorted(
-                (name.rpartition("_")[2], content)
-                for name, content in self.files("archive").items()
+                (name.rpartition("_")[2], self.opened("archive", name))
+                for name in self.files("archive")
             ),
             "quarantine": sorted(
                 (name, content)

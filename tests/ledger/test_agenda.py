@@ -85,3 +85,21 @@ def test_what_was_put_off_before_the_clock_fell_back_is_ripe(
 
     assert ["1"] == [due.key for due in found.heads]
     assert found.next_at is None
+
+
+def test_what_is_asked_for_again_and_again_does_not_push_others_aside(
+    ledger: Ledger, clock: StandingClock
+) -> None:
+    with ledger.write() as tx:
+        dues.raise_due(tx, "push", "spedition", lane="p", at=clock.now())
+    for _ in range(2):
+        clock.sleep(timedelta(seconds=1))
+        with ledger.write() as tx:
+            for errand in ("pull", "push"):
+                dues.raise_due(
+                    tx, errand, "spedition", lane="p", at=clock.now()
+                )
+
+    found = _look(ledger, clock)
+
+    assert ["push", "pull"] == [due.errand for due in found.heads]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 SETTINGS = """\
 mode = "live"
-seller_id = "A1PROBE"
+seller_id = "A1PROBESELLER"
 client_id = "file:keys/client_id"
 client_secret = "file:keys/client_secret"
 refresh_token = "file:keys/refresh_token"

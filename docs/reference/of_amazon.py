@@ -1,0 +1,52 @@
+"""The page of Amazon's operations: plans, and what happens twice."""
+
+from __future__ import annotations
+
+from paper import table
+
+from bridge.amazon.operations import FEED_PLANS
+from bridge.amazon.operations import OPERATIONS
+
+READS = "it only reads"
+#: How we know what a second request does.
+REASONS = {
+    "putListingsItem": "it states the whole listing; twice is the same",
+    "patchListingsItem": "it replaces instances; twice is the same",
+    "createFeed": "two requests are two feeds: it is noted before, looked for"
+    " with getFeeds, and sent again when it is sure that none arrived",
+    "createFeedDocument": "an address nobody uses costs nothing",
+    "confirmShipment": "the same packageReferenceId edits the same parcel",
+}
+
+
+def amazon_page() -> list[str]:
+    """Every operation, and the plans of feeds."""
+    rows = [
+        (
+            f"`{one.name}`",
+            f"{one.rate:g} / {one.burst}",
+            "yes" if one.again else "no",
+            REASONS[one.name] if one.method != "GET" else READS,
+            one.role,
+        )
+        for one in OPERATIONS.values()
+    ]
+    feeds = [
+        (f"`{name}`", f"{rate:.4g} / {burst}")
+        for name, (rate, burst) in FEED_PLANS.items()
+    ]
+    return [
+        "# Amazon's operations",
+        "",
+        "Plans are requests a second and at once; where Amazon's sources",
+        "differ, the smaller stands here. What may be sent twice is sent",
+        "again by itself when an answer is missing.",
+        "",
+        *table(("operation", "plan", "twice", "how we know", "role"), rows),
+        "",
+        "## Feeds",
+        "",
+        "Beside createFeed's own plan:",
+        "",
+        *table(("feed type", "plan"), feeds),
+    ]

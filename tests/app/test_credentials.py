@@ -1,0 +1,52 @@
+"""Secrets of Amazon end; the bridge counts the days."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bridge.app.credentials import expiring
+from bridge.app.credentials import remember
+from bridge.config.loading import load
+from tests.standin.amazon import serving
+from tests.standin.live import open_shop
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.conftest import StandingClock
+    from tests.standin.live import Shop
+
+
+@pytest.fixture
+def shop(tmp_path: Path, clock: StandingClock) -> Iterator[Shop]:
+    with serving(clock) as amazon:
+        yield open_shop(tmp_path / "shop", amazon, clock)
+
+
+def told(shop: Shop) -> dict[str | None, str | None]:
+    settings = load(shop.house.path)
+    with shop.parts() as parts, parts.ledger.write() as tx:
+        remember(tx, settings, shop.clock.now())
+        found = expiring(tx, settings, shop.clock.now())
+    return {item.field: item.value for item in found}
+
+
+def test_a_secret_is_warned_of_in_its_last_month(shop: Shop) -> None:
+    first = told(shop)
+    shop.clock.sleep(timedelta(days=160))
+
+    assert {} == first
+    assert {"client_secret": "20"} == told(shop)
+
+
+def test_a_new_secret_is_counted_from_its_first_day(shop: Shop) -> None:
+    told(shop)
+    shop.clock.sleep(timedelta(days=170))
+    path = shop.house.path / "keys" / "client_secret"
+    path.write_text("amzn1.oa2-cs.v1.renewed", "utf-8")
+
+    assert {} == told(shop)
