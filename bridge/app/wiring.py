@@ -256,6 +256,8 @@ def assemble(
         book=book,
         marketplace=amazon.marketplace,
         order_book=amazon.order_book,
+        rulebook=amazon.rulebook,
+        reviews=amazon.reviews,
         inboxes={
             box.name: Inbox(
                 box.name,

@@ -1,6 +1,7 @@
 """Waiting facets travel to Amazon; what it says decides what is accepted.
 
-1. presence: SKUs Amazon was never asked about are asked about.
+1. presence: SKUs Amazon was never asked about are asked about, and rules
+   of product types.
 2. one commit: a submission is written down, its facets are in flight.
 3. the call or the feed is sent.
 4. one commit: outcome per message, facets accepted or refused.
@@ -23,7 +24,10 @@ from typing import Any
 from bridge.errors import RefusedError
 from bridge.errors import ThrottledError
 from bridge.errors import TransientError
-from bridge.flows.packing import LOCALE
+from bridge.flows.judging import refresh
+from bridge.flows.packing import as_call
+from bridge.flows.packing import declined
+from bridge.flows.packing import judge_ahead
 from bridge.flows.packing import pack_calls
 from bridge.flows.packing import pack_feed
 from bridge.flows.packing import repacked
@@ -31,14 +35,12 @@ from bridge.flows.sending import send_feed
 from bridge.ledger import dues
 from bridge.ledger import facts
 from bridge.ledger import flight
+from bridge.ledger import judging
 from bridge.ledger import submissions
 from bridge.ledger.submissions import CALL
 from bridge.ledger.submissions import SENDING
 from bridge.mapping import envelope
-from bridge.model.marketplaces import MARKETPLACES
-from bridge.ports import Call
 from bridge.ports import Feed
-from bridge.ports import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,6 +51,7 @@ if TYPE_CHECKING:
     from bridge.flows.parts import Parts
     from bridge.ledger.engine import Transaction
     from bridge.ledger.submissions import Submission
+    from bridge.ports import Outcome
 
     Packer = Callable[[Parts, Transaction, str, str], list[Packed]]
 
@@ -68,6 +71,9 @@ def submit(parts: Parts, key: str, generation: int) -> None:
     errors = _Errors()
     _finish_begun(parts, key, errors)
     _ask_presence(parts, key)
+    refresh(parts, key)
+    with parts.ledger.write() as tx:
+        judging.rejoin(tx, parts.side, key)
     limit = parts.settings.amazon.patch_up_to
     if _is_few(parts, key, flight.ALL, limit):
         _send_lane(parts, key, flight.ALL, pack_calls, errors)
@@ -124,6 +130,8 @@ def _send_lane(
     parts: Parts, market: str, lane: str, pack: Packer, errors: _Errors
 ) -> None:
     while _any_due(parts, market, lane):
+        if pack is pack_feed:
+            judge_ahead(parts, market, lane)
         with parts.ledger.write() as tx:
             packed = pack(parts, tx, market, lane)
         for item in packed:
@@ -224,7 +232,7 @@ def _send(parts: Parts, packed: Packed) -> None:
     try:
         receipt = send_feed(parts, row, feed)
     except RefusedError as error:
-        _land(parts, row.id, _declined(error))
+        _land(parts, row.id, declined(error))
         return
     with parts.ledger.write() as tx:
         now = parts.clock.now()
@@ -238,30 +246,12 @@ def _send(parts: Parts, packed: Packed) -> None:
 def _call(
     parts: Parts, row: Submission, message: Mapping[str, Any]
 ) -> Outcome:
-    operation, body = envelope.call_body(message)
-    place = MARKETPLACES[row.marketplace]
-    call = Call(
-        number=row.number,
-        operation=operation,
-        marketplace=row.marketplace,
-        subject=message["sku"],
-        query={"marketplaceIds": [place.id], "issueLocale": LOCALE},
-        body=body,
-    )
     try:
-        return parts.marketplace.call(call)
+        return parts.marketplace.call(
+            as_call(row.number, row.marketplace, message)
+        )
     except RefusedError as error:
-        return _declined(error)
-
-
-def _declined(error: RefusedError) -> Outcome:
-    """What Amazon said no to as a whole."""
-    issue = {
-        "code": error.code,
-        "severity": "ERROR",
-        "message": error.message("de"),
-    }
-    return Outcome(accepted=False, issues=(issue,))
+        return declined(error)
 
 
 def _land(parts: Parts, number: int, outcome: Outcome) -> None:
