@@ -22,7 +22,7 @@ ROOMS = {
     "dbos": {"jobs"},
     "jsonschema": {"amazon"},
     "keyring": {"config"},
-    "lxml": {"formats"},
+    "lxml": {"formats", "amazon"},
     "openpyxl": {"formats"},
     "paramiko": {"partners"},
     "pydantic": {"config"},

@@ -34,6 +34,10 @@ ALLOWED = {
     "PATCH": set(),
     "DELETE": set(),
 }
+SHIPMENT = (
+    *("packageReferenceId", "carrierCode", "trackingNumber"),
+    *("shipDate", "orderItems"),
+)
 OPERATIONS = frozenset({"add", "replace", "merge", "delete"})
 PATH = "/attributes/"
 _MESSAGES = re.compile(rb'"messages"\s*:\s*\[')
@@ -95,11 +99,13 @@ def _decoded(text: str) -> Iterator[dict[str, Any]]:
 
 
 def check_call(operation: str, body: Mapping[str, Any], name: str) -> None:
-    """See that the body of a listings call is of its form.
+    """See that the body of a call is of its form.
 
     Raises:
         DefectError: Amazon would not take it.
     """
+    if operation == "confirmShipment":
+        _raise(list(_shipment_faults(body)), name)
     keys = {"putListingsItem": "attributes", "patchListingsItem": "patches"}
     part = keys.get(operation)
     if part is None:
@@ -110,6 +116,25 @@ def check_call(operation: str, body: Mapping[str, Any], name: str) -> None:
     if not faults:
         faults = list(_content_faults(body))
     _raise(faults, name)
+
+
+def _shipment_faults(body: Mapping[str, Any]) -> Iterator[str]:
+    """What is wrong with a parcel (amazon.md M6)."""
+    package = body.get("packageDetail") or {}
+    for key in SHIPMENT:
+        if not package.get(key):
+            yield f"{key} is missing"
+    if not body.get("marketplaceId"):
+        yield "marketplaceId is missing"
+    if not re.fullmatch("[1-9][0-9]*", str(package.get("packageReferenceId"))):
+        yield "packageReferenceId is no positive number"
+    if package.get("carrierCode") == "Other" and not package.get(
+        "carrierName"
+    ):
+        yield "carrierName is missing"
+    for item in package.get("orderItems") or ():
+        if not item.get("orderItemId") or item.get("quantity", 0) < 1:
+            yield f"orderItems holds {item}"
 
 
 def _raise(faults: list[str], name: str) -> None:

@@ -8,8 +8,11 @@ from typing import Any
 
 from bridge.amazon import checks
 from bridge.amazon.answers import TAKEN
+from bridge.amazon.orderfeeds import ORDER_FEEDS
+from bridge.amazon.orderfeeds import check_order_feed
 from bridge.amazon.orders import sale
 from bridge.amazon.processing import listings_outcome
+from bridge.amazon.processing import order_outcome
 from bridge.amazon.processing import unpacked
 from bridge.errors import InputError
 from bridge.errors import RefusedError
@@ -80,6 +83,8 @@ class Live:
         """Bring a feed's document to Amazon; its id."""
         if feed.type == LISTINGS_FEED:
             checks.check_feed(feed.body, f"{feed.number:06d}")
+        elif feed.type in ORDER_FEEDS:
+            check_order_feed(feed.body, f"{feed.number:06d}")
         kind = CONTENT_TYPES.get(feed.type, XML)
         place = self.partner.ask(
             "createFeedDocument", body={"contentType": kind}
@@ -204,6 +209,8 @@ def _ended(code: str) -> Outcome:
 def _read_report(feed_type: str, report: bytes, *, aborted: bool) -> Outcome:
     if feed_type == LISTINGS_FEED:
         return listings_outcome(report, aborted=aborted)
+    if feed_type in ORDER_FEEDS:
+        return order_outcome(report, aborted=aborted)
     raise TransientError("amazon.odd_answer", operation=feed_type)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from typing import Any
 
 import orjson
+from lxml import etree
 
 from bridge.errors import TransientError
 from bridge.ports import Outcome
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 ERROR = "ERROR"
+REJECTED = "Rejected"
+ENDED = frozenset({"Complete", REJECTED})
+SEVERITY = {"Error": ERROR, "Warning": "WARNING"}
 
 
 def unpacked(content: bytes, algorithm: str | None) -> bytes:
@@ -59,6 +63,58 @@ def listings_outcome(content: bytes, *, aborted: bool) -> Outcome:
     return Outcome(
         accepted=not failed, refused=refused, warned=warned, issues=whole
     )
+
+
+def order_outcome(content: bytes, *, aborted: bool) -> Outcome:
+    """The outcome of each message of an XML order feed.
+
+    Args:
+        content: An AmazonEnvelope with a ProcessingReport.
+        aborted: As above.
+
+    Raises:
+        TransientError: ``amazon.odd_answer``: no such report, or it is not
+            complete yet.
+    """
+    try:
+        report = _report(content)
+        issues = [_result(said) for said in report.iterfind("Result")]
+    except (etree.XMLSyntaxError, ValueError, KeyError, TypeError) as error:
+        raise TransientError(
+            "amazon.odd_answer", operation="getFeedDocument"
+        ) from error
+    status = report.findtext("StatusCode")
+    refused, warned, whole = _sorted(issues)
+    failed = aborted or status == REJECTED or _nothing_done(report, whole)
+    return Outcome(
+        accepted=not failed, refused=refused, warned=warned, issues=whole
+    )
+
+
+def _report(content: bytes) -> etree._Element:
+    """The report of an envelope, once Amazon is through with the feed."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True)
+    found = etree.fromstring(content, parser).find(".//ProcessingReport")
+    if found is None or found.findtext("StatusCode") not in ENDED:
+        raise ValueError("no complete report")
+    return found
+
+
+def _result(said: Any) -> tuple[int | None, dict[str, Any]]:  # noqa: ANN401 - an element
+    """A Result and whose it is; message 0 is the feed itself."""
+    number = int(said.findtext("MessageID"))
+    issue = {
+        "code": said.findtext("ResultMessageCode", "-"),
+        "severity": SEVERITY[said.findtext("ResultCode")],
+        "message": said.findtext("ResultDescription", ""),
+    }
+    return number or None, issue
+
+
+def _nothing_done(report: Any, whole: list[dict[str, Any]]) -> bool:  # noqa: ANN401
+    """No message succeeded, and there is a reason for all."""
+    done = report.findtext("ProcessingSummary/MessagesSuccessful")
+    return done == "0" and any(one["severity"] == ERROR for one in whole)
 
 
 def _issue(said: Mapping[str, Any]) -> tuple[int | None, dict[str, Any]]:

@@ -14,6 +14,8 @@ import orjson
 from bridge.amazon import checks
 from bridge.amazon.answers import TAKEN
 from bridge.amazon.answers import Answers
+from bridge.amazon.orderfeeds import ORDER_FEEDS
+from bridge.amazon.orderfeeds import check_order_feed
 from bridge.amazon.orders import sale
 from bridge.errors import ConfigError
 from bridge.errors import DefectError
@@ -89,8 +91,7 @@ class Rehearsal:
     def upload(self, feed: Feed) -> str:
         """Write the feed down; twice gives one file."""
         name = _file_name(feed.number, feed.type, feed.marketplace, "")
-        if feed.type == LISTINGS_FEED:
-            checks.check_feed(feed.body, name)
+        _told(feed, name)
         self.desk.write_whole(self.bodies / name, feed.body)
         return name
 
@@ -101,21 +102,16 @@ class Rehearsal:
 
     def submit(self, feed: Feed, document: str) -> str:
         """Keep the feed's report; twice gives one file."""
-        messages = (
-            checks.check_feed(feed.body, document)
-            if feed.type == LISTINGS_FEED
-            else []
-        )
         receipt = _receipt(feed)
         recorded = self._answers.read()
         answers = {
-            message.number: self._answers.find(
+            number: self._answers.find(
                 recorded,
                 operation=feed.type,
                 marketplace=feed.marketplace,
-                sku=message.sku,
+                **about,
             )
-            for message in messages
+            for number, about in _told(feed, document)
         }
         refused, warned = _judged(answers)
         report = {"refused": _keyed(refused), "warned": _keyed(warned)}
@@ -162,6 +158,21 @@ class Rehearsal:
 
     def _report(self, receipt: str) -> Path:
         return self.recorded / "reports" / f"{receipt}.json"
+
+
+def _told(feed: Feed, name: str) -> list[tuple[int, dict[str, str]]]:
+    """The messages of a feed and the SKU or order each is about.
+
+    Raises:
+        DefectError: Amazon would not take the feed.
+    """
+    if feed.type == LISTINGS_FEED:
+        listings = checks.check_feed(feed.body, name)
+        return [(one.number, {"sku": one.sku}) for one in listings]
+    if feed.type in ORDER_FEEDS:
+        orders = check_order_feed(feed.body, name)
+        return [(number, {"order": order}) for number, order in orders]
+    return []
 
 
 def _receipt(feed: Feed) -> str:

@@ -19,6 +19,8 @@ from bridge.errors import PlaceError
 from bridge.files.watch import Watcher
 from bridge.flows import arrivals
 from bridge.flows import requests
+from bridge.flows.acknowledging import acknowledge
+from bridge.flows.acknowledging import acknowledge_result
 from bridge.flows.compose import compose
 from bridge.flows.customers import customers
 from bridge.flows.handing import hand_on
@@ -40,6 +42,8 @@ from bridge.flows.removed import settle
 from bridge.flows.reviewing import raise_review
 from bridge.flows.reviewing import review
 from bridge.flows.rows import write_rows
+from bridge.flows.shipments import ship
+from bridge.flows.shipments import ship_result
 from bridge.flows.sources import read_source
 from bridge.jobs.engine import Engine
 from bridge.jobs.foreman import Foreman
@@ -61,6 +65,10 @@ ERRANDS = {
     "compose": compose,
     "submit": submit,
     "result": result,
+    "acknowledge": acknowledge,
+    "acknowledge_result": acknowledge_result,
+    "ship": ship,
+    "ship_result": ship_result,
     "orders": poll,
     "customers": customers,
     "hand_on": hand_on,

@@ -37,6 +37,7 @@ from bridge.ledger import rekey
 from bridge.ledger.engine import Ledger
 from bridge.ledger.safe import KeySafe
 from bridge.mapping.book import open_book
+from bridge.mapping.carriers import read_carriers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from bridge.config.settings import Settings
     from bridge.errors import Finding
     from bridge.mapping.book import Book
+    from bridge.mapping.carriers import Carriers
     from bridge.ports import Clock
     from bridge.ports import Desk
     from bridge.ports.partners import Partner
@@ -114,6 +116,11 @@ def book_of(workspace: Path) -> Book:
     return open_book(mapping_folders(workspace))
 
 
+def carriers_of(workspace: Path) -> Carriers:
+    """The carriers of a workspace, as Amazon calls them."""
+    return read_carriers(mapping_folders(workspace))
+
+
 def ledger_of(settings: Settings) -> Ledger:
     """The ledger; its tables are brought up to date by ``migrate``."""
     return Ledger(database_url(settings, settings.database.url))
@@ -145,6 +152,7 @@ def check_book(settings: Settings, book: Book) -> None:
         raise ConfigError("mapping.broken", findings=found, name=names)
     missing = [
         *unknown_mappings(settings, book),
+        *carriers_of(settings.workspace).problems,
         *_partner_mistakes(settings, book),
         *owners.mistakes(settings, book, partial(database_url, settings)),
     ]
@@ -254,6 +262,7 @@ def assemble(
         ledger=ledger,
         clock=time,
         book=book,
+        carriers=carriers_of(workspace),
         marketplace=amazon.marketplace,
         order_book=amazon.order_book,
         rulebook=amazon.rulebook,

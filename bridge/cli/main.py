@@ -15,6 +15,7 @@ from bridge.cli import deliveries
 from bridge.cli import house
 from bridge.cli import keys
 from bridge.cli import mappings
+from bridge.cli import orders
 from bridge.cli import templates
 from bridge.cli import trade
 from bridge.cli.session import Session
@@ -37,7 +38,7 @@ app = typer.Typer(
 )
 app.add_typer(deliveries.app, name="delivery")
 app.add_typer(trade.offers, name="offer")
-app.add_typer(trade.orders, name="order")
+app.add_typer(orders.orders, name="order")
 app.add_typer(trade.submissions, name="submission")
 app.add_typer(trade.transfers, name="transfer")
 app.add_typer(mappings.app, name="mapping")

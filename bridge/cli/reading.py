@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from bridge.errors import Finding
 from bridge.messages import catalogue
 from bridge.messages import numbers
 
@@ -128,3 +129,15 @@ def _scheduled(offer: dict[str, Any], name: str) -> list[dict[str, Any]]:
     return [
         one for entry in offer.get(name) or [] for one in entry["schedule"]
     ]
+
+
+def told(item: dict[str, Any], language: str) -> dict[str, Any]:
+    """A kept finding with its sentence and its advice."""
+    finding = Finding(
+        item["code"], None, item["field"], item["value"], facts=item["facts"]
+    )
+    return {
+        **item,
+        "message": finding.message(language),
+        "hint": finding.hint(language),
+    }

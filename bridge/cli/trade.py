@@ -1,4 +1,4 @@
-"""``bridge offer``, ``order``, ``submission``, ``transfer``."""
+"""``bridge offer``, ``submission``, ``transfer``."""
 
 from __future__ import annotations
 
@@ -10,24 +10,21 @@ import typer
 from bridge.app import wiring
 from bridge.cli import issues
 from bridge.cli import previews
+from bridge.cli.reading import told
 from bridge.cli.session import Session
 from bridge.cli.session import side_of
-from bridge.errors import Finding
 from bridge.errors import InputError
 from bridge.flows.handing import CATALOGUE
 from bridge.flows.origins import origins as where_from
 from bridge.flows.requests import TRANSFERS
-from bridge.ledger import orders as order_rows
 from bridge.ledger import submissions as submission_rows
 from bridge.ledger import transferring
 from bridge.ledger import views
 from bridge.messages import catalogue
-from bridge.messages import numbers
 
 FACETS = ("stock", "price", "content")
 
 offers = typer.Typer(help="What Amazon shows.", no_args_is_help=True)
-orders = typer.Typer(help="What customers ordered.", no_args_is_help=True)
 submissions = typer.Typer(help="What went to Amazon.", no_args_is_help=True)
 transfers = typer.Typer(help="Modules by hand.", no_args_is_help=True)
 
@@ -88,7 +85,7 @@ def offer_show(context: typer.Context, sku: str) -> None:
     language = settings.bridge.language
     for market in found["marketplaces"].values():
         market["findings"] = [
-            _told(item, language) for item in market["findings"]
+            told(item, language) for item in market["findings"]
         ]
         market["issues"] = [
             issues.told(one, origins, language) for one in market["issues"]
@@ -115,126 +112,6 @@ def _say_market(session: Session, market: dict[str, Any]) -> None:
         issues.say(session, issue)
     for item in market["findings"]:
         session.say(f"  {item['message']}\n    {item['hint']}")
-
-
-def _told(item: dict[str, Any], language: str) -> dict[str, Any]:
-    finding = Finding(
-        item["code"], None, item["field"], item["value"], facts=item["facts"]
-    )
-    return {
-        **item,
-        "message": finding.message(language),
-        "hint": finding.hint(language),
-    }
-
-
-@orders.command("list")
-def order_list(context: typer.Context) -> None:
-    """List the orders and the files they became.
-
-    Example: bridge order list --json
-    """
-    session: Session = context.obj
-    settings, ledger = session.ledger()
-    with ledger.read() as tx:
-        rows = views.order_rows(tx, side_of(settings))
-    if session.as_json:
-        session.data(rows)
-        return
-    reader = session.reader
-    names = (
-        "id",
-        "marketplace",
-        "status",
-        "purchased_at",
-        "total",
-        "currency",
-    )
-    session.table(
-        (*names, "files", "acknowledged", "findings"),
-        [
-            [
-                row["id"],
-                row["marketplace"],
-                session.state(row["status"]),
-                reader.moment(row["purchased_at"]),
-                _total(session, row),
-                row["currency"],
-                ", ".join(item["name"] for item in row["files"]),
-                session.state("yes" if row["acknowledged"] else "no"),
-                ", ".join(sorted({one["code"] for one in row["findings"]})),
-            ]
-            for row in rows
-        ],
-    )
-
-
-def _total(session: Session, row: dict[str, Any]) -> str | None:
-    if row["total"] is None:
-        return None
-    return numbers.amount(row["total"], row["currency"], session.language)
-
-
-@orders.command("show")
-def order_show(context: typer.Context, number: str) -> None:
-    """Show one order: its files, Sage's answer, what did not add up.
-
-    Example: bridge order show 302-1234567-1234567
-    """
-    session: Session = context.obj
-    settings, ledger = session.ledger()
-    side = side_of(settings)
-    with ledger.read() as tx:
-        row = order_rows.get(tx, side, number)
-        if row is None:
-            raise InputError("orders.unknown", order=number)
-        found = views.order_row(tx, side, row)
-    language = settings.bridge.language
-    found["findings"] = [_told(item, language) for item in found["findings"]]
-    if session.as_json:
-        session.data(found)
-        return
-    found["status"] = session.state(found["status"])
-    found["total"] = _total(session, found)
-    found["purchased_at"] = session.reader.moment(found["purchased_at"])
-    keys = ("id", "status", "purchased_at", "total", "currency")
-    files = ", ".join(
-        f"{item['outbox']}: {item['name']} ({session.state(item['state'])})"
-        for item in found["files"]
-    )
-    rows: list[tuple[str, object]] = [(key, found[key]) for key in keys]
-    rows.append(("files", files or None))
-    if found["purged_at"]:
-        rows.append(("purged_at", session.reader.moment(found["purged_at"])))
-    session.pairs(rows)
-    _say_reply(session, found["reply"] or {})
-    for item in found["findings"]:
-        session.say(f"{item['message']}\n  {item['hint']}")
-
-
-def _say_reply(session: Session, reply: dict[str, Any]) -> None:
-    """What Sage made of an order, once it said so."""
-    if not reply:
-        return
-    status, number = session.state(reply.get("status")), reply.get("number")
-    said = session.line("sage", status=status or "", number=number or "")
-    session.say(said.rstrip())
-    if reply.get("reason"):
-        session.say(str(reply["reason"]))
-
-
-@orders.command("again")
-def order_again(context: typer.Context, number: str) -> None:
-    """Write an order once more, as a further file.
-
-    Example: bridge order again 302-1234567-1234567
-    """
-    session: Session = context.obj
-    settings, ledger = session.ledger()
-    with ledger.read() as tx:
-        if order_rows.get(tx, side_of(settings), number) is None:
-            raise InputError("orders.unknown", order=number)
-    session.wish("order.again", number)
 
 
 @submissions.command("list")

@@ -22,6 +22,8 @@ from bridge.errors import BridgeError
 from bridge.errors import DefectError
 from bridge.errors import Finding
 from bridge.errors import InputError
+from bridge.flows import acknowledging
+from bridge.flows import consigning
 from bridge.flows import conversion
 from bridge.flows import customers
 from bridge.flows import filing
@@ -104,6 +106,7 @@ def _read(parts: Parts, delivery: Delivery) -> None:
     with parts.ledger.write() as tx:
         staging.keep_stated(tx, delivery.id)
         found = _twice(tx, delivery.id)
+        found += consigning.judged(parts, tx, delivery)
         deliveries.note(tx, delivery.id, found)
         deliveries.change(tx, delivery.id, step=STAGED, **counted)
 
@@ -185,6 +188,8 @@ def _accept(
         raise _HeldError(reason)
     if plan.document == "OrderReply":
         _replies(parts, tx, delivery)
+    if plan.document == consigning.DOCUMENT:
+        consigning.keep(parts, tx, delivery.id)
     if beside.older:
         number = str(beside.older)
         older = _warning("intake.older", number, {"number": number})
@@ -298,6 +303,7 @@ def _replies(parts: Parts, tx: Transaction, delivery: Delivery) -> None:
             facts.know(tx, REFUSAL + number, told)
         else:
             facts.forget(tx, REFUSAL + number)
+        acknowledging.owe(parts, tx, number, said)
         if said.get("customer"):
             mode = parts.side.mode
             identities.told(tx, mode, number, said["customer"])

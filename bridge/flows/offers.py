@@ -16,21 +16,21 @@ stands behind a product feed (amazon.md 3.4).
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING
 from typing import Any
 
 from bridge.errors import RefusedError
 from bridge.errors import ThrottledError
-from bridge.errors import TransientError
 from bridge.flows.judging import refresh
 from bridge.flows.packing import as_call
-from bridge.flows.packing import declined
 from bridge.flows.packing import judge_ahead
 from bridge.flows.packing import pack_calls
 from bridge.flows.packing import pack_feed
 from bridge.flows.packing import repacked
+from bridge.flows.sending import Errors
+from bridge.flows.sending import declined
+from bridge.flows.sending import refused_of
 from bridge.flows.sending import send_feed
 from bridge.ledger import dues
 from bridge.ledger import facts
@@ -44,7 +44,6 @@ from bridge.ports import Feed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from collections.abc import Iterator
     from collections.abc import Mapping
 
     from bridge.flows.packing import Packed
@@ -56,7 +55,6 @@ if TYPE_CHECKING:
     Packer = Callable[[Parts, Transaction, str, str], list[Packed]]
 
 SUBMIT, RESULT = "submit", "result"
-OUTAGE = 3  # errors in a row that are not the fault of what was sent
 BETWEEN_FEEDS = timedelta(minutes=20)
 OPERATIONS = (envelope.FEED_TYPE, "patchListingsItem", "putListingsItem")
 
@@ -68,7 +66,7 @@ def submit(parts: Parts, key: str, generation: int) -> None:
         ThrottledError: Something has to wait for a plan of Amazon's.
         TransientError: Some of it could not be sent; it stays due.
     """
-    errors = _Errors()
+    errors = Errors()
     _finish_begun(parts, key, errors)
     _ask_presence(parts, key)
     refresh(parts, key)
@@ -89,37 +87,6 @@ def submit(parts: Parts, key: str, generation: int) -> None:
         dues.done(tx, SUBMIT, key, generation)
 
 
-class _Errors:
-    """What could not be sent: a few do not stop the rest.
-
-    Several in a row are not the fault of what was sent.
-    """
-
-    def __init__(self) -> None:
-        self._last: TransientError | None = None
-        self._in_a_row = 0
-
-    @contextmanager
-    def held(self) -> Iterator[None]:
-        """Keep an error for later, unless it looks like more than one."""
-        try:
-            yield
-        except ThrottledError:
-            raise
-        except TransientError as error:
-            self._last = error
-            self._in_a_row += 1
-            if self._in_a_row == OUTAGE:
-                raise
-        else:
-            self._in_a_row = 0
-
-    def told(self) -> None:
-        """Raise what was kept."""
-        if self._last is not None:
-            raise self._last
-
-
 def _is_few(parts: Parts, market: str, lane: str, limit: int) -> bool:
     with parts.ledger.read() as tx:
         due = flight.due_skus(tx, parts.side, market, lane, limit + 1)
@@ -127,7 +94,7 @@ def _is_few(parts: Parts, market: str, lane: str, limit: int) -> bool:
 
 
 def _send_lane(
-    parts: Parts, market: str, lane: str, pack: Packer, errors: _Errors
+    parts: Parts, market: str, lane: str, pack: Packer, errors: Errors
 ) -> None:
     while _any_due(parts, market, lane):
         if pack is pack_feed:
@@ -185,7 +152,7 @@ def result(parts: Parts, key: str, generation: int) -> None:
         dues.done(tx, RESULT, key, generation)
 
 
-def _finish_begun(parts: Parts, market: str, errors: _Errors) -> None:
+def _finish_begun(parts: Parts, market: str, errors: Errors) -> None:
     """What a crash left between writing down and sending."""
     with parts.ledger.read() as tx:
         begun = [
@@ -262,10 +229,7 @@ def _land(parts: Parts, number: int, outcome: Outcome) -> None:
         if row is None or row.state == submissions.DONE:
             return
         rows = submissions.carried(tx, number)
-        refused_numbers = dict(outcome.refused)
-        if not outcome.accepted and not refused_numbers:
-            everything = [dict(issue) for issue in outcome.issues]
-            refused_numbers = {item.number: everything for item in rows}
+        refused_numbers = refused_of(outcome, rows)
         skus = {item.number: item.sku for item in rows}
         refused = {skus[n]: said for n, said in refused_numbers.items()}
         warned = {skus[n]: said for n, said in outcome.warned.items()}

@@ -33,7 +33,6 @@ from bridge.mapping import envelope
 from bridge.mapping.envelope import Part
 from bridge.model.marketplaces import MARKETPLACES
 from bridge.ports import Call
-from bridge.ports import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,7 +41,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from collections.abc import Sequence
 
-    from bridge.errors import RefusedError
     from bridge.flows.parts import Parts
     from bridge.ledger.engine import Transaction
     from bridge.ledger.flight import Travelling
@@ -95,16 +93,6 @@ def as_call(
         query={"marketplaceIds": [place.id], "issueLocale": LOCALE, **query},
         body=body,
     )
-
-
-def declined(error: RefusedError) -> Outcome:
-    """What Amazon said no to as a whole."""
-    issue = {
-        "code": error.code,
-        "severity": "ERROR",
-        "message": error.message("de"),
-    }
-    return Outcome(accepted=False, issues=(issue,))
 
 
 class _Body:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from bridge.config.settings import Settings
     from bridge.ledger.engine import Ledger
     from bridge.mapping.book import Book
+    from bridge.mapping.carriers import Carriers
     from bridge.ports import Clock
     from bridge.ports import Desk
     from bridge.ports import Inbox
@@ -79,6 +80,7 @@ class Parts:
     ledger: Ledger
     clock: Clock
     book: Book
+    carriers: Carriers
     marketplace: Marketplace
     order_book: OrderBook
     rulebook: Rulebook

@@ -16,8 +16,8 @@ from bridge.flows.compose import compose_touched
 from bridge.flows.judging import Judge
 from bridge.flows.judging import bring_up_to_date
 from bridge.flows.packing import as_call
-from bridge.flows.packing import declined
 from bridge.flows.packing import messages
+from bridge.flows.sending import declined
 from bridge.ledger import documents
 from bridge.ledger import flight
 from bridge.ledger import judging

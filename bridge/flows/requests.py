@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bridge.flows import acknowledging
 from bridge.flows import arrivals
 from bridge.flows.cataloguing import VIEWS
+from bridge.flows.consigning import raise_ship
 from bridge.flows.handing import CATALOGUE
+from bridge.flows.publish import REFUSAL
 from bridge.flows.raising import raise_compose
 from bridge.flows.raising import raise_hand_on
 from bridge.flows.raising import raise_poll
@@ -17,6 +20,7 @@ from bridge.ledger import documents
 from bridge.ledger import facts
 from bridge.ledger import flight
 from bridge.ledger import orders
+from bridge.ledger import parcels
 from bridge.ledger import publications
 
 if TYPE_CHECKING:
@@ -26,7 +30,6 @@ if TYPE_CHECKING:
     from bridge.flows.parts import Parts
 
 DONE, REFUSED = "done", "refused"
-TAKEN = frozenset({"created", "known"})  # replies of Sage
 
 #: Modules that can be transferred by hand now, and what each moves.
 TRANSFERS = {
@@ -34,6 +37,7 @@ TRANSFERS = {
     "sale-prices": documents.PRICE,
     "tier-prices": documents.PRICE,
     "orders": 0,
+    "shipments": 0,
     "catalogue": 0,
 }
 
@@ -126,13 +130,23 @@ def _order_again(parts: Parts, argument: str) -> str:
         row = orders.get(tx, parts.side, argument)
         if row is None or row.status == "CANCELLED":
             return REFUSED  # nobody wants it
-        if (row.reply or {}).get("status") in TAKEN:
+        if (row.reply or {}).get("status") in acknowledging.TAKEN:
             return REFUSED  # Sage has it: it would be a second one
         last = publications.last_version(tx, parts.side, "Order", argument)
         orders.set_version(
             tx, parts.side, argument, max(last, row.version) + 1
         )
         raise_publish(parts, tx, argument)
+    return DONE
+
+
+def _order_refuse(parts: Parts, argument: str) -> str:
+    """A person confirms that an order Sage refused is not taken."""
+    number, _, reason = argument.partition("|")
+    with parts.ledger.write() as tx:
+        if not acknowledging.refuse(parts, tx, number, reason):
+            return REFUSED
+        facts.forget(tx, REFUSAL + number)
     return DONE
 
 
@@ -144,6 +158,9 @@ def _transfer(parts: Parts, argument: str) -> str:
     with parts.ledger.write() as tx:
         if argument == "orders":
             raise_poll(parts, tx)
+        elif argument == "shipments":
+            parcels.another_chance(tx, parts.side)
+            raise_ship(parts, tx)
         elif argument == CATALOGUE:
             for kind in VIEWS:
                 raise_hand_on(parts, tx, kind, CATALOGUE)
@@ -167,6 +184,7 @@ _DO: dict[str, Callable[[Parts, str], str]] = {
     "delivery.confirm": _confirm,
     "delivery.discard": _discard,
     "order.again": _order_again,
+    "order.refuse": _order_refuse,
     "key.rotate": _rotate,
     "transfer.run": _transfer,
 }

@@ -6,21 +6,68 @@ it is sent again: twice would be two feeds (decisions 19).
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from typing import Any
 
 from bridge.errors import RefusedError
 from bridge.errors import ThrottledError
+from bridge.errors import TransientError
+from bridge.ledger import dues
+from bridge.ledger import facts
 from bridge.ledger import submissions
+from bridge.ports import Feed
+from bridge.ports import Outcome
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from collections.abc import Iterator
+    from collections.abc import Sequence
+
     from bridge.flows.parts import Parts
+    from bridge.ledger.engine import Transaction
+    from bridge.ledger.submissions import Message
     from bridge.ledger.submissions import Submission
-    from bridge.ports import Feed
+
+    Refused = dict[int, list[dict[str, Any]]]
+    Land = Callable[[Parts, Transaction, int, Refused], None]
 
 CLOCKS = timedelta(seconds=60)  # Amazon's clock and ours may differ
 SURE = timedelta(minutes=5)  # a feed Amazon does not list by then is not there
 LOOK = timedelta(minutes=1)  # between two looks
+OUTAGE = 3  # errors in a row that are not the fault of what was sent
+
+
+class Errors:
+    """What could not be sent: a few do not stop the rest.
+
+    Several in a row are not the fault of what was sent.
+    """
+
+    def __init__(self) -> None:
+        self._last: TransientError | None = None
+        self._in_a_row = 0
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep an error for later, unless it looks like more than one."""
+        try:
+            yield
+        except ThrottledError:
+            raise
+        except TransientError as error:
+            self._last = error
+            self._in_a_row += 1
+            if self._in_a_row == OUTAGE:
+                raise
+        else:
+            self._in_a_row = 0
+
+    def told(self) -> None:
+        """Raise what was kept."""
+        if self._last is not None:
+            raise self._last
 
 
 def send_feed(parts: Parts, row: Submission, feed: Feed) -> str:
@@ -71,3 +118,88 @@ def _arrived(parts: Parts, row: Submission, feed: Feed) -> str | None:
     if parts.clock.now() - row.asked_at < SURE:
         raise ThrottledError("offers.looking", retry_after=LOOK)
     return None
+
+
+def await_feed(
+    parts: Parts, row: Submission, body: bytes, errand: str, land: Land
+) -> None:
+    """Bring an order feed to Amazon and have its outcome asked for.
+
+    Args:
+        parts: The pieces.
+        row: The submission, as it was written down.
+        body: The feed, the same bytes at every attempt.
+        errand: Who asks for the outcome.
+        land: Keeps what Amazon made of it, where it declined the feed.
+    """
+    feed = Feed(
+        number=row.number,
+        type=row.operation,
+        marketplace=row.marketplace,
+        body=body,
+    )
+    try:
+        receipt = send_feed(parts, row, feed)
+    except RefusedError as error:
+        finish(parts, row.id, declined(error), land)
+        return
+    with parts.ledger.write() as tx:
+        now = parts.clock.now()
+        submissions.sent(tx, row.id, receipt, now)
+        lane = f"{errand}:{row.id}"
+        dues.raise_due(tx, errand, str(row.id), lane=lane, at=now)
+    parts.log.info("submission.sent", submission=row.id, messages=row.messages)
+
+
+def hear(parts: Parts, number: int, land: Land) -> None:
+    """Take up the outcome of an order feed, once there is one.
+
+    Raises:
+        ThrottledError: Not yet; waiting spends no attempt.
+    """
+    with parts.ledger.read() as tx:
+        row = submissions.get(tx, number)
+    if row is None or row.state != submissions.SENT or not row.receipt:
+        return
+    outcome = parts.marketplace.outcome(row.receipt)
+    if outcome is None:
+        wait = parts.settings.amazon.poll_feeds
+        raise ThrottledError("offers.not_yet", retry_after=wait)
+    finish(parts, row.id, outcome, land)
+
+
+def finish(parts: Parts, number: int, outcome: Outcome, land: Land) -> None:
+    """Keep the outcome of every message in one commit; twice is harmless."""
+    now = parts.clock.now()
+    with parts.ledger.write() as tx:
+        row = submissions.get(tx, number)
+        if row is None or row.state == submissions.DONE:
+            return
+        refused = refused_of(outcome, submissions.carried(tx, number))
+        land(parts, tx, number, refused)
+        issues = outcome.issues
+        submissions.finish(tx, number, refused=refused, issues=issues, now=now)
+        facts.know(tx, f"contact:{parts.side.mode}", now.isoformat())
+    parts.log.info("submission.done", submission=number, refused=len(refused))
+
+
+def refused_of(outcome: Outcome, messages: Sequence[Message]) -> Refused:
+    """Issues by the number of a message; of all, if the whole was refused."""
+    if outcome.accepted:
+        return dict(outcome.refused)
+    everything = [dict(issue) for issue in outcome.issues]
+    return {
+        item.number: outcome.refused.get(item.number, everything)
+        for item in messages
+    }
+
+
+def declined(error: RefusedError) -> Outcome:
+    """What Amazon said no to as a whole, in its own words as well."""
+    words = (error.message("de"), str(error.facts.get("said", "")))
+    issue = {
+        "code": error.code,
+        "severity": "ERROR",
+        "message": " ".join(filter(None, words)),
+    }
+    return Outcome(accepted=False, issues=(issue,))

@@ -43,6 +43,8 @@ FIRST = {
     "compose": frozenset({"intake"}),
     "submit": frozenset({"intake", "compose"}),
     "push": frozenset({"intake"}),
+    "acknowledge": frozenset({"intake"}),
+    "ship": frozenset({"intake"}),
     "purge": frozenset({"orders", "customers", "publish", "rows"}),
 }
 PATIENCE = timedelta(seconds=60)  # nothing waits longer for others

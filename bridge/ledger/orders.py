@@ -148,6 +148,22 @@ def reply(
     return bool(made.rowcount)
 
 
+def ship(
+    tx: Transaction, side: Side, number: str, at: datetime | None
+) -> None:
+    """When the last piece of an order left; none: some are still here."""
+    table = tables.order
+    tx.execute(
+        update(table)
+        .where(
+            table.c.mode == side.mode,
+            table.c.account == side.account,
+            table.c.id == number,
+        )
+        .values(shipped_at=at)
+    )
+
+
 def listed(tx: Transaction, side: Side) -> list[OrderRow]:
     """Every order, the newest first."""
     table = tables.order

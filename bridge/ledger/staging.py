@@ -251,10 +251,17 @@ def warehouses(tx: Transaction, delivery: int) -> list[str]:
 
 def new_bodies(tx: Transaction, delivery: int) -> Iterator[tuple[int, bytes]]:
     """Line and body of every converted record, in file order."""
+    return ((at.line, body) for at, _, body in converted(tx, delivery))
+
+
+def converted(
+    tx: Transaction, delivery: int
+) -> Iterator[tuple[Stand, str, bytes]]:
+    """Place, key and body of every converted record, in file order."""
     table = tables.staged
     rows = tx.execute(
-        select(table.c.line, table.c.body)
+        select(table.c.seq, table.c.line, table.c.key, table.c.body)
         .where(table.c.delivery_id == delivery, table.c.fate == NEW)
         .order_by(table.c.seq)
     ).all()
-    return ((row[0], row[1]) for row in rows)
+    return ((Stand(row[0], row[1]), row[2], row[3]) for row in rows)

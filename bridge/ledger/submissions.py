@@ -219,6 +219,19 @@ def last_large(
     return last
 
 
+def last_begun(tx: Transaction, side: Side, operation: str) -> datetime | None:
+    """When something of an operation was last written down."""
+    table = tables.submission
+    last: datetime | None = tx.scalar(
+        select(func.max(table.c.created_at)).where(
+            table.c.mode == side.mode,
+            table.c.account == side.account,
+            table.c.operation == operation,
+        )
+    )
+    return last
+
+
 def _set(tx: Transaction, number: int, **values: object) -> None:
     table = tables.submission
     tx.execute(update(table).where(table.c.id == number).values(**values))

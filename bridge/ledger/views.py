@@ -9,16 +9,20 @@ import orjson
 from sqlalchemy import func
 from sqlalchemy import select
 
+from bridge.ledger import acknowledgements
 from bridge.ledger import deliveries
 from bridge.ledger import dispatches
 from bridge.ledger import dues
 from bridge.ledger import facts
 from bridge.ledger import offers
 from bridge.ledger import orders
+from bridge.ledger import parcels
 from bridge.ledger import publications
 from bridge.ledger import retention
 from bridge.ledger import submissions
 from bridge.ledger import tables
+from bridge.ledger.toldviews import parcel_row
+from bridge.ledger.toldviews import told_row
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -243,7 +247,11 @@ def order_row(tx: Transaction, side: Side, row: OrderRow) -> dict[str, Any]:
         "files": files,
         "acknowledged": row.acknowledged_at is not None,
         "reply": row.reply,
+        "told": told_row(acknowledgements.get(tx, side, row.id)),
         "shipped": row.shipped_at is not None,
+        "parcels": [
+            parcel_row(one) for one in parcels.of_order(tx, side, row.id)
+        ],
         "purged_at": None if purged is None else purged.isoformat(),
         "findings": [one for n, one in enumerate(said) if one not in said[:n]],
     }

@@ -40,6 +40,7 @@ ROOMS = {
     "offers": "Offers",
     "orders": "Orders",
     "partners": "Partners with an SFTP area",
+    "shipments": "Parcels on their way",
 }
 
 

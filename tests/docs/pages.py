@@ -18,6 +18,8 @@ from contextlib import redirect_stderr
 from contextlib import redirect_stdout
 from dataclasses import dataclass
 from dataclasses import field
+from datetime import UTC
+from datetime import datetime
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,6 +37,7 @@ BLOCK = re.compile(
     re.DOTALL | re.MULTILINE,
 )
 SETTLE = ('settle = "2s"', 'settle = "200ms"')  # tests need not wait so long
+DAY = "24.11.2026"  # stands for the day a page is read
 
 
 @dataclass(frozen=True)
@@ -106,7 +109,9 @@ class Reader:
     def _write(self, block: Block) -> None:
         path = self.here / block.path
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(block.text.replace(*SETTLE), "utf-8")
+        today = f"{datetime.now(UTC):%d.%m.%Y}"  # noqa: TID251 - real time
+        text = block.text.replace(*SETTLE).replace(DAY, today)
+        path.write_text(text, "utf-8")
 
     def _bridge(self, arguments: list[str]) -> str:
         said = StringIO()

@@ -20,6 +20,7 @@ PAGES = (
     "docs/how-to/new-layout.md",
     "docs/how-to/correct-a-refused-file.md",
     "docs/how-to/rehearse-amazon.md",
+    "docs/how-to/shipments.md",
     "docs/how-to/database-table.md",
     "docs/how-to/customers.md",
     "docs/how-to/personal-data.md",

@@ -22,7 +22,7 @@ SHIPMENT = (
     "Frachtfuehrer;Paketnummer;Position;Menge\n"
 )
 PARCEL = (
-    "1;305-0000001-0000001;Lieferschein;2026;300001;15.01.2026 14:05:00;DHL;"
+    "1;WEB-0000001-0000001;Lieferschein;2026;300001;15.01.2026 14:05:00;DHL;"
     "00340000000000000017;{position};{quantity}\n"
 )
 
@@ -45,8 +45,8 @@ def test_a_shipment_is_found_by_its_order_and_by_its_parcel(
 
     (delivery,) = house.deliveries()
     assert (0, "accepted", 1) == (code, delivery.state, delivery.accepted)
-    key = "305-0000001-0000001 / 2026 / 300001 / 00340000000000000017"
-    assert [("Shipment", key)] == found(house, "305-0000001-0000001")
+    key = "WEB-0000001-0000001 / 2026 / 300001 / 00340000000000000017"
+    assert [("Shipment", key)] == found(house, "WEB-0000001-0000001")
     assert [("Shipment", key)] == found(house, "00340000000000000017")
     assert [] == house.view("offer_list", problem=False)
 
@@ -168,7 +168,7 @@ PAPER = (
     "Dateiname;Position;Artikelnummer;Menge;Einzelpreis\n"
 )
 INVOICE = (
-    "Rechnung;2026;500001;15.01.2026;15.01.2026;305-0000001-0000001;D90001;"
+    "Rechnung;2026;500001;15.01.2026;15.01.2026;WEB-0000001-0000001;D90001;"
     "Erika Muster;EUR;-1;10,00;1,90;11,90;RE_2026_500001.pdf;{};0010;1;5,95\n"
 )
 
@@ -181,7 +181,7 @@ def test_an_invoice_is_found_by_all_but_whom_it_names(house: House) -> None:
 
     assert (0, 1) == (code, house.deliveries()[0].accepted)
     hit = [("SalesDocument", "invoice / 2026 / 500001")]
-    for word in ("305-0000001-0000001", "D90001", "RE_2026_500001.pdf"):
+    for word in ("WEB-0000001-0000001", "D90001", "RE_2026_500001.pdf"):
         assert hit == found(house, word)
     assert [] == found(house, "Erika Muster")
     assert "Erika" not in kept(house)

@@ -11,6 +11,7 @@ from tests.standin.definitions import define
 from tests.standin.replies import problem
 from tests.standin.replies import reply
 from tests.standin.search import search
+from tests.standin.shipping import confirm
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -178,17 +179,13 @@ def _confirm(
     _query: Mapping[str, str],
     body: Any,  # noqa: ANN401
 ) -> Reply:
-    raw = amazon.seller.orders.get(parts[0])
-    if raw is None or body.get("marketplaceId") != DE:
-        return problem(400, "InvalidInput", "There is no such order.")
-    package = body["packageDetail"]
-    needed = {
-        *("packageReferenceId", "carrierCode", "trackingNumber"),
-        *("shipDate", "orderItems"),
-    }
-    if needed - package.keys():
-        return problem(400, "InvalidInput", f"missing: {needed}")
-    amazon.seller.shipments[parts[0], package["packageReferenceId"]] = package
+    if body.keys() != {"marketplaceId", "packageDetail"}:
+        return problem(400, "InvalidInput", f"body: {sorted(body)}")
+    if body["marketplaceId"] != DE:
+        return problem(400, "InvalidInput", "marketplaceId")
+    faults = confirm(amazon.seller, parts[0], body["packageDetail"])
+    if faults:
+        return problem(400, "InvalidInput", "; ".join(faults))
     return 204, {}, b""
 
 

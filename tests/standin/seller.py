@@ -12,6 +12,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from typing import Any
 
+from tests.standin.shipping import process
+
 if TYPE_CHECKING:
     from bridge.ports import Clock
 
@@ -61,6 +63,7 @@ class Seller:
         updated: When a listing was last touched.
         schemas: What getDefinitionsProductType leads to, by type.
         shipments: Confirmed packages by order and reference.
+        acknowledged: What was said of taking an order, by order.
     """
 
     clock: Clock
@@ -82,6 +85,7 @@ class Seller:
     shipments: dict[tuple[str, str], dict[str, Any]] = field(
         default_factory=dict
     )
+    acknowledged: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def put(self, market: str, sku: str, body: dict[str, Any]) -> Any:  # noqa: ANN401
         """Replace a listing."""
@@ -176,7 +180,7 @@ class Seller:
             report = self._listings(feed, upload)
             content = gzip.compress(json.dumps(report).encode())
         else:
-            content = gzip.compress(_xml_report())
+            content = gzip.compress(process(self, upload.content or b""))
         feed.report = self.create_document("application/json")
         self.documents[feed.report].content = content
 
@@ -270,20 +274,3 @@ def _apply(attributes: dict[str, Any], patch: dict[str, Any]) -> None:
     kept = [one for one in held if _selected(name, one) not in meant]
     added = [] if patch["op"] == "delete" else deepcopy(patch["value"])
     attributes[name] = kept + added
-
-
-def _xml_report() -> bytes:
-    return (
-        b'<?xml version="1.0" encoding="UTF-8"?>'
-        b"<AmazonEnvelope><Header><DocumentVersion>1.02</DocumentVersion>"
-        b"<MerchantIdentifier>A1</MerchantIdentifier></Header>"
-        b"<MessageType>ProcessingReport</MessageType><Message>"
-        b"<MessageID>1</MessageID><ProcessingReport>"
-        b"<DocumentTransactionID>1</DocumentTransactionID>"
-        b"<StatusCode>Complete</StatusCode><ProcessingSummary>"
-        b"<MessagesProcessed>1</MessagesProcessed>"
-        b"<MessagesSuccessful>1</MessagesSuccessful>"
-        b"<MessagesWithError>0</MessagesWithError>"
-        b"<MessagesWithWarning>0</MessagesWithWarning>"
-        b"</ProcessingSummary></ProcessingReport></Message></AmazonEnvelope>"
-    )

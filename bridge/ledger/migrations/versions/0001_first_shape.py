@@ -355,7 +355,46 @@ def upgrade() -> None:
     _make_partner_tables()
 
 
+def _make_order_tables() -> None:
+    op.create_table(
+        "parcel",
+        sa.Column("mode", sa.String(length=10), nullable=False),
+        sa.Column("account", sa.String(length=40), nullable=False),
+        sa.Column("order_id", sa.String(length=40), nullable=False),
+        sa.Column("tracking", sa.Text(), nullable=False),
+        sa.Column("reference", sa.Integer(), nullable=False),
+        sa.Column("marketplace", sa.String(length=4), nullable=False),
+        sa.Column("said", sa.JSON(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("body", sa.JSON(), nullable=True),
+        sa.Column("sent", sa.JSON(), nullable=True),
+        sa.Column("accepted", sa.JSON(), nullable=True),
+        sa.Column("issues", sa.JSON(), nullable=True),
+        sa.Column("submission_id", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("mode", "account", "order_id", "tracking"),
+        sa.UniqueConstraint("mode", "account", "order_id", "reference"),
+    )
+    op.create_table(
+        "acknowledgement",
+        sa.Column("mode", sa.String(length=10), nullable=False),
+        sa.Column("account", sa.String(length=40), nullable=False),
+        sa.Column("order_id", sa.String(length=40), nullable=False),
+        sa.Column("marketplace", sa.String(length=4), nullable=False),
+        sa.Column("status", sa.String(length=8), nullable=False),
+        sa.Column("body", sa.JSON(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("issues", sa.JSON(), nullable=True),
+        sa.Column("submission_id", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("mode", "account", "order_id"),
+    )
+    for name in ("parcel", "acknowledgement"):
+        state = ["mode", "account", "state"]
+        op.create_index(f"{name}_state", name, state)
+        op.create_index(f"{name}_submission", name, ["submission_id"])
+
+
 def _make_partner_tables() -> None:
+    _make_order_tables()
     op.create_table(
         "remote_file",
         sa.Column("partner", sa.String(length=40), nullable=False),
@@ -398,6 +437,8 @@ def _make_partner_tables() -> None:
 def downgrade() -> None:
     """Remove every table."""
     for name in (
+        "acknowledgement",
+        "parcel",
         "dispatch",
         "remote_file",
         "message",

@@ -1,0 +1,192 @@
+"""``bridge order``: what customers ordered, and what became of it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from typing import Any
+
+import typer
+
+from bridge.cli.reading import told
+from bridge.cli.session import Session
+from bridge.cli.session import side_of
+from bridge.errors import InputError
+from bridge.flows.acknowledging import REFUSED
+from bridge.ledger import orders as order_rows
+from bridge.ledger import views
+from bridge.mapping.orderfeeds import REASONS
+from bridge.messages import numbers
+
+orders = typer.Typer(help="What customers ordered.", no_args_is_help=True)
+
+
+@orders.command("list")
+def order_list(context: typer.Context) -> None:
+    """List the orders and the files they became.
+
+    Example: bridge order list --json
+    """
+    session: Session = context.obj
+    settings, ledger = session.ledger()
+    with ledger.read() as tx:
+        rows = views.order_rows(tx, side_of(settings))
+    if session.as_json:
+        session.data(rows)
+        return
+    reader = session.reader
+    names = (
+        "id",
+        "marketplace",
+        "status",
+        "purchased_at",
+        "total",
+        "currency",
+    )
+    session.table(
+        (*names, "files", "acknowledged", "shipped", "findings"),
+        [
+            [
+                row["id"],
+                row["marketplace"],
+                session.state(row["status"]),
+                reader.moment(row["purchased_at"]),
+                _total(session, row),
+                row["currency"],
+                ", ".join(item["name"] for item in row["files"]),
+                session.state("yes" if row["acknowledged"] else "no"),
+                session.state("yes" if row["shipped"] else "no"),
+                ", ".join(sorted({one["code"] for one in row["findings"]})),
+            ]
+            for row in rows
+        ],
+    )
+
+
+def _total(session: Session, row: dict[str, Any]) -> str | None:
+    if row["total"] is None:
+        return None
+    return numbers.amount(row["total"], row["currency"], session.language)
+
+
+@orders.command("show")
+def order_show(context: typer.Context, number: str) -> None:
+    """Show one order: its files, Sage's answer, what did not add up.
+
+    Example: bridge order show 302-1234567-1234567
+    """
+    session: Session = context.obj
+    settings, ledger = session.ledger()
+    side = side_of(settings)
+    with ledger.read() as tx:
+        row = order_rows.get(tx, side, number)
+        if row is None:
+            raise InputError("orders.unknown", order=number)
+        found = views.order_row(tx, side, row)
+    language = settings.bridge.language
+    found["findings"] = [told(item, language) for item in found["findings"]]
+    if session.as_json:
+        session.data(found)
+        return
+    found["status"] = session.state(found["status"])
+    found["total"] = _total(session, found)
+    found["purchased_at"] = session.reader.moment(found["purchased_at"])
+    keys = ("id", "status", "purchased_at", "total", "currency")
+    files = ", ".join(
+        f"{item['outbox']}: {item['name']} ({session.state(item['state'])})"
+        for item in found["files"]
+    )
+    rows: list[tuple[str, object]] = [(key, found[key]) for key in keys]
+    rows.append(("files", files or None))
+    if found["purged_at"]:
+        rows.append(("purged_at", session.reader.moment(found["purged_at"])))
+    session.pairs(rows)
+    _say_reply(session, found["reply"] or {})
+    _say_told(session, found["told"])
+    _say_parcels(session, found["parcels"])
+    for item in found["findings"]:
+        session.say(f"{item['message']}\n  {item['hint']}")
+
+
+def _say_reply(session: Session, reply: dict[str, Any]) -> None:
+    """What Sage made of an order, once it said so."""
+    if not reply:
+        return
+    status, number = session.state(reply.get("status")), reply.get("number")
+    said = session.line("sage", status=status or "", number=number or "")
+    session.say(said.rstrip())
+    if reply.get("reason"):
+        session.say(str(reply["reason"]))
+
+
+def _say_told(session: Session, said: dict[str, Any] | None) -> None:
+    """What Amazon was told of taking the order."""
+    if said is None:
+        return
+    known = session.state(said["state"]) or ""
+    why = said["number"] or said["reason"] or ""
+    session.say(
+        session.line("told", status=said["status"], why=why, state=known)
+    )
+    _say_issues(session, said["issues"])
+
+
+def _say_parcels(session: Session, parcels: list[dict[str, Any]]) -> None:
+    """What left, and what Amazon says of it."""
+    for one in parcels:
+        facts = {key: one[key] for key in ("reference", "tracking")}
+        said = session.line(
+            "parcel",
+            **facts,
+            carrier=one["carrier"] or "",
+            state=session.state(one["state"]) or "",
+            pieces=sum(item["quantity"] for item in one["items"]),
+        )
+        session.say(said)
+        _say_issues(session, one["issues"])
+
+
+def _say_issues(session: Session, issues: list[dict[str, Any]]) -> None:
+    for issue in issues:
+        said = f"{issue.get('code', '')} {issue.get('message', '')}"
+        session.say(f"  Amazon: {said}")
+
+
+@orders.command("again")
+def order_again(context: typer.Context, number: str) -> None:
+    """Write an order once more, as a further file.
+
+    Example: bridge order again 302-1234567-1234567
+    """
+    session: Session = context.obj
+    settings, ledger = session.ledger()
+    with ledger.read() as tx:
+        if order_rows.get(tx, side_of(settings), number) is None:
+            raise InputError("orders.unknown", order=number)
+    session.wish("order.again", number)
+
+
+@orders.command("refuse")
+def order_refuse(
+    context: typer.Context,
+    number: str,
+    *,
+    reason: Annotated[
+        str, typer.Option("--reason", help="Why, in Amazon's word.")
+    ],
+) -> None:
+    """Have Amazon cancel an order that Sage refused.
+
+    Example: bridge order refuse 302-1234567-1234567 --reason NoInventory
+    """
+    session: Session = context.obj
+    settings, ledger = session.ledger()
+    with ledger.read() as tx:
+        row = order_rows.get(tx, side_of(settings), number)
+    if row is None:
+        raise InputError("orders.unknown", order=number)
+    if reason not in REASONS:
+        known = ", ".join(REASONS)
+        raise InputError("orders.no_reason", value=reason, known=known)
+    if (row.reply or {}).get("status") != REFUSED:
+        raise InputError("orders.not_refused", order=number)
+    session.wish("order.refuse", f"{number}|{reason}")

@@ -1,0 +1,54 @@
+"""The tables of what Amazon is told of orders: parcels, yes and no."""
+
+from __future__ import annotations
+
+from sqlalchemy import JSON
+from sqlalchemy import BigInteger
+from sqlalchemy import Column
+from sqlalchemy import Index
+from sqlalchemy import Integer
+from sqlalchemy import String
+from sqlalchemy import Table
+from sqlalchemy import Text
+from sqlalchemy import UniqueConstraint
+
+from bridge.ledger.tables import metadata
+
+#: One parcel of an order: what Sage said of it, what Amazon was told.
+parcel = Table(
+    "parcel",
+    metadata,
+    Column("mode", String(10), primary_key=True),
+    Column("account", String(40), primary_key=True),
+    Column("order_id", String(40), primary_key=True),
+    Column("tracking", Text, primary_key=True),
+    Column("reference", Integer, nullable=False),
+    Column("marketplace", String(4), nullable=False),
+    Column("said", JSON, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("body", JSON),
+    Column("sent", JSON),
+    Column("accepted", JSON),
+    Column("issues", JSON),
+    Column("submission_id", BigInteger),
+    UniqueConstraint("mode", "account", "order_id", "reference"),
+    Index("parcel_state", "mode", "account", "state"),
+    Index("parcel_submission", "submission_id"),
+)
+
+#: Whether an order is taken: said to Amazon once.
+acknowledgement = Table(
+    "acknowledgement",
+    metadata,
+    Column("mode", String(10), primary_key=True),
+    Column("account", String(40), primary_key=True),
+    Column("order_id", String(40), primary_key=True),
+    Column("marketplace", String(4), nullable=False),
+    Column("status", String(8), nullable=False),
+    Column("body", JSON, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("issues", JSON),
+    Column("submission_id", BigInteger),
+    Index("acknowledgement_state", "mode", "account", "state"),
+    Index("acknowledgement_submission", "submission_id"),
+)
