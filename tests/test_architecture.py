@@ -20,6 +20,7 @@ ROOMS = {
     "babel": {"messages", "mapping"},
     "cryptography": {"ledger", "partners"},
     "dbos": {"jobs"},
+    "jsonschema": {"amazon"},
     "keyring": {"config"},
     "lxml": {"formats", "amazon"},
     "openpyxl": {"formats"},

@@ -8,6 +8,7 @@ costs more than one that waits.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -36,6 +37,7 @@ class Operation:
         again: Whether sending it twice is harmless; if not, the bridge
             looks for the first before it repeats.
         role: What a 403 says is missing, as Seller Central names it.
+        bucket: Of the plan, where it is not the operation's own.
     """
 
     name: str
@@ -45,6 +47,12 @@ class Operation:
     burst: int
     again: bool
     role: str
+    bucket: str = ""
+
+    @property
+    def drawn_from(self) -> str:
+        """The name of the bucket its requests are taken from."""
+        return self.bucket or self.name
 
     def address(self, *parts: str) -> str:
         """The path with its parts filled in, percent-encoded."""
@@ -98,6 +106,15 @@ OPERATIONS: Mapping[str, Operation] = MappingProxyType(
 FEED_PLANS: Mapping[str, tuple[float, int]] = MappingProxyType(
     {"JSON_LISTINGS_FEED": (5 / 300, 5), "UPLOAD_VAT_INVOICE": (1 / 3, 1)}
 )
+#: Requests with ``mode=VALIDATION_PREVIEW`` a second (amazon.md 2).
+PREVIEWS = 1
+
+
+def previewing(operation: Operation) -> Operation:
+    """The same operation asked for a preview: all share one plan."""
+    return replace(operation, rate=PREVIEWS, burst=1, bucket="preview")
+
+
 HOSTS: Mapping[str, str] = MappingProxyType(
     {
         region: f"https://sellingpartnerapi-{region}.amazon.com"

@@ -45,7 +45,7 @@ class Throttle:
             ThrottledError: The wait would be long; it spends no attempt.
         """
         plan = _careful(operation.rate, operation.burst)
-        self._pass(operation.name, plan)
+        self._pass(operation.drawn_from, plan)
 
     def pass_feed(self, feed_type: str) -> None:
         """Take one feed of its type's plan.
@@ -59,13 +59,14 @@ class Throttle:
     def learn(self, operation: Operation, rate: float) -> None:
         """Amazon told the rate of this account (x-amzn-RateLimit-Limit)."""
         if rate > 0:
-            self.buckets.learn(self._name(operation.name), rate * PACE)
+            name = self._name(operation.drawn_from)
+            self.buckets.learn(name, rate * PACE)
 
     def refused(self, operation: Operation) -> ThrottledError:
         """Amazon said 429: the bucket is empty, whatever we thought."""
         now = self.clock.now()
         wait = self.buckets.empty(
-            self._name(operation.name),
+            self._name(operation.drawn_from),
             timedelta(seconds=1 / operation.rate),
             LONGEST,
             now,

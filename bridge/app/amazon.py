@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 from typing import Any
 
+from bridge.amazon import definitions
 from bridge.amazon.rehearsal import Rehearsal
 from bridge.app import credentials
 from bridge.config.secrets import secret
@@ -22,8 +24,11 @@ if TYPE_CHECKING:
     from bridge.ports import Desk
     from bridge.ports import Marketplace
     from bridge.ports import OrderBook
+    from bridge.ports.issues import Reviews
+    from bridge.ports.rules import Rulebook
 
 LIVE = "live"
+TYPES = "state/product-types"
 
 
 @dataclass(frozen=True)
@@ -33,10 +38,14 @@ class Counterpart:
     Attributes:
         marketplace: Listings and feeds.
         order_book: Orders.
+        rulebook: What product types demand.
+        reviews: Issues that are read back; none in rehearsal.
     """
 
     marketplace: Marketplace
     order_book: OrderBook
+    rulebook: Rulebook
+    reviews: Reviews | None = None
 
 
 def counterpart(  # noqa: PLR0913, PLR0917 - the pieces it is made of
@@ -60,8 +69,17 @@ def counterpart(  # noqa: PLR0913, PLR0917 - the pieces it is made of
     Raises:
         ConfigError: A secret is missing.
     """
+    rulebook = partial(
+        definitions.Definitions,
+        settings.folder(TYPES),
+        settings.amazon.definitions_every,
+        clock,
+        desk,
+        log,
+    )
     if settings.amazon.mode == LIVE:
         from bridge.amazon.live import Live  # noqa: PLC0415 - httpx: 15 MiB
+        from bridge.amazon.reviews import LiveReviews  # noqa: PLC0415
 
         partner = selling_partner(settings, ledger, clock, log, files)
         live = Live(
@@ -70,11 +88,14 @@ def counterpart(  # noqa: PLR0913, PLR0917 - the pieces it is made of
             partner,
             partner.throttle,
         )
-        return Counterpart(live, live)
+        seller = settings.amazon.seller_id
+        ask = definitions.Amazon(seller, partner)
+        reviews = LiveReviews(seller, partner)
+        return Counterpart(live, live, rulebook(ask), reviews)
     rehearsal = Rehearsal(
         settings.folder("outbox/amazon"), settings.folder("rehearsal"), desk
     )
-    return Counterpart(rehearsal, rehearsal)
+    return Counterpart(rehearsal, rehearsal, rulebook(None))
 
 
 def selling_partner(

@@ -39,6 +39,8 @@ from bridge.flows.raising import raise_poll
 from bridge.flows.raising import raise_source
 from bridge.flows.rekeying import relock
 from bridge.flows.removed import settle
+from bridge.flows.reviewing import raise_review
+from bridge.flows.reviewing import review
 from bridge.flows.rows import write_rows
 from bridge.flows.shipments import ship
 from bridge.flows.shipments import ship_result
@@ -73,6 +75,7 @@ ERRANDS = {
     "publish": publish,
     "purge": purge,
     "rekey": relock,
+    "review": review,
     "rows": write_rows,
     "source": read_source,
     "pull": pull,
@@ -254,6 +257,7 @@ class Service:
                 raise_compose(parts, tx)
             if poll:
                 raise_poll(parts, tx)
+                raise_review(parts, tx)
                 daily = raise_purge(parts, tx)
         if daily and self._engine is not None:
             before = parts.clock.now() - parts.settings.retention.log

@@ -265,6 +265,8 @@ def assemble(
         carriers=carriers_of(workspace),
         marketplace=amazon.marketplace,
         order_book=amazon.order_book,
+        rulebook=amazon.rulebook,
+        reviews=amazon.reviews,
         inboxes={
             box.name: Inbox(
                 box.name,

@@ -7,11 +7,15 @@ from typing import Any
 
 import typer
 
+from bridge.app import wiring
+from bridge.cli import issues
+from bridge.cli import previews
 from bridge.cli.reading import told
 from bridge.cli.session import Session
 from bridge.cli.session import side_of
 from bridge.errors import InputError
 from bridge.flows.handing import CATALOGUE
+from bridge.flows.origins import origins as where_from
 from bridge.flows.requests import TRANSFERS
 from bridge.ledger import submissions as submission_rows
 from bridge.ledger import transferring
@@ -52,7 +56,7 @@ def offer_list(
                 *(row[name] for name in names[:-1]),
                 session.state(row["status"]),
                 *(session.state(row["facets"].get(f)) for f in FACETS),
-                ", ".join(row["findings"]),
+                ", ".join((*row["findings"], *map(str, row["issues"]))),
             ]
             for row in rows
         ],
@@ -69,12 +73,22 @@ def offer_show(context: typer.Context, sku: str) -> None:
     settings, ledger = session.ledger()
     with ledger.read() as tx:
         found = views.offer(tx, side_of(settings), sku)
-    if found is None:
-        raise InputError("offers.unknown", sku=sku)
+        if found is None:
+            raise InputError("offers.unknown", sku=sku)
+        origins = where_from(
+            tx,
+            wiring.book_of(session.workspace),
+            settings.bridge.mandant,
+            found["article"],
+            found["variant"],
+        )
     language = settings.bridge.language
     for market in found["marketplaces"].values():
         market["findings"] = [
             told(item, language) for item in market["findings"]
+        ]
+        market["issues"] = [
+            issues.told(one, origins, language) for one in market["issues"]
         ]
     if session.as_json:
         session.data(found)
@@ -95,8 +109,7 @@ def _say_market(session: Session, market: dict[str, Any]) -> None:
         for key, value in (state["desired"] or {}).items():
             session.say(f"    {key}: {reader.attribute(key, value)}")
     for issue in market["issues"]:
-        said = f"{issue.get('code', '')} {issue.get('message', '')}"
-        session.say(f"  Amazon: {said}")
+        issues.say(session, issue)
     for item in market["findings"]:
         session.say(f"  {item['message']}\n    {item['hint']}")
 
@@ -205,6 +218,12 @@ def transfer_run(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Print the plan only.")
     ] = False,
+    preview: Annotated[
+        bool,
+        typer.Option(
+            "--preview", help="Ask Amazon what it would say; change nothing."
+        ),
+    ] = False,
 ) -> None:
     """Transfer one module now.
 
@@ -214,6 +233,9 @@ def transfer_run(
     if name not in TRANSFERS:
         known = ", ".join(TRANSFERS)
         raise InputError("cli.no_transfer", value=name, known=known)
+    if preview:
+        previews.run(session, name)
+        return
     if not dry_run:
         session.wish("transfer.run", name)
         return

@@ -134,6 +134,7 @@ class Amazon(Section):
     poll_feeds: Duration = timedelta(seconds=60)
     poll_orders: Duration = timedelta(minutes=3)
     first_orders: Duration = timedelta(days=14)
+    definitions_every: Duration = timedelta(days=7)
     patch_up_to: int = Field(default=300, ge=0)
     confirm_up_to: int = Field(default=50, ge=0)
     confirm_above_share: Share = Decimal("0.2")

@@ -68,6 +68,13 @@ def compose(parts: Parts, key: str, generation: int) -> None:
                 gc.enable()
 
 
+def compose_touched(parts: Parts, tx: Transaction) -> None:
+    """Compose every touched article in one transaction of the caller's."""
+    shop = open_shop(parts)
+    while lot := documents.take_touched(tx, parts.mandant, LOT):
+        _compose_lot(shop, tx, lot)
+
+
 def _raise_submits(parts: Parts, tx: Transaction) -> None:
     lane = f"submit:{parts.side.account}"
     for market in parts.settings.amazon.marketplaces:

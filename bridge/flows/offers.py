@@ -1,6 +1,7 @@
 """Waiting facets travel to Amazon; what it says decides what is accepted.
 
-1. presence: SKUs Amazon was never asked about are asked about.
+1. presence: SKUs Amazon was never asked about are asked about, and rules
+   of product types.
 2. one commit: a submission is written down, its facets are in flight.
 3. the call or the feed is sent.
 4. one commit: outcome per message, facets accepted or refused.
@@ -21,7 +22,9 @@ from typing import Any
 
 from bridge.errors import RefusedError
 from bridge.errors import ThrottledError
-from bridge.flows.packing import LOCALE
+from bridge.flows.judging import refresh
+from bridge.flows.packing import as_call
+from bridge.flows.packing import judge_ahead
 from bridge.flows.packing import pack_calls
 from bridge.flows.packing import pack_feed
 from bridge.flows.packing import repacked
@@ -32,12 +35,11 @@ from bridge.flows.sending import send_feed
 from bridge.ledger import dues
 from bridge.ledger import facts
 from bridge.ledger import flight
+from bridge.ledger import judging
 from bridge.ledger import submissions
 from bridge.ledger.submissions import CALL
 from bridge.ledger.submissions import SENDING
 from bridge.mapping import envelope
-from bridge.model.marketplaces import MARKETPLACES
-from bridge.ports import Call
 from bridge.ports import Feed
 
 if TYPE_CHECKING:
@@ -67,6 +69,9 @@ def submit(parts: Parts, key: str, generation: int) -> None:
     errors = Errors()
     _finish_begun(parts, key, errors)
     _ask_presence(parts, key)
+    refresh(parts, key)
+    with parts.ledger.write() as tx:
+        judging.rejoin(tx, parts.side, key)
     limit = parts.settings.amazon.patch_up_to
     if _is_few(parts, key, flight.ALL, limit):
         _send_lane(parts, key, flight.ALL, pack_calls, errors)
@@ -92,6 +97,8 @@ def _send_lane(
     parts: Parts, market: str, lane: str, pack: Packer, errors: Errors
 ) -> None:
     while _any_due(parts, market, lane):
+        if pack is pack_feed:
+            judge_ahead(parts, market, lane)
         with parts.ledger.write() as tx:
             packed = pack(parts, tx, market, lane)
         for item in packed:
@@ -206,18 +213,10 @@ def _send(parts: Parts, packed: Packed) -> None:
 def _call(
     parts: Parts, row: Submission, message: Mapping[str, Any]
 ) -> Outcome:
-    operation, body = envelope.call_body(message)
-    place = MARKETPLACES[row.marketplace]
-    call = Call(
-        number=row.number,
-        operation=operation,
-        marketplace=row.marketplace,
-        subject=message["sku"],
-        query={"marketplaceIds": [place.id], "issueLocale": LOCALE},
-        body=body,
-    )
     try:
-        return parts.marketplace.call(call)
+        return parts.marketplace.call(
+            as_call(row.number, row.marketplace, message)
+        )
     except RefusedError as error:
         return declined(error)
 

@@ -6,6 +6,7 @@ it has the same bytes.
 
 from __future__ import annotations
 
+from collections import deque
 from contextlib import closing
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ from typing import Any
 import orjson
 
 from bridge.errors import DefectError
+from bridge.flows.judging import Judge
+from bridge.flows.judging import anything_known
 from bridge.flows.shop import the_mapping
 from bridge.ledger import flight
 from bridge.ledger import offers
@@ -28,6 +31,8 @@ from bridge.ledger.submissions import FEED
 from bridge.ledger.submissions import Message
 from bridge.mapping import envelope
 from bridge.mapping.envelope import Part
+from bridge.model.marketplaces import MARKETPLACES
+from bridge.ports import Call
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,7 +68,7 @@ class Packed:
 
 def repacked(parts: Parts, tx: Transaction, row: Submission) -> Packed:
     """The messages of a submission, made again from what was frozen."""
-    found = dict(_messages(parts, flight.flying(tx, row.id)))
+    found = dict(messages(parts, flight.flying(tx, row.id)))
     body = _Body(parts)
     for item in submissions.carried(tx, row.id):
         message = found.get(item.sku)
@@ -72,6 +77,22 @@ def repacked(parts: Parts, tx: Transaction, row: Submission) -> Packed:
         if not message or not body.add(item.number, message):
             raise DefectError("offers.lost_message", sku=item.sku)
     return Packed(row.id, body.whole())
+
+
+def as_call(
+    number: int, market: str, message: Mapping[str, Any], **query: str
+) -> Call:
+    """One message as a call of its own."""
+    operation, body = envelope.call_body(message)
+    place = MARKETPLACES[market]
+    return Call(
+        number=number,
+        operation=operation,
+        marketplace=market,
+        subject=message["sku"],
+        query={"marketplaceIds": [place.id], "issueLocale": LOCALE, **query},
+        body=body,
+    )
 
 
 class _Body:
@@ -104,8 +125,8 @@ def pack_calls(
     """One call a SKU, some of them written down together."""
     packed = []
     with _due_messages(parts, tx, market, lane, CALLS_AT_ONCE) as due:
-        messages = list(due)
-    for sku, message in messages:
+        made = list(due)
+    for sku, message in made:
         operation, _ = envelope.call_body(message)
         only = Message(1, sku, message["operationType"])
         number = _begin(parts, tx, market, lane, operation, [only])
@@ -120,13 +141,15 @@ def _due_messages(
 ) -> Iterator[Iterator[tuple[str, dict[str, Any]]]]:
     """The messages of waiting SKUs, made as they are asked for.
 
-    Those of which there is nothing to be told are settled at the end.
+    Those of which there is nothing to be told are settled at the end, and
+    what Amazon would refuse is refused.
     """
     skus = flight.due_skus(tx, parts.side, market, lane, most)
     nothing: list[str] = []
+    judge = Judge(parts.rulebook, market)
 
     def told() -> Iterator[tuple[str, dict[str, Any]]]:
-        for sku, message in _messages(parts, rows):
+        for sku, message in messages(parts, rows, judge):
             if message is None:
                 nothing.append(sku)
             else:
@@ -134,8 +157,26 @@ def _due_messages(
 
     with closing(flight.due_rows(tx, parts.side, market, lane, skus)) as rows:
         yield told()
+    judge.keep(tx, parts)
     if nothing:
         flight.settle(tx, parts.side, market, lane, nothing)
+
+
+def judge_ahead(parts: Parts, market: str, lane: str) -> None:
+    """Judge what a feed would hold before it is packed.
+
+    Five milliseconds a new listing are long for a ledger that is being
+    written to; the rulebook remembers what it said.
+    """
+    if not anything_known(parts, market):
+        return
+    most = envelope.MOST_MESSAGES
+    with parts.ledger.read() as tx:
+        skus = flight.due_skus(tx, parts.side, market, lane, most)
+        judge = Judge(parts.rulebook, market)
+        due = flight.due_rows(tx, parts.side, market, lane, skus)
+        with closing(due) as rows:
+            deque(messages(parts, rows, judge), maxlen=0)
 
 
 def pack_feed(
@@ -181,10 +222,16 @@ def _begin(  # noqa: PLR0913, PLR0917 - the columns of a row
     )
 
 
-def _messages(
-    parts: Parts, rows: Iterable[Travelling]
+def messages(
+    parts: Parts, rows: Iterable[Travelling], judge: Judge | None = None
 ) -> Iterator[tuple[str, dict[str, Any] | None]]:
-    """The message of each SKU; ``None``: there is nothing to be told."""
+    """The message of each SKU; ``None``: there is nothing to be told.
+
+    Args:
+        parts: The pieces.
+        rows: Facets, those of a SKU together.
+        judge: Keeps facets back; nobody does where a crash left off.
+    """
     between = _differences(the_mapping(parts).cleared)
     for sku, group in groupby(rows, key=itemgetter(0)):
         facets = list(group)
@@ -197,14 +244,19 @@ def _messages(
                 Part(row.facet, _load(row.desired), _load(row.accepted))
                 for row in facets
             ]
-            yield sku, envelope.create_message(sku, kind, travelling)
+            made = envelope.create_message(sku, kind, travelling)
+            if judge is None or judge.takes_listing(made, facets):
+                yield sku, made
             continue
         content = any(row.facet == "content" for row in facets)
-        patches = [
-            patch
-            for row in facets
-            for patch in between(row.facet, row.desired, row.accepted)
-        ]
+        patches = []
+        for row in facets:
+            differing = between(row.facet, row.desired, row.accepted)
+            if judge is not None:
+                differing = judge.fitting(
+                    row, differing, kind if content else None
+                )
+            patches += differing
         made = envelope.patch_message(
             sku, kind if content else envelope.GENERIC, patches
         )

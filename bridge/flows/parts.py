@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from bridge.ports import Outbox
     from bridge.ports import Source
     from bridge.ports import Table
+    from bridge.ports.issues import Reviews
     from bridge.ports.partners import Partner
+    from bridge.ports.rules import Rulebook
 
 
 class Safe(Protocol):
@@ -71,6 +73,7 @@ class Parts:
     Attributes:
         inboxes: By name; those of partners hold what was fetched.
         pickups: Folders whose files are brought to partners, by path.
+        reviews: Who reads issues back; nobody in rehearsal.
     """
 
     settings: Settings
@@ -80,6 +83,7 @@ class Parts:
     carriers: Carriers
     marketplace: Marketplace
     order_book: OrderBook
+    rulebook: Rulebook
     inboxes: Mapping[str, Inbox]
     outboxes: Mapping[str, Outbox]
     partners: Mapping[str, Partner]
@@ -87,6 +91,7 @@ class Parts:
     desk: Desk
     safe: Safe
     log: Any
+    reviews: Reviews | None = None
     tables: Mapping[str, Table] = field(default_factory=dict)
     sources: Mapping[str, Source] = field(default_factory=dict)
     files: ExitStack = field(default_factory=ExitStack)

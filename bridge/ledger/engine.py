@@ -99,6 +99,17 @@ class Ledger:
             connection.commit()
 
     @contextmanager
+    def dry(self) -> Iterator[Transaction]:
+        """A transaction that may write and is taken back."""
+        with self._turn, room(self.url), self._engine.connect() as connection:
+            if self.embedded:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            try:
+                yield connection
+            finally:
+                connection.rollback()
+
+    @contextmanager
     def read(self) -> Iterator[Transaction]:
         """One consistent look; never writes.
 

@@ -62,6 +62,13 @@ WHERE f.mode = :mode AND f.account = :account
 _RANK = "CASE f.facet WHEN 'stock' THEN 0 WHEN 'price' THEN 1 ELSE 2 END"
 
 
+def due_types(tx: Transaction, side: Side, marketplace: str) -> list[Any]:
+    """Product types of what is due; ``None``: not known."""
+    facts = {**side.keys(), "marketplace": marketplace}
+    query = f"SELECT DISTINCT l.product_type {_DUE.format(lane=_LANES[ALL])}"
+    return list(tx.scalars(text(query), facts))
+
+
 def due_skus(
     tx: Transaction, side: Side, marketplace: str, lane: str, most: int
 ) -> list[str]:
@@ -125,6 +132,8 @@ _WAITING = f"""
 WHERE f.mode = ? AND f.account = ? AND f.marketplace = ?
   AND f.facet IN ('stock', 'price', 'content') AND f.state = 'waiting'
 """
+
+
 _OF_LANE = {
     OFFER: _OFFER,
     CONTENT: "('content')",
@@ -305,5 +314,5 @@ def forget_refusals(tx: Transaction, side: Side) -> None:
     tx.execute(
         update(table)
         .where(of_side(table, side), table.c.state == REFUSED)
-        .values(state=WAITING, refused_hash=None)
+        .values(state=WAITING, refused_hash=None, checked=null())
     )

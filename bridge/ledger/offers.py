@@ -191,7 +191,7 @@ INSERT INTO facet ({", ".join(Desired._fields)}, state)
 VALUES ({marks(len(Desired._fields))}, 'waiting')
 ON CONFLICT (mode, account, marketplace, sku, facet) DO UPDATE SET
   desired = excluded.desired, desired_hash = excluded.desired_hash,
-  delivery_id = excluded.delivery_id,
+  delivery_id = excluded.delivery_id, checked = NULL,
   state = CASE WHEN facet.state = 'sent' THEN 'sent'
     WHEN facet.accepted_hash = excluded.desired_hash THEN 'same'
     WHEN facet.refused_hash = excluded.desired_hash THEN 'refused'

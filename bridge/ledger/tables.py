@@ -155,6 +155,7 @@ listing = Table(
     Column("available", Integer),
     Column("recompose_at", Instant),
     Column("findings", JSON),
+    Column("issues", JSON),  # Amazon's, read back later
     Index("listing_article", "mandant", "article", "variant"),
     Index("listing_sku", "mode", "account", "sku"),
     Index(
@@ -183,7 +184,8 @@ facet = Table(
     Column("accepted_hash", LargeBinary(16)),
     Column("accepted", LargeBinary),
     Column("refused_hash", LargeBinary(16)),
-    Column("issues", JSON),
+    Column("issues", JSON),  # Amazon's, of what was sent
+    Column("checked", JSON),  # our own check's, of what is desired
     Column("submission_id", BigInteger),
     Column("delivery_id", BigInteger),
     Index("facet_state", "mode", "account", "marketplace", "state"),

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 INPUT, WAITING, REFUSED, DEFECT = 3, 4, 5, 70
 SEVERE = "warning:refused:"  # facts: somebody's server says no
+KEPT_BACK = "kept_back:"  # facts: when our own check last refused an offer
 CONTACT = "contact:partner:"  # facts: when a partner was last reached
 
 
@@ -61,6 +62,8 @@ def exit_code(
             table.c.done_at >= since,
         )
     )
+    kept_back = facts.known(tx, f"{KEPT_BACK}{side.mode}") or ""
+    refused = refused or kept_back >= since.isoformat()
     codes.add(REFUSED if refused or facts.beginning(tx, SEVERE) else 0)
     for due in dues.open_dues(tx):
         if due.parked:
@@ -127,7 +130,7 @@ def offer(tx: Transaction, side: Side, sku: str) -> dict[str, Any] | None:
     markets: dict[str, Any] = {
         row.marketplace: {
             "facets": {},
-            "issues": [],
+            "issues": [*(row.issues or [])],
             "status": _status(row),
             "product_type": row.product_type,
             "findings": row.findings or [],
@@ -143,7 +146,8 @@ def offer(tx: Transaction, side: Side, sku: str) -> dict[str, Any] | None:
             "delivery": row.delivery_id,
         }
         known = market["issues"]
-        known += [one for one in row.issues or [] if one not in known]
+        said = [*(row.checked or []), *(row.issues or [])]
+        known += [one for one in said if one not in known]
     first = listings[0]
     return {
         "sku": sku,
@@ -152,6 +156,12 @@ def offer(tx: Transaction, side: Side, sku: str) -> dict[str, Any] | None:
         "variant": first.variant,
         "marketplaces": markets,
     }
+
+
+def _hurts(issue: dict[str, Any]) -> bool:
+    """Whether Amazon holds something back for it; a hint does not."""
+    actions = (issue.get("enforcements") or {}).get("actions")
+    return issue.get("severity") == "ERROR" or bool(actions)
 
 
 def _status(row: Any) -> str:  # noqa: ANN401 - a listing row
@@ -189,7 +199,11 @@ def offer_list(
     found = []
     for row in rows:
         mine = states.get((row.sku, row.marketplace), {})
-        bad = "refused" in mine.values() or (row.sellable and not row.ready)
+        bad = (
+            "refused" in mine.values()
+            or (row.sellable and not row.ready)
+            or any(map(_hurts, row.issues or ()))
+        )
         if not problem or bad:
             found.append(
                 {
@@ -201,6 +215,7 @@ def offer_list(
                     "status": _status(row),
                     "facets": mine,
                     "findings": [item["code"] for item in row.findings or []],
+                    "issues": [one.get("code") for one in row.issues or []],
                 }
             )
     return found

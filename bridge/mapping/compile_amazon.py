@@ -83,7 +83,7 @@ class AmazonMapping:
     def reads(self, facet: str) -> frozenset[str]:
         """The fields of a listing that decide a facet."""
         rules = self.plan.facets.get(facet, ())
-        return frozenset(name for rule in rules for name in _names(rule))
+        return frozenset(name for rule in rules for name in names(rule))
 
     def attributes(
         self,
@@ -109,14 +109,14 @@ class AmazonMapping:
         return made
 
 
-def _names(rule: Rule) -> Iterator[str]:
+def names(rule: Rule) -> Iterator[str]:
     """Every field a rule may look at."""
     yield from rule.names
     for condition in rule.when:
         yield condition.name
     inner = (part for part in (rule.unit, rule.currency) if part)
     for part in (*rule.rules, *rule.fields, *inner):
-        yield from _names(part)
+        yield from names(part)
 
 
 def selectors(attribute: str, instance: Mapping[str, Any]) -> tuple[str, ...]:

@@ -3,8 +3,8 @@
 Reads lines ``WORKSPACE EFFECT MILLISECONDS`` from stdin (0: never die) and
 answers with ``EXIT EFFECTS``: the child's exit code, negative for a signal,
 and how many effects it had. An effect is a commit of the ledger, a change
-of a folder or something done at a partner's. With milliseconds the parent
-kills the child after that time.
+of a folder, or something done at a partner's or at Amazon. With milliseconds
+the parent kills the child after that time.
 """
 
 from __future__ import annotations
@@ -20,16 +20,19 @@ from typing import Any
 
 import dbos  # noqa: F401 - loaded before the fork, as all the rest
 
+from bridge.amazon.session import SellingPartner
 from bridge.app import wiring
 from bridge.app.service import Service
 from bridge.app.wiring import assemble
 from bridge.databases.sink import TableSink
 from bridge.files import disk
+from bridge.flows import sending
 from bridge.ledger.engine import Ledger
 from bridge.partners.area import SftpArea
 from tests import books
 
 WAIT = timedelta(seconds=20)
+SHORT = timedelta(milliseconds=300)
 
 
 class Effects:
@@ -87,6 +90,8 @@ def child(workspace: Path, last: int, out: int) -> int:
         effects.after(os, name)
     effects.after(disk, "rename_at_once")
     effects.after(TableSink, "write")
+    for name in ("_once", "upload"):
+        effects.after(SellingPartner, name)
     for name in ("fetch", "send", "appear", "put_away"):
         effects.after(SftpArea, name)
     effects.after_commits()
@@ -94,6 +99,7 @@ def child(workspace: Path, last: int, out: int) -> int:
 
 
 def main() -> None:
+    vars(sending).update(SURE=SHORT, LOOK=SHORT)  # else minutes pass
     vars(wiring)["open_book"] = books.remembered
     books.remembered([wiring.defaults("mappings")])  # before the fork
     for line in sys.stdin:

@@ -17,8 +17,8 @@ from urllib.parse import urlsplit
 
 from tests.standin.faults import Faults
 from tests.standin.operations import answer
-from tests.standin.operations import problem
 from tests.standin.plans import Meter
+from tests.standin.replies import problem
 from tests.standin.routes import QUERY
 from tests.standin.routes import route
 from tests.standin.seller import Seller
@@ -180,13 +180,13 @@ class Amazon:
         upload = self.seller.documents.get(path.rpartition("/")[2])
         if upload is None:
             return 404, {}, b"<Error>NoSuchKey</Error>"
-        if method == "GET":
-            return 200, {}, upload.content or b""
-        operation = Seen("upload", self.clock.now(), (), {}, None)
-        self.seen.append(operation)
-        fault = self.faults.next("upload")
+        kind = "download" if method == "GET" else "upload"
+        self.seen.append(Seen(kind, self.clock.now(), (), {}, None))
+        fault = self.faults.next(kind)
         if fault is not None:
             return _failed(fault)
+        if method == "GET":
+            return 200, {}, upload.content or b""
         kind = headers.get("content-type")
         if kind != upload.content_type or headers.get("x-amz-access-token"):
             return 403, {}, b"<Error>SignatureDoesNotMatch</Error>"

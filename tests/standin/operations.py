@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
 from datetime import timedelta
 from typing import TYPE_CHECKING
 from typing import Any
 
+from tests.standin.definitions import define
+from tests.standin.replies import problem
+from tests.standin.replies import reply
+from tests.standin.search import search
 from tests.standin.shipping import confirm
 
 if TYPE_CHECKING:
@@ -18,19 +21,7 @@ if TYPE_CHECKING:
     from tests.standin.routes import Route
 
 DE = "A1PA6795UKMFR9"
-MOST = 20
 FRESH = timedelta(minutes=2)
-
-
-def reply(content: object, status: int = 200) -> Reply:
-    """An answer in JSON."""
-    body = json.dumps(content).encode()
-    return status, {"Content-Type": "application/json"}, body
-
-
-def problem(status: int, code: str, message: str) -> Reply:
-    """An error as Amazon's models have it."""
-    return reply({"errors": [{"code": code, "message": message}]}, status)
 
 
 def answer(
@@ -64,26 +55,21 @@ def _write(operation: str) -> Any:  # noqa: ANN401 - a handler
             return problem(400, "InvalidInput", f"body: {body}")
         if len(markets) != 1 or not markets[0]:
             return problem(400, "InvalidInput", "one marketplace")
+        if "mode" in query:
+            return _preview(amazon, parts[1], query["mode"])
         done = getattr(amazon.seller, operation)(markets[0], parts[1], body)
         return reply(done)
 
     return handle
 
 
-def _search(
-    amazon: Amazon,
-    _parts: tuple[str, ...],
-    query: Mapping[str, str],
-    _body: Any,  # noqa: ANN401
-) -> Reply:
-    skus = query.get("identifiers", "").split(",")
-    if len(skus) > MOST or query.get("identifiersType") != "SKU":
-        return problem(400, "InvalidInput", "identifiers")
-    market = query["marketplaceIds"]
-    items = [
-        {"sku": sku} for sku in skus if (market, sku) in amazon.seller.listings
-    ]
-    return reply({"numberOfResults": len(items), "items": items})
+def _preview(amazon: Amazon, sku: str, mode: str) -> Reply:
+    """What would be said of a listing; nothing is changed."""
+    if mode != "VALIDATION_PREVIEW":
+        return problem(400, "InvalidInput", f"mode: {mode}")
+    if not amazon.meter.allows("preview", amazon.clock.now()):
+        return problem(429, "QuotaExceeded", "preview")
+    return reply(amazon.seller.preview(sku))
 
 
 def _create_document(
@@ -217,9 +203,10 @@ def _participations(
 
 
 HANDLERS = {
+    "getDefinitionsProductType": define,
     "putListingsItem": _write("put"),
     "patchListingsItem": _write("patch"),
-    "searchListingsItems": _search,
+    "searchListingsItems": search,
     "createFeedDocument": _create_document,
     "createFeed": _create_feed,
     "getFeeds": _get_feeds,

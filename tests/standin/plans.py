@@ -19,6 +19,7 @@ PLANS: dict[str, tuple[float, int]] = {
     "createFeed": (0.0083, 15),
     "createFeed:JSON_LISTINGS_FEED": (5 / 300, 5),
     "createFeed:UPLOAD_VAT_INVOICE": (1 / 3, 1),
+    "preview": (1, 1),
     "getFeeds": (0.0222, 10),
     "getFeed": (2, 15),
     "createFeedDocument": (0.5, 15),

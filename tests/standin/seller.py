@@ -59,6 +59,9 @@ class Seller:
         endings: How the next feeds end, instead of DONE with a report.
         orders: Raw orders in the form of Orders 2026-01-01.
         page: Orders of a page.
+        complaints: What is said of listings later, by marketplace and SKU.
+        updated: When a listing was last touched.
+        schemas: What getDefinitionsProductType leads to, by type.
         shipments: Confirmed packages by order and reference.
         acknowledged: What was said of taking an order, by order.
     """
@@ -74,6 +77,11 @@ class Seller:
     feeds: dict[str, SentFeed] = field(default_factory=dict)
     orders: dict[str, dict[str, Any]] = field(default_factory=dict)
     page: int = 100
+    complaints: dict[tuple[str, str], list[dict[str, Any]]] = field(
+        default_factory=dict
+    )
+    updated: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    schemas: dict[str, dict[str, Any]] = field(default_factory=dict)
     shipments: dict[tuple[str, str], dict[str, Any]] = field(
         default_factory=dict
     )
@@ -96,6 +104,24 @@ class Seller:
             for patch in body["patches"]:
                 _apply(known, patch)
         return _answer(sku, issues)
+
+    def complain(self, market: str, sku: str, *issues: dict[str, Any]) -> None:
+        """Have something against a listing from now on, or nothing more."""
+        self.complaints[market, sku] = list(issues)
+        self.updated[market, sku] = self.clock.now()
+
+    def item(self, market: str, sku: str) -> dict[str, Any]:
+        """A listing as a search shows it."""
+        at = self.updated.get((market, sku), self.clock.now())
+        summary = {"marketplaceId": market, "lastUpdatedDate": _iso(at)}
+        issues = self.complaints.get((market, sku), [])
+        return {"sku": sku, "summaries": [summary], "issues": issues}
+
+    def preview(self, sku: str) -> Any:  # noqa: ANN401
+        """What would be said of a listing."""
+        said = _answer(sku, self.verdicts.get(sku, []))
+        valid = said["status"] == "ACCEPTED"
+        return {**said, "status": "VALID" if valid else "INVALID"}
 
     def create_document(self, content_type: str) -> str:
         """A place for a feed's content."""
@@ -205,6 +231,10 @@ class Seller:
             }
             for issue in done["issues"]
         ]
+
+
+def _iso(instant: datetime) -> str:
+    return instant.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _issue(code: str, message: str) -> dict[str, Any]:

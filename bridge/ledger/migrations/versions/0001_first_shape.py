@@ -97,6 +97,7 @@ def upgrade() -> None:
         sa.Column("accepted", sa.LargeBinary(), nullable=True),
         sa.Column("refused_hash", sa.LargeBinary(length=16), nullable=True),
         sa.Column("issues", sa.JSON(), nullable=True),
+        sa.Column("checked", sa.JSON(), nullable=True),
         sa.Column("submission_id", sa.BigInteger(), nullable=True),
         sa.Column("delivery_id", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint(
@@ -149,6 +150,7 @@ def upgrade() -> None:
         sa.Column("available", sa.Integer(), nullable=True),
         sa.Column("recompose_at", columns.Instant(), nullable=True),
         sa.Column("findings", sa.JSON(), nullable=True),
+        sa.Column("issues", sa.JSON(), nullable=True),
         sa.PrimaryKeyConstraint("mode", "account", "marketplace", "sku"),
         sqlite_with_rowid=False,
     )

@@ -1,0 +1,173 @@
+"""What would be sent now, judged by Amazon and by ourselves, and not sent.
+
+Everything is composed in a transaction that is taken back. Amazon is asked
+with ``mode=VALIDATION_PREVIEW`` (amazon.md 4), which changes nothing there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from typing import Any
+
+from bridge.errors import RefusedError
+from bridge.errors import ThrottledError
+from bridge.flows.compose import compose_touched
+from bridge.flows.judging import Judge
+from bridge.flows.judging import bring_up_to_date
+from bridge.flows.packing import as_call
+from bridge.flows.packing import messages
+from bridge.flows.sending import declined
+from bridge.ledger import documents
+from bridge.ledger import flight
+from bridge.ledger import judging
+from bridge.ledger import offers
+from bridge.ports.rules import ERROR
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from collections.abc import Mapping
+    from collections.abc import Sequence
+
+    from bridge.flows.parts import Parts
+    from bridge.ledger.flight import Travelling
+    from bridge.ledger.judging import Waiting
+    from bridge.ports import Outcome
+
+VALID, REFUSED, UNCHECKED = "valid", "refused", "unchecked"
+MODE = {"mode": "VALIDATION_PREVIEW"}
+
+
+@dataclass(frozen=True)
+class Previewed:
+    """What is said of one offer.
+
+    Attributes:
+        article: Whose offer it is, and ``variant`` of it.
+        operation: What would be called.
+        state: ``valid``, ``refused``, or ``unchecked``: nobody could say.
+        issues: Of our own check and of Amazon's.
+    """
+
+    sku: str
+    marketplace: str
+    article: str
+    variant: int
+    operation: str
+    state: str
+    issues: tuple[Mapping[str, Any], ...]
+
+
+def preview(parts: Parts) -> Iterator[Previewed]:
+    """Every offer that would be sent now; Amazon is asked in live mode only.
+
+    Nothing is changed, neither in the ledger nor at Amazon.
+
+    Raises:
+        TransientError: Amazon cannot be asked now.
+        ConfigError: A definition a person put there cannot be read.
+    """
+    waiting = _composed(parts)
+    for market in parts.settings.amazon.marketplaces:
+        yield from _of_market(parts, market, waiting[market])
+
+
+def _composed(parts: Parts) -> dict[str, list[Waiting]]:
+    """What would wait, if everything were compared anew."""
+    with parts.ledger.dry() as tx:
+        documents.touch_every(tx, parts.mandant, documents.ALL)
+        flight.forget_refusals(tx, parts.side)
+        compose_touched(parts, tx)
+        markets = parts.settings.amazon.marketplaces
+        return {one: judging.waiting(tx, parts.side, one) for one in markets}
+
+
+def _of_market(
+    parts: Parts, market: str, waiting: Sequence[Waiting]
+) -> Iterator[Previewed]:
+    types = {row.facet.product_type for row in waiting}
+    bring_up_to_date(parts, market, types)
+    about = {row.facet.sku: row for row in waiting}
+    judge = Judge(parts.rulebook, market, bars=False)
+    rows = _travelling(parts, market, waiting)
+    for sku, message in messages(parts, rows, judge):
+        if message is not None:
+            asked = _asked(parts, market, message)
+            yield _previewed(judge, about[sku], message, asked)
+
+
+def _travelling(
+    parts: Parts, market: str, waiting: Sequence[Waiting]
+) -> list[Travelling]:
+    """The facets that would travel, with what Amazon has of their listing."""
+    unknown = dict.fromkeys(
+        row.facet.sku
+        for row in waiting
+        if row.facet.presence == offers.UNKNOWN
+    )
+    present = _present(parts, market, list(unknown))
+    found = []
+    for row in waiting:
+        facet = row.facet
+        if facet.sku in unknown:
+            known = facet.sku in present
+            now = offers.PRESENT if known else offers.ABSENT
+            facet = facet._replace(presence=now)
+        if facet.presence == offers.PRESENT or row.ready:
+            found.append(facet)
+    return found
+
+
+def _present(parts: Parts, market: str, skus: Sequence[str]) -> set[str]:
+    most = parts.marketplace.most_present
+    found: set[str] = set()
+    for start in range(0, len(skus), most):
+        part = skus[start : start + most]
+        found |= parts.marketplace.present(market, part)
+    return found
+
+
+def _asked(
+    parts: Parts, market: str, message: Mapping[str, Any]
+) -> Outcome | None:
+    """Amazon's answer, however long its plan makes us wait for it."""
+    if parts.settings.amazon.mode != "live":
+        return None
+    call = as_call(0, market, message, **MODE)
+    while True:
+        try:
+            return parts.marketplace.call(call)
+        except ThrottledError as error:
+            parts.clock.sleep(error.retry_after)
+        except RefusedError as error:
+            return declined(error)
+
+
+def _previewed(
+    judge: Judge,
+    row: Waiting,
+    message: Mapping[str, Any],
+    asked: Outcome | None,
+) -> Previewed:
+    sku = row.facet.sku
+    own = judge.said_of(sku)
+    issues = own if asked is None else [*own, *_issues(asked)]
+    state = VALID if judge.knows(message) else UNCHECKED
+    if asked is not None:
+        state = VALID if asked.accepted else REFUSED
+    elif any(one["severity"] == ERROR for one in own):
+        state = REFUSED
+    return Previewed(
+        sku,
+        judge.market,
+        row.article,
+        row.variant,
+        as_call(0, judge.market, message).operation,
+        state,
+        tuple(issues),
+    )
+
+
+def _issues(outcome: Outcome) -> list[Mapping[str, Any]]:
+    said = [*outcome.refused.values(), *outcome.warned.values()]
+    return [*outcome.issues, *(one for issues in said for one in issues)]

@@ -1,0 +1,70 @@
+"""searchListingsItems of the stand-in: by SKU, or for issues."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from tests.standin.replies import problem
+from tests.standin.replies import reply
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tests.standin.amazon import Amazon
+    from tests.standin.amazon import Reply
+
+MOST = 20
+REACHED = 1_000  # listings of one search
+
+
+def search(
+    amazon: Amazon,
+    _parts: tuple[str, ...],
+    query: Mapping[str, str],
+    _body: object,
+) -> Reply:
+    """Listings of the seller."""
+    if int(query.get("pageSize", "10")) > MOST:
+        return problem(400, "InvalidInput", "pageSize")
+    return (
+        _named(amazon, query)
+        if "identifiers" in query
+        else _bad(amazon, query)
+    )
+
+
+def _named(amazon: Amazon, query: Mapping[str, str]) -> Reply:
+    skus = query["identifiers"].split(",")
+    if len(skus) > MOST or query.get("identifiersType") != "SKU":
+        return problem(400, "InvalidInput", "identifiers")
+    seller, market = amazon.seller, query["marketplaceIds"]
+    items = [
+        seller.item(market, sku)
+        for sku in skus
+        if (market, sku) in seller.listings
+    ]
+    return reply({"numberOfResults": len(items), "items": items})
+
+
+def _bad(amazon: Amazon, query: Mapping[str, str]) -> Reply:
+    """Those with issues, the oldest change first, page by page."""
+    seller, market = amazon.seller, query["marketplaceIds"]
+    wanted = set(query.get("withIssueSeverity", "").split(","))
+    since = datetime.fromisoformat(
+        query.get("lastUpdatedAfter", "2000-01-01T00:00:00Z")
+    )
+    found = sorted(
+        (seller.updated[place], place[1])
+        for place, issues in seller.complaints.items()
+        if place[0] == market
+        and seller.updated[place] >= since
+        and wanted & {one["severity"] for one in issues}
+    )
+    start = int(query.get("pageToken", "page-0").removeprefix("page-"))
+    end = start + int(query["pageSize"])
+    items = [seller.item(market, sku) for _, sku in found[start:end]]
+    content: dict[str, object] = {"items": items}
+    if end < min(len(found), REACHED):
+        content["pagination"] = {"nextToken": f"page-{end}"}
+    return reply(content)
