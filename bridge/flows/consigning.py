@@ -190,7 +190,8 @@ def _keep(
     if there is None:
         return
     row, goods, statements = there
-    held = {p.tracking: p for p in parcels.of_order(tx, parts.side, number)}
+    known_parcels = parcels.of_order(tx, parts.side, number, lock=True)
+    held = {one.tracking: one for one in known_parcels}
     reference = max((p.reference for p in held.values()), default=0)
     rows, empty = [], []
     for tracking, pieces in packed(goods, statements).parcels.items():

@@ -68,7 +68,8 @@ def owe(
     Returns:
         Whether it will be told.
     """
-    known = get(tx, side, order)
+    here = acknowledgement.c.order_id == order
+    known = next(iter(_found(tx, *_of(side), here, lock=True)), None)
     if known is not None and known.state in {SENT, ACCEPTED}:
         return False
     row = {
@@ -86,7 +87,11 @@ def owe(
 def waiting(tx: Transaction, side: Side, most: int) -> list[Acknowledgement]:
     """What Amazon should hear of orders of one marketplace."""
     found = _found(
-        tx, *_of(side), acknowledgement.c.state == WAITING, most=most
+        tx,
+        *_of(side),
+        acknowledgement.c.state == WAITING,
+        most=most,
+        lock=True,
     )
     return [one for one in found if one.marketplace == found[0].marketplace]
 
@@ -126,13 +131,15 @@ def _of(side: Side) -> tuple[ColumnElement[bool], ...]:
 
 
 def _found(
-    tx: Transaction, *where: ColumnElement[bool], most: int | None = None
+    tx: Transaction,
+    *where: ColumnElement[bool],
+    most: int | None = None,
+    lock: bool = False,
 ) -> list[Acknowledgement]:
     table = acknowledgement
-    query = select(table).where(*where)
-    rows = tx.execute(
-        query.order_by(table.c.marketplace, table.c.order_id).limit(most)
-    )
+    order = table.c.marketplace, table.c.order_id
+    query = select(table).where(*where).order_by(*order).limit(most)
+    rows = tx.execute(query.with_for_update() if lock else query)
     return [Acknowledgement(**row) for row in rows.mappings()]
 
 

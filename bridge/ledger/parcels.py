@@ -53,9 +53,19 @@ class Parcel:
     submission_id: int | None
 
 
-def of_order(tx: Transaction, side: Side, order: str) -> list[Parcel]:
-    """The parcels of an order, in the order they became known."""
-    return _found(tx, *_of(side), parcel.c.order_id == order)
+def of_order(
+    tx: Transaction, side: Side, order: str, *, lock: bool = False
+) -> list[Parcel]:
+    """The parcels of an order, in the order they became known.
+
+    Args:
+        tx: The transaction.
+        side: Whose.
+        order: Amazon's number.
+        lock: Nobody else changes them until this transaction ends.
+    """
+    here = parcel.c.order_id == order
+    return _found(tx, *_of(side), here, lock=lock)
 
 
 def waiting(
@@ -63,7 +73,9 @@ def waiting(
 ) -> list[Parcel]:
     """Parcels of a marketplace that Amazon should know or know better."""
     here = parcel.c.marketplace == market
-    return _found(tx, *_of(side), parcel.c.state == WAITING, here, most=most)
+    return _found(
+        tx, *_of(side), parcel.c.state == WAITING, here, most=most, lock=True
+    )
 
 
 def markets(tx: Transaction, side: Side) -> dict[str, int]:
@@ -111,7 +123,7 @@ def land(
     Returns:
         The parcels it told of.
     """
-    told = carried(tx, submission)
+    told = _found(tx, parcel.c.submission_id == submission, lock=True)
     for number, item in enumerate(told, 1):
         issues = refused.get(number)
         taken = item.sent if issues is None else item.accepted
@@ -145,12 +157,14 @@ def _of(side: Side) -> tuple[ColumnElement[bool], ...]:
 
 
 def _found(
-    tx: Transaction, *where: ColumnElement[bool], most: int | None = None
+    tx: Transaction,
+    *where: ColumnElement[bool],
+    most: int | None = None,
+    lock: bool = False,
 ) -> list[Parcel]:
-    query = select(parcel).where(*where)
-    rows = tx.execute(
-        query.order_by(parcel.c.order_id, parcel.c.reference).limit(most)
-    )
+    order = parcel.c.order_id, parcel.c.reference
+    query = select(parcel).where(*where).order_by(*order).limit(most)
+    rows = tx.execute(query.with_for_update() if lock else query)
     return [Parcel(**row) for row in rows.mappings()]
 
 

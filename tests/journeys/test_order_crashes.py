@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tests.journeys.conftest import Driver
 
 KILLED = -9
-EFFECTS = range(1, 46, 2)
+EFFECTS = range(2, 75, 3)
 pytestmark = pytest.mark.skipif(
     sys.platform == "win32", reason="Windows has neither fork nor kill -9"
 )
