@@ -13,12 +13,16 @@ from datetime import timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from bridge.config.faults import found_at
+from bridge.config.loading import places_of
 from bridge.config.secrets import secret
 from bridge.errors import ConfigError
 from bridge.errors import Finding
 from bridge.ledger import facts
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from bridge.config.settings import Settings
     from bridge.ledger.engine import Transaction
 
@@ -26,6 +30,7 @@ LIVES = {
     "client_secret": timedelta(days=180),
     "refresh_token": timedelta(days=365),
 }
+SECRETS = ("client_id", *LIVES)
 WARNED = timedelta(days=30)
 
 
@@ -35,6 +40,20 @@ class _Seen:
 
     fingerprint: str
     since: datetime
+
+
+def missing(settings: Settings) -> Iterator[Finding]:
+    """Secrets of Amazon's that are not where the settings say."""
+    if settings.amazon.mode != "live":
+        return
+    for name in SECRETS:
+        reference = getattr(settings.amazon, name)
+        path = ("amazon", name)
+        try:
+            secret(reference, settings.workspace)
+        except ConfigError as error:
+            spot = places_of(settings.workspace).value(path)
+            yield found_at(spot, error.code, path, reference)
 
 
 def remember(tx: Transaction, settings: Settings, now: datetime) -> None:

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bridge.amazon.answers import mistakes
+from bridge.app import credentials
 from bridge.app import databases
 from bridge.app import owners
 from bridge.app.disks import network_state
@@ -41,6 +42,7 @@ def problems(settings: Settings, book: Book) -> Iterator[Finding]:
     address = partial(database_url, settings)
     yield from owners.mistakes(settings, book, address)
     yield from databases.problems(settings, book, address)
+    yield from credentials.missing(settings)
     if settings.partner:
         from bridge.app import partnercheck  # noqa: PLC0415 - paramiko: 10 MiB
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bridge.app.credentials import expiring
+from bridge.app.credentials import missing
 from bridge.app.credentials import remember
 from bridge.config.loading import load
 from tests.standin.amazon import serving
@@ -50,3 +51,13 @@ def test_a_new_secret_is_counted_from_its_first_day(shop: Shop) -> None:
     path.write_text("amzn1.oa2-cs.v1.renewed", "utf-8")
 
     assert {} == told(shop)
+
+
+def test_a_secret_that_is_not_there_is_told_with_its_line(shop: Shop) -> None:
+    (shop.house.path / "keys" / "refresh_token").unlink()
+
+    (finding,) = missing(load(shop.house.path))
+
+    assert "config.no_secret" == finding.code
+    assert "amazon.refresh_token" == finding.field
+    assert finding.line is not None
