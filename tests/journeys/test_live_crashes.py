@@ -51,8 +51,8 @@ WAYS = {
     "calls": 'poll_feeds = "100ms"',
     "feed": 'poll_feeds = "100ms"\npatch_up_to = 0',
 }
-EFFECTS = 110  # the longer way has 100
-EVERY = 7  # neighbours differ little, and each takes seconds
+EFFECTS = 120  # the longer way has 111
+EVERY = 11  # neighbours differ little, and each takes seconds
 pytestmark = pytest.mark.skipif(
     sys.platform == "win32", reason="needs fork and kill -9"
 )
