@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bridge.flows.parts import Parts
-    from bridge.flows.sending import Refused
+    from bridge.flows.sending import Landing
     from bridge.ledger.engine import Transaction
 
 ERRAND, RESULT = "acknowledge", "acknowledge_result"
@@ -178,7 +178,5 @@ def _send(parts: Parts, number: int) -> None:
     await_feed(parts, row, body, RESULT, _land)
 
 
-def _land(
-    _parts: Parts, tx: Transaction, number: int, refused: Refused
-) -> None:
-    acknowledgements.land(tx, number, refused)
+def _land(_parts: Parts, tx: Transaction, landing: Landing) -> None:
+    acknowledgements.land(tx, landing.row.id, landing.refused)

@@ -18,9 +18,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING
-from typing import Any
 
-from bridge.errors import RefusedError
 from bridge.errors import ThrottledError
 from bridge.flows.judging import refresh
 from bridge.flows.packing import as_call
@@ -29,28 +27,25 @@ from bridge.flows.packing import pack_calls
 from bridge.flows.packing import pack_feed
 from bridge.flows.packing import repacked
 from bridge.flows.sending import Errors
-from bridge.flows.sending import declined
-from bridge.flows.sending import refused_of
-from bridge.flows.sending import send_feed
+from bridge.flows.sending import await_feed
+from bridge.flows.sending import called
+from bridge.flows.sending import finish
+from bridge.flows.sending import hear
 from bridge.ledger import dues
-from bridge.ledger import facts
 from bridge.ledger import flight
 from bridge.ledger import judging
 from bridge.ledger import submissions
 from bridge.ledger.submissions import CALL
 from bridge.ledger.submissions import SENDING
 from bridge.mapping import envelope
-from bridge.ports import Feed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from collections.abc import Mapping
 
     from bridge.flows.packing import Packed
     from bridge.flows.parts import Parts
+    from bridge.flows.sending import Landing
     from bridge.ledger.engine import Transaction
-    from bridge.ledger.submissions import Submission
-    from bridge.ports import Outcome
 
     Packer = Callable[[Parts, Transaction, str, str], list[Packed]]
 
@@ -136,16 +131,9 @@ def result(parts: Parts, key: str, generation: int) -> None:
     Raises:
         ThrottledError: Not yet; waiting spends no attempt.
     """
-    with parts.ledger.read() as tx:
-        row = submissions.get(tx, int(key))
-    if row is not None and row.state == submissions.SENT and row.receipt:
-        outcome = parts.marketplace.outcome(row.receipt)
-        if outcome is None:
-            raise ThrottledError(
-                "offers.not_yet", retry_after=parts.settings.amazon.poll_feeds
-            )
-        _land(parts, row.id, outcome)
+    hear(parts, int(key), _land)
     with parts.ledger.write() as tx:
+        row = submissions.get(tx, int(key))
         if row and flight.any_due(tx, parts.side, row.marketplace):
             lane, now = f"{SUBMIT}:{parts.side.account}", parts.clock.now()
             dues.raise_due(tx, SUBMIT, row.marketplace, lane=lane, at=now)
@@ -188,67 +176,23 @@ def _send(parts: Parts, packed: Packed) -> None:
     if row is None or row.state != SENDING:
         return
     if row.kind == CALL:
-        _land(parts, row.id, _call(parts, row, packed.message))
-        return
-    feed = Feed(
-        number=row.number,
-        type=row.operation,
-        marketplace=row.marketplace,
-        body=packed.body,
-    )
-    try:
-        receipt = send_feed(parts, row, feed)
-    except RefusedError as error:
-        _land(parts, row.id, declined(error))
-        return
-    with parts.ledger.write() as tx:
-        now = parts.clock.now()
-        submissions.sent(tx, row.id, receipt, now)
-        dues.raise_due(
-            tx, RESULT, str(row.id), lane=f"{RESULT}:{row.id}", at=now
-        )
-    parts.log.info("submission.sent", submission=row.id, messages=row.messages)
+        call = as_call(row.number, row.marketplace, packed.message)
+        finish(parts, row.id, called(parts, call), _land)
+    else:
+        await_feed(parts, row, packed.body, RESULT, _land)
 
 
-def _call(
-    parts: Parts, row: Submission, message: Mapping[str, Any]
-) -> Outcome:
-    try:
-        return parts.marketplace.call(
-            as_call(row.number, row.marketplace, message)
-        )
-    except RefusedError as error:
-        return declined(error)
-
-
-def _land(parts: Parts, number: int, outcome: Outcome) -> None:
-    """Keep the outcome of every message, and what follows, in one commit."""
-    now = parts.clock.now()
-    with parts.ledger.write() as tx:
-        row = submissions.get(tx, number)
-        if row is None or row.state == submissions.DONE:
-            return
-        rows = submissions.carried(tx, number)
-        refused_numbers = refused_of(outcome, rows)
-        skus = {item.number: item.sku for item in rows}
-        refused = {skus[n]: said for n, said in refused_numbers.items()}
-        warned = {skus[n]: said for n, said in outcome.warned.items()}
-        flight.land(tx, number, refused, warned)
-        created = [
-            item.sku
-            for item in rows
-            if item.operation == envelope.UPDATE
-            and item.number not in refused_numbers
-        ]
-        flight.made_present(tx, parts.side, row.marketplace, created)
-        submissions.finish(
-            tx,
-            number,
-            refused=refused_numbers,
-            issues=outcome.issues,
-            now=now,
-        )
-        facts.know(tx, f"contact:{parts.side.mode}", now.isoformat())
-    parts.log.info(
-        "submission.done", submission=number, refused=len(outcome.refused)
-    )
+def _land(parts: Parts, tx: Transaction, landing: Landing) -> None:
+    """Facets are accepted or refused; what was made is there from now on."""
+    skus = {item.number: item.sku for item in landing.messages}
+    refused = {skus[n]: said for n, said in landing.refused.items()}
+    warned = {skus[n]: said for n, said in landing.warned.items()}
+    flight.land(tx, landing.row.id, refused, warned)
+    created = [
+        item.sku
+        for item in landing.messages
+        if item.operation == envelope.UPDATE
+        and item.number not in landing.refused
+    ]
+    market = landing.row.marketplace
+    flight.made_present(tx, parts.side, market, created)

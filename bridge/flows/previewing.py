@@ -10,14 +10,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from typing import Any
 
-from bridge.errors import RefusedError
 from bridge.errors import ThrottledError
 from bridge.flows.compose import compose_touched
 from bridge.flows.judging import Judge
 from bridge.flows.judging import bring_up_to_date
 from bridge.flows.packing import as_call
 from bridge.flows.packing import messages
-from bridge.flows.sending import declined
+from bridge.flows.sending import called
 from bridge.ledger import documents
 from bridge.ledger import flight
 from bridge.ledger import judging
@@ -136,11 +135,9 @@ def _asked(
     call = as_call(0, market, message, **MODE)
     while True:
         try:
-            return parts.marketplace.call(call)
+            return called(parts, call)
         except ThrottledError as error:
             parts.clock.sleep(error.retry_after)
-        except RefusedError as error:
-            return declined(error)
 
 
 def _previewed(

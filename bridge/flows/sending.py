@@ -7,6 +7,7 @@ it is sent again: twice would be two feeds (decisions 19).
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 from typing import Any
@@ -23,20 +24,39 @@ from bridge.ports import Outcome
 if TYPE_CHECKING:
     from collections.abc import Callable
     from collections.abc import Iterator
+    from collections.abc import Mapping
     from collections.abc import Sequence
 
     from bridge.flows.parts import Parts
     from bridge.ledger.engine import Transaction
     from bridge.ledger.submissions import Message
     from bridge.ledger.submissions import Submission
+    from bridge.ports import Call
 
     Refused = dict[int, list[dict[str, Any]]]
-    Land = Callable[[Parts, Transaction, int, Refused], None]
+    Land = Callable[[Parts, Transaction, "Landing"], None]
 
 CLOCKS = timedelta(seconds=60)  # Amazon's clock and ours may differ
 SURE = timedelta(minutes=5)  # a feed Amazon does not list by then is not there
 LOOK = timedelta(minutes=1)  # between two looks
 OUTAGE = 3  # errors in a row that are not the fault of what was sent
+
+
+@dataclass(frozen=True)
+class Landing:
+    """What Amazon made of a submission.
+
+    Attributes:
+        row: The submission.
+        messages: What it was made of.
+        refused: Issues by the number of a refused message.
+        warned: Issues by the number of an accepted message.
+    """
+
+    row: Submission
+    messages: Sequence[Message]
+    refused: Refused
+    warned: Mapping[int, list[dict[str, Any]]]
 
 
 class Errors:
@@ -123,7 +143,7 @@ def _arrived(parts: Parts, row: Submission, feed: Feed) -> str | None:
 def await_feed(
     parts: Parts, row: Submission, body: bytes, errand: str, land: Land
 ) -> None:
-    """Bring an order feed to Amazon and have its outcome asked for.
+    """Bring a feed to Amazon and have its outcome asked for.
 
     Args:
         parts: The pieces.
@@ -141,7 +161,7 @@ def await_feed(
     try:
         receipt = send_feed(parts, row, feed)
     except RefusedError as error:
-        finish(parts, row.id, declined(error), land)
+        finish(parts, row.id, _declined(parts, error), land)
         return
     with parts.ledger.write() as tx:
         now = parts.clock.now()
@@ -152,7 +172,7 @@ def await_feed(
 
 
 def hear(parts: Parts, number: int, land: Land) -> None:
-    """Take up the outcome of an order feed, once there is one.
+    """Take up the outcome of a feed, once there is one.
 
     Raises:
         ThrottledError: Not yet; waiting spends no attempt.
@@ -175,15 +195,16 @@ def finish(parts: Parts, number: int, outcome: Outcome, land: Land) -> None:
         row = submissions.get(tx, number)
         if row is None or row.state == submissions.DONE:
             return
-        refused = refused_of(outcome, submissions.carried(tx, number))
-        land(parts, tx, number, refused)
+        messages = submissions.carried(tx, number)
+        refused = _refused_of(outcome, messages)
+        land(parts, tx, Landing(row, messages, refused, outcome.warned))
         issues = outcome.issues
         submissions.finish(tx, number, refused=refused, issues=issues, now=now)
         facts.know(tx, f"contact:{parts.side.mode}", now.isoformat())
     parts.log.info("submission.done", submission=number, refused=len(refused))
 
 
-def refused_of(outcome: Outcome, messages: Sequence[Message]) -> Refused:
+def _refused_of(outcome: Outcome, messages: Sequence[Message]) -> Refused:
     """Issues by the number of a message; of all, if the whole was refused."""
     if outcome.accepted:
         return dict(outcome.refused)
@@ -194,9 +215,18 @@ def refused_of(outcome: Outcome, messages: Sequence[Message]) -> Refused:
     }
 
 
-def declined(error: RefusedError) -> Outcome:
+def called(parts: Parts, call: Call) -> Outcome:
+    """Make one call; that Amazon declines it is an outcome as well."""
+    try:
+        return parts.marketplace.call(call)
+    except RefusedError as error:
+        return _declined(parts, error)
+
+
+def _declined(parts: Parts, error: RefusedError) -> Outcome:
     """What Amazon said no to as a whole, in its own words as well."""
-    words = (error.message("de"), str(error.facts.get("said", "")))
+    language = parts.settings.bridge.language
+    words = (error.message(language), str(error.facts.get("said", "")))
     issue = {
         "code": error.code,
         "severity": "ERROR",

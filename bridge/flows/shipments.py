@@ -15,12 +15,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from typing import Any
 
-from bridge.errors import RefusedError
 from bridge.flows.consigning import ERRAND
 from bridge.flows.goods import goods_of
 from bridge.flows.sending import Errors
 from bridge.flows.sending import await_feed
-from bridge.flows.sending import declined
+from bridge.flows.sending import called
 from bridge.flows.sending import finish
 from bridge.flows.sending import hear
 from bridge.ledger import dues
@@ -38,7 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bridge.flows.parts import Parts
-    from bridge.flows.sending import Refused
+    from bridge.flows.sending import Landing
     from bridge.ledger.engine import Transaction
     from bridge.ledger.parcels import Parcel
     from bridge.ledger.submissions import Submission
@@ -88,12 +87,14 @@ def _written(parts: Parts) -> list[int]:
     """The next submissions of one marketplace, written down."""
     most = parts.settings.amazon.confirm_up_to
     with parts.ledger.write() as tx:
-        for market, number in parcels.markets(tx, parts.side).items():
-            limit = orderfeeds.MOST_MESSAGES if number > most else most
-            found = parcels.waiting(tx, parts.side, market, limit)
-            lots = [found] if number > most else [[one] for one in found]
-            return [_begin(parts, tx, market, lot) for lot in lots]
-    return []
+        there = parcels.markets(tx, parts.side)
+        if not there:
+            return []
+        market, number = next(iter(there.items()))
+        limit = orderfeeds.MOST_MESSAGES if number > most else most
+        found = parcels.waiting(tx, parts.side, market, limit)
+        lots = [found] if number > most else [[one] for one in found]
+        return [_begin(parts, tx, market, lot) for lot in lots]
 
 
 def _begin(
@@ -147,18 +148,12 @@ def _call(parts: Parts, row: Submission, parcel: Parcel) -> None:
         query={},
         body=body,
     )
-    try:
-        outcome = parts.marketplace.call(call)
-    except RefusedError as error:
-        outcome = declined(error)
-    finish(parts, row.id, outcome, _land)
+    finish(parts, row.id, called(parts, call), _land)
 
 
-def _land(
-    parts: Parts, tx: Transaction, number: int, refused: Refused
-) -> None:
+def _land(parts: Parts, tx: Transaction, landing: Landing) -> None:
     """Keep what Amazon says of parcels; an order may have left by now."""
-    told = parcels.land(tx, number, refused)
+    told = parcels.land(tx, landing.row.id, landing.refused)
     for order in dict.fromkeys(one.order_id for one in told):
         row = orders.get(tx, parts.side, order)
         known = parcels.of_order(tx, parts.side, order)
