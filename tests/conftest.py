@@ -21,11 +21,16 @@ from tests import books
 from tests.house import House
 from tests.sshd import Sshd
 from tests.sshd import installed
+from tests.standin.amazon import serving
+from tests.standin.live import open_shop
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from collections.abc import Iterator
     from datetime import timedelta
+
+    from tests.standin.amazon import Amazon
+    from tests.standin.live import Shop
 
 
 @pytest.fixture(scope="session")
@@ -88,6 +93,19 @@ def one_book() -> Iterator[None]:
 @pytest.fixture
 def clock() -> StandingClock:
     return StandingClock()
+
+
+@pytest.fixture
+def amazon(clock: StandingClock) -> Iterator[Amazon]:
+    """A stand-in for Amazon, as strict as we could make it."""
+    with serving(clock) as running:
+        yield running
+
+
+@pytest.fixture
+def shop(tmp_path: Path, amazon: Amazon, clock: StandingClock) -> Shop:
+    """A bridge in live mode that knows of nothing yet."""
+    return open_shop(tmp_path / "shop", amazon, clock)
 
 
 @pytest.fixture

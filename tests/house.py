@@ -137,11 +137,15 @@ class House:
         self.stamp += 1
         return f"{stem}_20260115_{self.stamp:06d}.csv"
 
-    def offer(self, pieces: dict[str, str], amount: str = "10,00") -> None:
-        """Offer articles with stock, in three files and one run."""
+    def bring(self, pieces: dict[str, str], amount: str = "10,00") -> None:
+        """Drop articles, their prices and their stock."""
         self.drop(self.later("Artikelstamm_geaendert"), articles(*pieces))
         self.drop(self.later("Preise"), prices(dict.fromkeys(pieces, amount)))
         self.drop(self.later("Bestand"), stock(pieces))
+
+    def offer(self, pieces: dict[str, str], amount: str = "10,00") -> None:
+        """Offer articles with stock, in three files and one run."""
+        self.bring(pieces, amount)
         self.once()
 
     def order(self, *, today: bool = False) -> None:

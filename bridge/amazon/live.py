@@ -27,20 +27,16 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bridge.amazon.session import SellingPartner
-    from bridge.amazon.throttle import Throttle
     from bridge.errors import BridgeError
     from bridge.ports import Call
     from bridge.ports import Feed
     from bridge.ports import Sale
 
 LISTINGS_FEED = "JSON_LISTINGS_FEED"
-CONTENT_TYPES = {
-    LISTINGS_FEED: "application/json; charset=UTF-8",
-    "UPLOAD_VAT_INVOICE": "application/pdf",
-}
-XML = "text/xml; charset=UTF-8"
+JSON, XML = "application/json; charset=UTF-8", "text/xml; charset=UTF-8"
 DONE, FATAL, CANCELLED = "DONE", "FATAL", "CANCELLED"
 ENDED = frozenset({DONE, FATAL, CANCELLED})
+GONE = 404
 PAGE = 100  # orders of a page, the most there are
 INCLUDED = (
     *("BUYER", "RECIPIENT", "PROCEEDS", "PROMOTION", "CANCELLATION"),
@@ -59,13 +55,13 @@ class Live:
         seller: The Merchant Token, part of every listing's address.
         markets: Country codes orders are asked for.
         partner: Who talks to Amazon.
-        throttle: The plans of feeds.
+        language: What is said of feeds that ended without a report.
     """
 
     seller: str
     markets: tuple[str, ...]
     partner: SellingPartner
-    throttle: Throttle
+    language: str
     most_present: int = 20  # identifiers of a search (amazon.md 2)
 
     def call(self, call: Call) -> Outcome:
@@ -85,7 +81,7 @@ class Live:
             checks.check_feed(feed.body, f"{feed.number:06d}")
         elif feed.type in ORDER_FEEDS:
             check_order_feed(feed.body, f"{feed.number:06d}")
-        kind = CONTENT_TYPES.get(feed.type, XML)
+        kind = JSON if feed.type == LISTINGS_FEED else XML
         place = self.partner.ask(
             "createFeedDocument", body={"contentType": kind}
         )
@@ -94,14 +90,12 @@ class Live:
 
     def submit(self, feed: Feed, document: str) -> str:
         """Have a document processed; the feed's id."""
-        self.throttle.pass_feed(feed.type)
-        body: dict[str, Any] = {
+        self.partner.throttle.pass_feed(feed.type)
+        body = {
             "feedType": feed.type,
             "marketplaceIds": [MARKETPLACES[feed.marketplace].id],
             "inputFeedDocumentId": document,
         }
-        if feed.options:
-            body["feedOptions"] = dict(feed.options)
         return str(self.partner.ask("createFeed", body=body)["feedId"])
 
     def find(self, feed: Feed, sent_at: datetime) -> Sequence[str]:
@@ -122,19 +116,14 @@ class Live:
 
         Raises:
             TransientError: Its report cannot be had yet.
+            RefusedError: We may not ask, such as without the role.
         """
-        feed = self.partner.ask("getFeed", receipt)
-        status = feed["processingStatus"]
-        if status not in ENDED:
-            return None
-        document = feed.get("resultFeedDocumentId")
-        if not document:
-            return _bare(status)
         try:
-            report = self._document(document)
-        except RefusedError:
-            return _ended("amazon.report_gone")
-        return _read_report(feed["feedType"], report, aborted=status != DONE)
+            return self._result(self.partner.ask("getFeed", receipt))
+        except RefusedError as error:
+            if error.facts.get("status") != GONE:
+                raise
+            return self._ended("amazon.report_gone")
 
     def orders(self, since: datetime, until: datetime, token: str) -> Page:
         """Orders changed in a window, page by page.
@@ -171,6 +160,27 @@ class Live:
         found = {str(one["sku"]) for one in answer.get("items") or []}
         return frozenset(skus) & found
 
+    def _result(self, feed: Mapping[str, Any]) -> Outcome | None:
+        """What became of a feed, with its report if there is one."""
+        status = feed["processingStatus"]
+        if status not in ENDED:
+            return None
+        document = feed.get("resultFeedDocumentId")
+        if document:
+            report, aborted = self._document(document), status != DONE
+            return _read_report(feed["feedType"], report, aborted=aborted)
+        if status == DONE:
+            return Outcome(accepted=True)
+        if status == CANCELLED:
+            return self._ended("amazon.feed_cancelled")
+        return self._ended("amazon.feed_fatal")
+
+    def _ended(self, code: str) -> Outcome:
+        """Nothing of a feed is known to have happened, and why."""
+        message = RefusedError(code).message(self.language)
+        issue = {"code": code, "severity": "ERROR", "message": message}
+        return Outcome(accepted=False, issues=(issue,))
+
     def _document(self, name: str) -> bytes:
         place = self.partner.ask("getFeedDocument", name)
         content = self.partner.download(place["url"])
@@ -188,22 +198,6 @@ def _outcome(answer: Mapping[str, Any]) -> Outcome:
     if answer.get("status", "ACCEPTED") in TAKEN:
         return Outcome(accepted=True, warned={1: issues} if issues else {})
     return Outcome(accepted=False, refused={1: issues})
-
-
-def _bare(status: str) -> Outcome:
-    """The outcome of a feed Amazon ended without a report."""
-    if status == DONE:
-        return Outcome(accepted=True)
-    if status == CANCELLED:
-        return _ended("amazon.feed_cancelled")
-    return _ended("amazon.feed_fatal")
-
-
-def _ended(code: str) -> Outcome:
-    """Nothing of a feed is known to have happened, and why."""
-    message = RefusedError(code).message("de")
-    issue = {"code": code, "severity": "ERROR", "message": message}
-    return Outcome(accepted=False, issues=(issue,))
 
 
 def _read_report(feed_type: str, report: bytes, *, aborted: bool) -> Outcome:

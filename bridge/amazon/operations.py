@@ -77,15 +77,10 @@ _ROWS = (
         *(0.0222, 10, True, LISTING_ROLE),
     ),
     ("searchOrders", "GET", ORDERS, 0.0056, 20, True, ORDER_ROLE),
-    ("getOrder", "GET", f"{ORDERS}/{{}}", 0.5, 30, True, ORDER_ROLE),
     (
         *("confirmShipment", "POST"),
         "/orders/v0/orders/{}/shipmentConfirmation",
         *(2, 10, True, ORDER_ROLE),
-    ),
-    (
-        *("searchDefinitionsProductTypes", "GET", DEFINITIONS),
-        *(5, 5, True, LISTING_ROLE),
     ),
     (
         *("getDefinitionsProductType", "GET", f"{DEFINITIONS}/{{}}"),
@@ -102,9 +97,9 @@ OPERATIONS: Mapping[str, Operation] = MappingProxyType(
     {row[0]: Operation(*row) for row in _ROWS}
 )
 #: createFeed is bounded by feed type as well (amazon.md 2): five listing
-#: feeds in five minutes and region; an invoice every three seconds.
+#: feeds in five minutes and region.
 FEED_PLANS: Mapping[str, tuple[float, int]] = MappingProxyType(
-    {"JSON_LISTINGS_FEED": (5 / 300, 5), "UPLOAD_VAT_INVOICE": (1 / 3, 1)}
+    {"JSON_LISTINGS_FEED": (5 / 300, 5)}
 )
 #: Requests with ``mode=VALIDATION_PREVIEW`` a second (amazon.md 2).
 PREVIEWS = 1

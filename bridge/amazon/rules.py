@@ -10,6 +10,8 @@ import json
 import re
 from collections import Counter
 from decimal import Decimal
+from operator import gt
+from operator import lt
 from typing import TYPE_CHECKING
 from typing import Any
 
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from collections.abc import Mapping
 
+    Beyond = Callable[[int, int], bool]
     Keyword = Callable[[Any, Any, Any, Any], Iterator[ValidationError]]
 
 #: What a check of single attributes needs of a schema.
@@ -232,24 +235,19 @@ def _groups(instance: Any, schema: Any) -> list[int]:  # noqa: ANN401
     return list(found.values())
 
 
-def _most_unique(
-    _validator: Any,  # noqa: ANN401
-    most: int,
-    instance: Any,  # noqa: ANN401
-    schema: Any,  # noqa: ANN401
-) -> Iterator[ValidationError]:
-    if any(number > most for number in _groups(instance, schema)):
-        yield ValidationError(str(most))
+def _unique(beyond: Beyond) -> Keyword:
+    """A bound on the instances under one combination of selectors."""
 
+    def check(
+        _validator: Any,  # noqa: ANN401
+        bound: int,
+        instance: Any,  # noqa: ANN401
+        schema: Any,  # noqa: ANN401
+    ) -> Iterator[ValidationError]:
+        if any(beyond(n, bound) for n in _groups(instance, schema)):
+            yield ValidationError(str(bound))
 
-def _least_unique(
-    _validator: Any,  # noqa: ANN401
-    least: int,
-    instance: Any,  # noqa: ANN401
-    schema: Any,  # noqa: ANN401
-) -> Iterator[ValidationError]:
-    if any(number < least for number in _groups(instance, schema)):
-        yield ValidationError(str(least))
+    return check
 
 
 def _selectors(
@@ -265,30 +263,19 @@ def _selectors(
         yield ValidationError("-")
 
 
-def _bytes(instance: Any) -> int | None:  # noqa: ANN401
-    return len(instance.encode()) if isinstance(instance, str) else None
+def _bytes(beyond: Beyond) -> Keyword:
+    """A bound on the length of a text in UTF-8."""
 
+    def check(
+        _validator: Any,  # noqa: ANN401
+        bound: int,
+        instance: Any,  # noqa: ANN401
+        _schema: Any,  # noqa: ANN401
+    ) -> Iterator[ValidationError]:
+        if isinstance(instance, str) and beyond(len(instance.encode()), bound):
+            yield ValidationError(str(bound))
 
-def _most_bytes(
-    _validator: Any,  # noqa: ANN401
-    most: int,
-    instance: Any,  # noqa: ANN401
-    _schema: Any,  # noqa: ANN401
-) -> Iterator[ValidationError]:
-    size = _bytes(instance)
-    if size is not None and size > most:
-        yield ValidationError(str(size))
-
-
-def _least_bytes(
-    _validator: Any,  # noqa: ANN401
-    least: int,
-    instance: Any,  # noqa: ANN401
-    _schema: Any,  # noqa: ANN401
-) -> Iterator[ValidationError]:
-    size = _bytes(instance)
-    if size is not None and size < least:
-        yield ValidationError(str(size))
+    return check
 
 
 def _editable(
@@ -327,10 +314,10 @@ KEYWORDS: dict[str, Keyword] = {
     "additionalProperties": _closed,
     "pattern": _pattern,
     "selectors": _selectors,
-    "maxUniqueItems": _most_unique,
-    "minUniqueItems": _least_unique,
-    "maxUtf8ByteLength": _most_bytes,
-    "minUtf8ByteLength": _least_bytes,
+    "maxUniqueItems": _unique(gt),
+    "minUniqueItems": _unique(lt),
+    "maxUtf8ByteLength": _bytes(gt),
+    "minUtf8ByteLength": _bytes(lt),
     "$lifecycle": _lifecycle,
     "replacedBy": _replaced,
 }

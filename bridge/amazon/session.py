@@ -184,7 +184,7 @@ class SellingPartner(Client):  # type: ignore[misc] # the library has no types
             state=status,
             code=code,
             request=answer.headers.get(REQUEST, "-"),
-            action_of=operation.name,
+            operation=operation.name,
         )
         if status == THROTTLED:
             raise self.throttle.refused(operation)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from contextlib import ExitStack
 
     from bridge.amazon.session import SellingPartner
-    from bridge.config.settings import Amazon
+    from bridge.amazon.tokens import Keys
     from bridge.config.settings import Settings
     from bridge.ledger.engine import Ledger
     from bridge.ports import Clock
@@ -82,13 +82,13 @@ def counterpart(  # noqa: PLR0913, PLR0917 - the pieces it is made of
         from bridge.amazon.reviews import LiveReviews  # noqa: PLC0415
 
         partner = selling_partner(settings, ledger, clock, log, files)
+        seller = settings.amazon.seller_id
         live = Live(
-            settings.amazon.seller_id,
+            seller,
             settings.amazon.marketplaces,
             partner,
-            partner.throttle,
+            settings.bridge.language,
         )
-        seller = settings.amazon.seller_id
         ask = definitions.Amazon(seller, partner)
         reviews = LiveReviews(seller, partner)
         return Counterpart(live, live, rulebook(ask), reviews)
@@ -121,7 +121,7 @@ def selling_partner(
         credentials.remember(tx, settings, clock.now())
     http = files.enter_context(session.connections())
     tokens = Tokens(
-        _keys(settings, amazon), amazon.token_url or TOKEN_URL, clock, http
+        _keys(settings), amazon.token_url or TOKEN_URL, clock, http
     )
     place = session.Place(
         amazon.endpoint or HOSTS[amazon.region], amazon.region
@@ -132,10 +132,11 @@ def selling_partner(
     return session.SellingPartner(place, tokens, throttle, http, log)
 
 
-def _keys(settings: Settings, amazon: Amazon) -> Any:  # noqa: ANN401
-    from bridge.amazon.tokens import Keys  # noqa: PLC0415
+def _keys(settings: Settings) -> Keys:
+    from bridge.amazon import tokens  # noqa: PLC0415
 
-    return Keys(
+    amazon = settings.amazon
+    return tokens.Keys(
         secret(amazon.client_id, settings.workspace),
         secret(amazon.client_secret, settings.workspace),
         secret(amazon.refresh_token, settings.workspace),

@@ -32,7 +32,7 @@ ALLOWED = frozenset(
         *("time", "level", "action", "delivery", "job", "submission"),
         *("order", "mapping", "code", "state", "records", "refused"),
         *("messages", "outbox", "request", "outcome", "sku", "article"),
-        *("trace", "mode", "pid", "number", "partner"),
+        *("trace", "mode", "pid", "number", "partner", "operation"),
     }
 )
 

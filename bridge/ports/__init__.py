@@ -65,14 +65,12 @@ class Feed:
         type: Amazon's feed type.
         marketplace: Country code.
         body: Exactly the bytes Amazon gets.
-        options: Amazon's feedOptions, where the type has some.
     """
 
     number: int
     type: str
     marketplace: str
     body: bytes
-    options: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -10,28 +10,15 @@ from bridge.app.amazoncheck import visit_amazon
 from bridge.app.logbook import silent
 from bridge.config.loading import load
 from bridge.errors import ConfigError
-from tests.standin.amazon import serving
 from tests.standin.live import open_shop
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from bridge.app.amazoncheck import AmazonVisit
     from tests.conftest import StandingClock
     from tests.standin.amazon import Amazon
     from tests.standin.live import Shop
-
-
-@pytest.fixture
-def amazon(clock: StandingClock) -> Iterator[Amazon]:
-    with serving(clock) as running:
-        yield running
-
-
-@pytest.fixture
-def shop(tmp_path: Path, amazon: Amazon, clock: StandingClock) -> Shop:
-    return open_shop(tmp_path / "shop", amazon, clock)
 
 
 def visit(shop: Shop) -> AmazonVisit:

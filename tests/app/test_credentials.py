@@ -5,27 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-import pytest
-
 from bridge.app.credentials import expiring
 from bridge.app.credentials import missing
 from bridge.app.credentials import remember
 from bridge.config.loading import load
-from tests.standin.amazon import serving
-from tests.standin.live import open_shop
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from tests.conftest import StandingClock
     from tests.standin.live import Shop
-
-
-@pytest.fixture
-def shop(tmp_path: Path, clock: StandingClock) -> Iterator[Shop]:
-    with serving(clock) as amazon:
-        yield open_shop(tmp_path / "shop", amazon, clock)
 
 
 def told(shop: Shop) -> dict[str | None, str | None]:

@@ -10,42 +10,21 @@ from typing import Any
 import pytest
 
 from bridge.app.service import Service
-from bridge.samples.orders import write_orders
-from tests.standin.amazon import serving
-from tests.standin.live import open_shop
+from tests.standin.live import sample_orders
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from tests.conftest import StandingClock
-    from tests.standin.amazon import Amazon
     from tests.standin.faults import Fault
     from tests.standin.live import Shop
 
 
 @pytest.fixture
-def amazon(clock: StandingClock) -> Iterator[Amazon]:
-    with serving(clock) as running:
-        yield running
-
-
-@pytest.fixture
-def shop(tmp_path: Path, amazon: Amazon, clock: StandingClock) -> Shop:
-    return open_shop(tmp_path / "shop", amazon, clock)
-
-
-@pytest.fixture
 def raw(tmp_path: Path, clock: StandingClock) -> list[dict[str, Any]]:
     """The sample orders as Amazon states them."""
-    folder = tmp_path / "samples"
-    folder.mkdir()
-    write_orders(folder, clock.now() - timedelta(hours=3))
-    found: list[dict[str, Any]] = []
-    for path in sorted(folder.glob("*.json")):
-        content = json.loads(path.read_text("utf-8"))
-        found += content.get("orders") or [content["order"]]
-    return found
+    at = clock.now() - timedelta(hours=3)
+    return sample_orders(tmp_path / "samples", at)
 
 
 def sell(shop: Shop, *orders: dict[str, Any]) -> None:

@@ -6,26 +6,17 @@ import json
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-import pytest
-
 from bridge.cli.main import main
 from bridge.flows.previewing import preview
-from tests.house import articles
 from tests.house import prices
-from tests.house import stock
-from tests.standin.amazon import serving
 from tests.standin.definitions import schema
 from tests.standin.definitions import text
-from tests.standin.live import open_shop
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    import pytest
 
     from bridge.flows.previewing import Previewed
-    from tests.conftest import StandingClock
     from tests.house import House
-    from tests.standin.amazon import Amazon
     from tests.standin.live import Shop
 
 CHEAP = {
@@ -36,26 +27,13 @@ CHEAP = {
 }
 
 
-@pytest.fixture
-def amazon(clock: StandingClock) -> Iterator[Amazon]:
-    with serving(clock) as running:
-        yield running
-
-
-@pytest.fixture
-def shop(tmp_path: Path, amazon: Amazon, clock: StandingClock) -> Shop:
-    return open_shop(tmp_path / "shop", amazon, clock)
-
-
 def first_seen_in_rehearsal(shop: Shop, *skus: str) -> None:
     """Documents are there; Amazon was never spoken to."""
     house = shop.house
     live = house.amazon
     house.amazon = ""
     house.build()
-    house.drop(house.later("Artikelstamm_geaendert"), articles(*skus))
-    house.drop(house.later("Preise"), prices(dict.fromkeys(skus, "10,00")))
-    house.drop(house.later("Bestand"), stock(dict.fromkeys(skus, "5")))
+    house.bring(dict.fromkeys(skus, "5"))
     house.once()
     house.amazon = live
     house.build()

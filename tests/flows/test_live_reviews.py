@@ -9,11 +9,9 @@ from typing import Any
 import pytest
 
 from tests.house import stock
-from tests.standin.amazon import serving
 from tests.standin.live import open_shop
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from tests.conftest import StandingClock
@@ -34,12 +32,6 @@ HINT = {
     "message": "Recommended attributes are missing.",
     "attributeNames": ["brand"],
 }
-
-
-@pytest.fixture
-def amazon(clock: StandingClock) -> Iterator[Amazon]:
-    with serving(clock) as running:
-        yield running
 
 
 @pytest.fixture

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from datetime import timedelta
 from typing import TYPE_CHECKING
 from typing import Any
 
 import pytest
 
-from bridge.samples.orders import write_orders
-from tests.standin.amazon import serving
 from tests.standin.live import open_shop
+from tests.standin.live import sample_orders
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from tests.conftest import StandingClock
@@ -32,21 +29,13 @@ FULFILLMENT = "POST_ORDER_FULFILLMENT_DATA"
 ACKNOWLEDGEMENT = "POST_ORDER_ACKNOWLEDGEMENT_DATA"
 
 
-@pytest.fixture
-def amazon(clock: StandingClock) -> Iterator[Amazon]:
-    with serving(clock) as running:
-        yield running
-
-
 def opened(
     path: Path, amazon: Amazon, clock: StandingClock, more: str = ""
 ) -> Shop:
     """A shop that knows the two orders of the samples."""
     shop = open_shop(path / "shop", amazon, clock, more)
-    folder = path / "samples"
-    write_orders(folder, clock.now() - timedelta(hours=3))
-    for file in sorted(folder.glob("*.json")):
-        (raw,) = json.loads(file.read_text("utf-8"))["orders"]
+    at = clock.now() - timedelta(hours=3)
+    for raw in sample_orders(path / "samples", at):
         amazon.seller.orders[raw["orderId"]] = raw
     shop.once()
     return shop

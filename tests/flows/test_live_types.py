@@ -13,14 +13,12 @@ from tests.house import House
 from tests.house import articles
 from tests.house import prices
 from tests.house import stock
-from tests.standin.amazon import serving
 from tests.standin.definitions import plain
 from tests.standin.definitions import schema
 from tests.standin.definitions import text
 from tests.standin.live import open_shop
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from tests.conftest import StandingClock
@@ -31,17 +29,6 @@ if TYPE_CHECKING:
 DE = "A1PA6795UKMFR9"
 #: The fixture's articles have a group nobody knows: the type is PRODUCT.
 FILE = "state/product-types/DE/PRODUCT.json"
-
-
-@pytest.fixture
-def amazon(clock: StandingClock) -> Iterator[Amazon]:
-    with serving(clock) as running:
-        yield running
-
-
-@pytest.fixture
-def shop(tmp_path: Path, amazon: Amazon, clock: StandingClock) -> Shop:
-    return open_shop(tmp_path / "shop", amazon, clock)
 
 
 def states(house: House, sku: str) -> dict[str, str]:

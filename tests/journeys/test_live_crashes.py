@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from contextlib import contextmanager
 from datetime import timedelta
@@ -13,7 +12,6 @@ import pytest
 
 from bridge.app.clock import SystemClock
 from bridge.ledger import tables
-from bridge.samples.orders import write_orders
 from tests.journeys.conftest import ARTICLES
 from tests.journeys.conftest import PRICES
 from tests.journeys.conftest import STOCK
@@ -22,6 +20,7 @@ from tests.journeys.test_crashes import KILLED
 from tests.standin.amazon import KEYS
 from tests.standin.amazon import serving
 from tests.standin.live import SETTINGS as LIVE
+from tests.standin.live import sample_orders
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,13 +74,9 @@ def journey(path: Path, way: str) -> Iterator[tuple[Place, Amazon]]:
         place.drop("Artikelstamm_20260114_073000.csv", ARTICLES)
         place.drop("Preise_20260114_073000.csv", PRICES)
         place.drop("Bestand_20260114_073000.csv", STOCK)
-        samples = path / "samples"
-        samples.mkdir()
-        write_orders(samples, clock.now() - timedelta(hours=3))
-        for file in samples.glob("*.json"):
-            content = json.loads(file.read_text("utf-8"))
-            for order in content.get("orders") or [content["order"]]:
-                amazon.seller.orders[order["orderId"]] = order
+        at = clock.now() - timedelta(hours=3)
+        for order in sample_orders(path / "samples", at):
+            amazon.seller.orders[order["orderId"]] = order
         yield place, amazon
 
 

@@ -14,6 +14,7 @@ Fault = Literal[
     "401",  # the token is not known any more
     "403",
     "400",
+    "404",
     "empty",  # 200 and nothing
     "list",  # 200 and another shape
     "errors",  # 400 and an empty list of errors

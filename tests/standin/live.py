@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from typing import Any
 
 from bridge.app.service import Service
+from bridge.samples.orders import write_orders
 from tests.house import House
 from tests.standin.amazon import KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
     from pathlib import Path
 
     from bridge.flows.parts import Parts
@@ -55,16 +59,7 @@ class Shop:
 
     def offer(self, pieces: dict[str, str], amount: str = "10,00") -> int:
         """Drop articles, prices and stock, and send what follows."""
-        from tests.house import articles  # noqa: PLC0415
-        from tests.house import prices  # noqa: PLC0415
-        from tests.house import stock  # noqa: PLC0415
-
-        house = self.house
-        house.drop(house.later("Artikelstamm_geaendert"), articles(*pieces))
-        house.drop(
-            house.later("Preise"), prices(dict.fromkeys(pieces, amount))
-        )
-        house.drop(house.later("Bestand"), stock(pieces))
+        self.house.bring(pieces, amount)
         return self.once()
 
 
@@ -78,3 +73,19 @@ def open_shop(
         (keys / name).write_text(KEYS[name], encoding="utf-8")
     settings = SETTINGS.format(url=amazon.url, more=more)
     return Shop(House(path, amazon=settings).build(), amazon, clock)
+
+
+def sample_orders(folder: Path, at: datetime) -> list[dict[str, Any]]:
+    """The sample orders as Amazon states them, of an instant.
+
+    Args:
+        folder: Where their recordings may be written.
+        at: When they were changed last.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    write_orders(folder, at)
+    return [
+        order
+        for path in sorted(folder.glob("*.json"))
+        for order in json.loads(path.read_text("utf-8"))["orders"]
+    ]
