@@ -8,6 +8,8 @@ from typing import Any
 
 from bridge.amazon import checks
 from bridge.amazon.answers import TAKEN
+from bridge.amazon.listed import MOST
+from bridge.amazon.listed import items
 from bridge.amazon.orderfeeds import ORDER_FEEDS
 from bridge.amazon.orderfeeds import check_order_feed
 from bridge.amazon.orders import sale
@@ -62,7 +64,7 @@ class Live:
     markets: tuple[str, ...]
     partner: SellingPartner
     language: str
-    most_present: int = 20  # identifiers of a search (amazon.md 2)
+    most_present: int = MOST
 
     def call(self, call: Call) -> Outcome:
         """Make one call; 200 may still be a refusal (amazon.md 4)."""
@@ -147,17 +149,8 @@ class Live:
 
     def present(self, marketplace: str, skus: Sequence[str]) -> frozenset[str]:
         """Which of the SKUs Amazon already has a listing of."""
-        answer = self.partner.ask(
-            "searchListingsItems",
-            self.seller,
-            query={
-                "marketplaceIds": [MARKETPLACES[marketplace].id],
-                "identifiers": skus,
-                "identifiersType": "SKU",
-                "pageSize": len(skus),
-            },
-        )
-        found = {str(one["sku"]) for one in answer.get("items") or []}
+        known = items(self.partner, self.seller, marketplace, skus, {})
+        found = {str(one["sku"]) for one in known}
         return frozenset(skus) & found
 
     def _result(self, feed: Mapping[str, Any]) -> Outcome | None:

@@ -22,6 +22,8 @@ FEEDS = "/feeds/2021-06-30/feeds"
 FEED_DOCUMENTS = "/feeds/2021-06-30/documents"
 ORDERS = "/orders/2026-01-01/orders"
 DEFINITIONS = "/definitions/2020-09-01/productTypes"
+REPORTS = "/reports/2021-06-30/reports"
+REPORT_DOCUMENTS = "/reports/2021-06-30/documents"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ ORDER_ROLE = "Inventory and Order Tracking"
 _ROWS = (
     ("putListingsItem", "PUT", LISTING, 5, 5, True, LISTING_ROLE),
     ("patchListingsItem", "PATCH", LISTING, 5, 5, True, LISTING_ROLE),
+    ("getListingsItem", "GET", LISTING, 5, 5, True, LISTING_ROLE),
     ("searchListingsItems", "GET", LISTINGS, 5, 5, True, LISTING_ROLE),
     ("createFeed", "POST", FEEDS, 0.0083, 15, False, LISTING_ROLE),
     ("getFeeds", "GET", FEEDS, 0.0222, 10, True, LISTING_ROLE),
@@ -75,6 +78,13 @@ _ROWS = (
     (
         *("getFeedDocument", "GET", f"{FEED_DOCUMENTS}/{{}}"),
         *(0.0222, 10, True, LISTING_ROLE),
+    ),
+    ("createReport", "POST", REPORTS, 0.0167, 15, False, LISTING_ROLE),
+    ("getReports", "GET", REPORTS, 0.0222, 10, True, LISTING_ROLE),
+    ("getReport", "GET", f"{REPORTS}/{{}}", 2, 15, True, LISTING_ROLE),
+    (
+        *("getReportDocument", "GET", f"{REPORT_DOCUMENTS}/{{}}"),
+        *(0.0167, 15, True, LISTING_ROLE),
     ),
     ("searchOrders", "GET", ORDERS, 0.0056, 20, True, ORDER_ROLE),
     (

@@ -7,18 +7,21 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from typing import Any
 
+from bridge.amazon.listed import MOST
+from bridge.amazon.listed import items
 from bridge.model.marketplaces import MARKETPLACES
 from bridge.ports.issues import Reviewed
 from bridge.ports.issues import ReviewPage
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from collections.abc import Mapping
     from collections.abc import Sequence
 
     from bridge.amazon.session import SellingPartner
 
 PAGE = 20  # listings of a page, the most there are
-LOCALE = "de_DE"
+SAID = {"includedData": ["issues", "summaries"], "issueLocale": "de_DE"}
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,7 @@ class LiveReviews:
 
     seller: str
     partner: SellingPartner
-    most_at_once: int = 20  # identifiers of a search (amazon.md 2)
+    most_at_once: int = MOST
     most_pages: int = 1_000 // PAGE
 
     def troubled(
@@ -40,6 +43,9 @@ class LiveReviews:
     ) -> ReviewPage:
         """Listings with issues that changed since, page by page."""
         query: dict[str, Any] = {
+            **SAID,
+            "marketplaceIds": [MARKETPLACES[marketplace].id],
+            "pageSize": PAGE,
             "withIssueSeverity": ["ERROR", "WARNING"],
             "sortBy": "lastUpdatedDate",
             "sortOrder": "ASC",
@@ -48,35 +54,28 @@ class LiveReviews:
             query["lastUpdatedAfter"] = since.strftime("%Y-%m-%dT%H:%M:%SZ")
         if token:
             query["pageToken"] = token
-        answer = self._search(marketplace, query)
+        answer = self.partner.ask(
+            "searchListingsItems", self.seller, query=query
+        )
         following = (answer.get("pagination") or {}).get("nextToken")
-        return ReviewPage(_listings(answer), following or None)
+        found = _listings(answer.get("items") or ())
+        return ReviewPage(found, following or None)
 
     def of(self, marketplace: str, skus: Sequence[str]) -> Sequence[Reviewed]:
         """These listings, as far as Amazon still has them."""
-        query = {"identifiers": skus, "identifiersType": "SKU"}
-        return _listings(self._search(marketplace, query))
-
-    def _search(self, marketplace: str, query: Mapping[str, Any]) -> Any:  # noqa: ANN401 - JSON
-        common = {
-            "marketplaceIds": [MARKETPLACES[marketplace].id],
-            "includedData": ["issues", "summaries"],
-            "issueLocale": LOCALE,
-            "pageSize": PAGE,
-        }
-        return self.partner.ask(
-            "searchListingsItems", self.seller, query={**common, **query}
+        return _listings(
+            items(self.partner, self.seller, marketplace, skus, SAID)
         )
 
 
-def _listings(answer: Mapping[str, Any]) -> tuple[Reviewed, ...]:
+def _listings(found: Iterable[Mapping[str, Any]]) -> tuple[Reviewed, ...]:
     return tuple(
         Reviewed(
             str(item["sku"]),
             tuple(item.get("issues") or ()),
             _changed_at(item.get("summaries") or ()),
         )
-        for item in answer.get("items") or ()
+        for item in found
     )
 
 

@@ -18,6 +18,7 @@ from typing import Any
 import httpx
 from sp_api.base import Client
 
+from bridge.amazon import documents
 from bridge.amazon.operations import OPERATIONS
 from bridge.amazon.operations import previewing
 from bridge.errors import RefusedError
@@ -26,6 +27,7 @@ from bridge.errors import TransientError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from bridge.amazon.operations import Operation
     from bridge.amazon.throttle import Throttle
@@ -221,6 +223,14 @@ class SellingPartner(Client):  # type: ignore[misc] # the library has no types
             ) from None
         if answer.status_code >= OURS:
             raise TransientError("amazon.busy", status=answer.status_code)
+
+    def save(self, url: str, algorithm: str | None, target: Path) -> str:
+        """Fetch a document into a file; its content type.
+
+        Raises:
+            TransientError: It did not come whole; a new address is needed.
+        """
+        return documents.save(self._http, url, algorithm, target)
 
     def download(self, url: str) -> bytes:
         """Fetch a document from the address Amazon gave for it.

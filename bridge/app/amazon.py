@@ -9,6 +9,7 @@ from typing import Any
 
 from bridge.amazon import definitions
 from bridge.amazon.rehearsal import Rehearsal
+from bridge.amazon.rehearsedreports import RehearsedReports
 from bridge.app import credentials
 from bridge.config.secrets import secret
 from bridge.ledger.buckets import LedgerBuckets
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from bridge.ports import Marketplace
     from bridge.ports import OrderBook
     from bridge.ports.issues import Reviews
+    from bridge.ports.reports import Reports
     from bridge.ports.rules import Rulebook
 
 LIVE = "live"
@@ -39,12 +41,14 @@ class Counterpart:
         marketplace: Listings and feeds.
         order_book: Orders.
         rulebook: What product types demand.
+        reports: Reports Amazon makes.
         reviews: Issues that are read back; none in rehearsal.
     """
 
     marketplace: Marketplace
     order_book: OrderBook
     rulebook: Rulebook
+    reports: Reports
     reviews: Reviews | None = None
 
 
@@ -79,6 +83,7 @@ def counterpart(  # noqa: PLR0913, PLR0917 - the pieces it is made of
     )
     if settings.amazon.mode == LIVE:
         from bridge.amazon.live import Live  # noqa: PLC0415 - httpx: 15 MiB
+        from bridge.amazon.reports import LiveReports  # noqa: PLC0415
         from bridge.amazon.reviews import LiveReviews  # noqa: PLC0415
 
         partner = selling_partner(settings, ledger, clock, log, files)
@@ -91,11 +96,13 @@ def counterpart(  # noqa: PLR0913, PLR0917 - the pieces it is made of
         )
         ask = definitions.Amazon(seller, partner)
         reviews = LiveReviews(seller, partner)
-        return Counterpart(live, live, rulebook(ask), reviews)
+        reports = LiveReports(partner)
+        return Counterpart(live, live, rulebook(ask), reports, reviews)
     rehearsal = Rehearsal(
         settings.folder("outbox/amazon"), settings.folder("rehearsal"), desk
     )
-    return Counterpart(rehearsal, rehearsal, rulebook(None))
+    recorded = RehearsedReports(settings.folder("rehearsal/reports"))
+    return Counterpart(rehearsal, rehearsal, rulebook(None), recorded)
 
 
 def selling_partner(

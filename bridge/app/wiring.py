@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from typing import Any
 from typing import TypeVar
 
+from bridge.amazon.readings import AmazonReadings
 from bridge.app import owners
 from bridge.app.amazon import counterpart
 from bridge.app.clock import SystemClock
@@ -266,6 +267,8 @@ def assemble(
         marketplace=amazon.marketplace,
         order_book=amazon.order_book,
         rulebook=amazon.rulebook,
+        reports=amazon.reports,
+        readings=AmazonReadings(),
         reviews=amazon.reviews,
         inboxes={
             box.name: Inbox(

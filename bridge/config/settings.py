@@ -137,6 +137,7 @@ class Amazon(Section):
     definitions_every: Duration = timedelta(days=7)
     patch_up_to: int = Field(default=300, ge=0)
     confirm_up_to: int = Field(default=50, ge=0)
+    search_up_to: int = Field(default=5_000, ge=0)
     confirm_above_share: Share = Decimal("0.2")
     confirm_at_least: int = Field(default=10, ge=1)
     rehearsal_prefix: str = Field(default="PROBE_", pattern=r"^[\w-]*$")

@@ -1,7 +1,7 @@
 """Waiting facets travel to Amazon; what it says decides what is accepted.
 
-1. presence: SKUs Amazon was never asked about are asked about, and rules
-   of product types.
+1. presence: SKUs Amazon was never asked about are asked about, very many
+   of them by a listings report, and rules of product types.
 2. one commit: a submission is written down, its facets are in flight.
 3. the call or the feed is sent.
 4. one commit: outcome per message, facets accepted or refused.
@@ -26,6 +26,7 @@ from bridge.flows.packing import judge_ahead
 from bridge.flows.packing import pack_calls
 from bridge.flows.packing import pack_feed
 from bridge.flows.packing import repacked
+from bridge.flows.reporting import want
 from bridge.flows.sending import Errors
 from bridge.flows.sending import await_feed
 from bridge.flows.sending import called
@@ -34,10 +35,15 @@ from bridge.flows.sending import hear
 from bridge.ledger import dues
 from bridge.ledger import flight
 from bridge.ledger import judging
+from bridge.ledger import reports
 from bridge.ledger import submissions
+from bridge.ledger.snapshots import Place
+from bridge.ledger.snapshots import answer_presence
 from bridge.ledger.submissions import CALL
 from bridge.ledger.submissions import SENDING
 from bridge.mapping import envelope
+from bridge.ports.reports import LISTINGS
+from bridge.ports.reports import Wanted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,6 +56,7 @@ if TYPE_CHECKING:
     Packer = Callable[[Parts, Transaction, str, str], list[Packed]]
 
 SUBMIT, RESULT = "submit", "result"
+FRESH = timedelta(hours=1)  # a listing may be made in Seller Central any time
 BETWEEN_FEEDS = timedelta(minutes=20)
 OPERATIONS = (envelope.FEED_TYPE, "patchListingsItem", "putListingsItem")
 
@@ -158,6 +165,43 @@ def _finish_begun(parts: Parts, market: str, errors: Errors) -> None:
 
 
 def _ask_presence(parts: Parts, market: str) -> None:
+    """Learn which listings are there already.
+
+    Of very many the last listings report says it; one is asked for if it is
+    old, and until it is read only what is known travels.
+    """
+    amazon = parts.settings.amazon
+    with parts.ledger.read() as tx:
+        many = amazon.search_up_to + 1
+        unasked = flight.unasked(tx, parts.side, market, many)
+    is_many = amazon.mode == "live" and len(unasked) == many
+    if is_many and _is_reported(parts, market):
+        return
+    _search_presence(parts, market)
+
+
+def _is_reported(parts: Parts, market: str) -> bool:
+    """Whether a report has answered, or is going to.
+
+    One that was given up, or says nothing, never answers: the caller asks
+    by search.
+    """
+    wanted, now = Wanted(LISTINGS, market), parts.clock.now()
+    with parts.ledger.write() as tx:
+        last = reports.last(tx, parts.side, wanted)
+        if last is None or now - last.created_at > FRESH:
+            want(parts, tx, wanted, [SUBMIT])
+            return True
+        if last.state in reports.OPEN:
+            want(parts, tx, wanted, [SUBMIT])
+            return True
+        if last.state == reports.DONE and last.rows:
+            answer_presence(tx, Place(parts.side, market))
+            return True
+    return False
+
+
+def _search_presence(parts: Parts, market: str) -> None:
     most = parts.marketplace.most_present
     while True:
         with parts.ledger.read() as tx:

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from bridge.ports import Table
     from bridge.ports.issues import Reviews
     from bridge.ports.partners import Partner
+    from bridge.ports.reports import Readings
+    from bridge.ports.reports import Reports
     from bridge.ports.rules import Rulebook
 
 
@@ -73,6 +75,7 @@ class Parts:
     Attributes:
         inboxes: By name; those of partners hold what was fetched.
         pickups: Folders whose files are brought to partners, by path.
+        readings: Who reads what stands in reports.
         reviews: Who reads issues back; nobody in rehearsal.
     """
 
@@ -84,6 +87,8 @@ class Parts:
     marketplace: Marketplace
     order_book: OrderBook
     rulebook: Rulebook
+    reports: Reports
+    readings: Readings
     inboxes: Mapping[str, Inbox]
     outboxes: Mapping[str, Outbox]
     partners: Mapping[str, Partner]

@@ -40,6 +40,7 @@ ROOMS = {
     "offers": "Offers",
     "orders": "Orders",
     "partners": "Partners with an SFTP area",
+    "reports": "Reports of Amazon's, and what is compared with them",
     "shipments": "Parcels on their way",
 }
 

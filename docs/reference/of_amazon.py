@@ -14,6 +14,8 @@ REASONS = {
     "patchListingsItem": "it replaces instances; twice is the same",
     "createFeed": "two requests are two feeds: it is noted before, looked for"
     " with getFeeds, and sent again when it is sure that none arrived",
+    "createReport": "two requests are two reports: it is noted before and"
+    " looked for with getReports before it is asked for again",
     "createFeedDocument": "an address nobody uses costs nothing",
     "confirmShipment": "the same packageReferenceId edits the same parcel",
 }

@@ -185,7 +185,8 @@ class Amazon:
         if fault is not None:
             return _failed(fault)
         if method == "GET":
-            return 200, {}, upload.content or b""
+            said = {"Content-Type": upload.content_type}
+            return 200, said, upload.content or b""
         kind = headers.get("content-type")
         if kind != upload.content_type or headers.get("x-amz-access-token"):
             return 403, {}, b"<Error>SignatureDoesNotMatch</Error>"

@@ -7,9 +7,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from typing import Any
 
+from tests.standin import reports
 from tests.standin.definitions import define
 from tests.standin.replies import problem
 from tests.standin.replies import reply
+from tests.standin.search import one
 from tests.standin.search import search
 from tests.standin.shipping import confirm
 
@@ -203,9 +205,11 @@ def _participations(
 
 
 HANDLERS = {
+    **reports.HANDLERS,
     "getDefinitionsProductType": define,
     "putListingsItem": _write("put"),
     "patchListingsItem": _write("patch"),
+    "getListingsItem": one,
     "searchListingsItems": search,
     "createFeedDocument": _create_document,
     "createFeed": _create_feed,

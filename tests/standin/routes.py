@@ -28,6 +28,10 @@ _ROWS = (
     ("GET", f"/feeds/2021-06-30/feeds/{PART}", "getFeed"),
     ("POST", "/feeds/2021-06-30/documents", "createFeedDocument"),
     ("GET", f"/feeds/2021-06-30/documents/{PART}", "getFeedDocument"),
+    ("POST", "/reports/2021-06-30/reports", "createReport"),
+    ("GET", "/reports/2021-06-30/reports", "getReports"),
+    ("GET", f"/reports/2021-06-30/reports/{PART}", "getReport"),
+    ("GET", f"/reports/2021-06-30/documents/{PART}", "getReportDocument"),
     ("GET", "/orders/2026-01-01/orders", "searchOrders"),
     ("GET", f"/orders/2026-01-01/orders/{PART}", "getOrder"),
     (
@@ -66,6 +70,10 @@ QUERY: dict[str, set[str]] = {
     },
     "getFeeds": {
         *("feedTypes", "marketplaceIds", "createdSince", "pageSize"),
+    },
+    "getReports": {
+        *("reportTypes", "marketplaceIds", "createdSince", "pageSize"),
+        "processingStatuses",
     },
     "searchOrders": {
         *("lastUpdatedAfter", "lastUpdatedBefore", "marketplaceIds"),

@@ -34,6 +34,19 @@ def search(
     )
 
 
+def one(
+    amazon: Amazon,
+    parts: tuple[str, ...],
+    query: Mapping[str, str],
+    _body: object,
+) -> Reply:
+    """One listing of the seller, by its SKU."""
+    place = (query["marketplaceIds"], parts[1])
+    if place not in amazon.seller.listings:
+        return problem(404, "NotFound", parts[1])
+    return reply(amazon.seller.item(*place))
+
+
 def _named(amazon: Amazon, query: Mapping[str, str]) -> Reply:
     skus = query["identifiers"].split(",")
     if len(skus) > MOST or query.get("identifiersType") != "SKU":

@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from typing import Any
 
+from tests.standin.reports import ReportDesk
 from tests.standin.shipping import process
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ class Seller:
         schemas: What getDefinitionsProductType leads to, by type.
         shipments: Confirmed packages by order and reference.
         acknowledged: What was said of taking an order, by order.
+        desk: Who makes reports.
     """
 
     clock: Clock
@@ -86,6 +88,7 @@ class Seller:
         default_factory=dict
     )
     acknowledged: dict[str, dict[str, str]] = field(default_factory=dict)
+    desk: ReportDesk = field(default_factory=ReportDesk)
 
     def put(self, market: str, sku: str, body: dict[str, Any]) -> Any:  # noqa: ANN401
         """Replace a listing."""

@@ -6,6 +6,7 @@ from alembic import context
 
 from bridge.ledger import ordertables  # noqa: F401 - its tables as well
 from bridge.ledger import partnertables
+from bridge.ledger import reporttables  # noqa: F401 - likewise
 
 connection = context.config.attributes["connection"]
 context.configure(

@@ -17,14 +17,7 @@ def upgrade() -> None:
     """Make every table."""
     _due()
     _persons()
-    op.create_table(
-        "cursor",
-        sa.Column("mode", sa.String(length=10), nullable=False),
-        sa.Column("account", sa.String(length=40), nullable=False),
-        sa.Column("name", sa.String(length=40), nullable=False),
-        sa.Column("value", sa.JSON(), nullable=False),
-        sa.PrimaryKeyConstraint("mode", "account", "name"),
-    )
+    _reports()
     op.create_table(
         "delivery",
         sa.Column(
@@ -535,3 +528,54 @@ def _persons() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("purge_subject", "purge", ["subject"], unique=False)
+
+
+def _reports() -> None:
+    """What Amazon is asked for, and what it shows."""
+    op.create_table(
+        "cursor",
+        sa.Column("mode", sa.String(length=10), nullable=False),
+        sa.Column("account", sa.String(length=40), nullable=False),
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("value", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("mode", "account", "name"),
+    )
+    op.create_table(
+        "report",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("mode", sa.String(length=10), nullable=False),
+        sa.Column("account", sa.String(length=40), nullable=False),
+        sa.Column("type", sa.Text(), nullable=False),
+        sa.Column("marketplace", sa.String(length=4), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("then", sa.JSON(), nullable=False),
+        sa.Column("created_at", columns.Instant(), nullable=False),
+        sa.Column("asked_at", columns.Instant(), nullable=True),
+        sa.Column("receipt", sa.Text(), nullable=True),
+        sa.Column("document", sa.Text(), nullable=True),
+        sa.Column("made_at", columns.Instant(), nullable=True),
+        sa.Column("done_at", columns.Instant(), nullable=True),
+        sa.Column("rows", sa.Integer(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("report_type", "report", ["mode", "account", "type"])
+    op.create_table(
+        "snapshot",
+        sa.Column("mode", sa.String(length=10), nullable=False),
+        sa.Column("account", sa.String(length=40), nullable=False),
+        sa.Column("marketplace", sa.String(length=4), nullable=False),
+        sa.Column("sku", sa.Text(), nullable=False),
+        sa.Column("report_id", sa.BigInteger(), nullable=False),
+        sa.Column("asin", sa.Text(), nullable=True),
+        sa.Column("price", columns.Amount(), nullable=True),
+        sa.Column("quantity", sa.BigInteger(), nullable=True),
+        sa.Column("status", sa.Text(), nullable=True),
+        sa.Column("channel", sa.String(length=4), nullable=True),
+        sa.Column("body", sa.LargeBinary(), nullable=True),
+        sa.PrimaryKeyConstraint("mode", "account", "marketplace", "sku"),
+        sqlite_with_rowid=False,
+    )

@@ -1,0 +1,91 @@
+"""What Amazon shows of each of the merchant's SKUs."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+from typing import NamedTuple
+
+from sqlalchemy import delete
+from sqlalchemy import text
+
+from bridge.ledger.offers import of_side
+from bridge.ledger.reporttables import snapshot as table
+from bridge.ledger.writing import marks
+from bridge.ledger.writing import run
+from bridge.model.values import canonical
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from bridge.ledger.engine import Transaction
+    from bridge.ledger.offers import Side
+    from bridge.ports.reports import Shown
+
+_KEPT = ("report_id", "asin", "price", "quantity", "status", "channel")
+_NAMES = ("mode", "account", "marketplace", "sku", *_KEPT)
+_KEEP = f"""
+INSERT INTO snapshot ({", ".join(_NAMES)}) VALUES ({marks(len(_NAMES))})
+ON CONFLICT (mode, account, marketplace, sku) DO UPDATE SET
+  {", ".join(f"{name} = excluded.{name}" for name in _KEPT)}
+"""  # noqa: S608 - constants of ours
+#: What is known in full is read anew with the next catalogue.
+_ANSWER = """
+UPDATE listing SET presence = CASE WHEN EXISTS (
+  SELECT 1 FROM snapshot s WHERE s.mode = listing.mode
+    AND s.account = listing.account AND s.marketplace = listing.marketplace
+    AND s.sku = listing.sku) THEN 'present' ELSE 'absent' END
+WHERE mode = :mode AND account = :account AND marketplace = :marketplace
+  AND presence = 'unknown'
+"""
+
+
+class Place(NamedTuple):
+    """Whose snapshots: a side, a marketplace."""
+
+    side: Side
+    marketplace: str
+
+
+def keep(
+    tx: Transaction, place: Place, report: int, rows: Iterable[Shown]
+) -> int:
+    """Keep rows of a report; twice is harmless.
+
+    Returns:
+        How many there were.
+    """
+    of = (place.side.mode, place.side.account, place.marketplace)
+    made: list[tuple[object, ...]] = [
+        (
+            *of,
+            row.sku,
+            report,
+            row.asin,
+            None if row.price is None else canonical(Decimal(row.price)),
+            row.quantity,
+            row.status,
+            row.channel,
+        )
+        for row in rows
+    ]
+    if made:
+        run(tx, _KEEP, made)
+    return len(made)
+
+
+def drop_others(tx: Transaction, place: Place, report: int) -> None:
+    """What the last report does not speak of is not there any more."""
+    tx.execute(
+        delete(table).where(
+            of_side(table, place.side),
+            table.c.marketplace == place.marketplace,
+            table.c.report_id != report,
+        )
+    )
+
+
+def answer_presence(tx: Transaction, place: Place) -> None:
+    """Every listing nobody knew of is there, or is not."""
+    facts = {**place.side.keys(), "marketplace": place.marketplace}
+    tx.execute(text(_ANSWER), facts)

@@ -1,0 +1,110 @@
+"""Reports: asked for, made by Amazon in its own time, fetched, read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from typing import Literal
+from typing import Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from collections.abc import Sequence
+    from datetime import datetime
+    from decimal import Decimal
+    from pathlib import Path
+
+#: Reports the bridge reads, as Amazon calls them (amazon.md R).
+LISTINGS = "GET_MERCHANT_LISTINGS_ALL_DATA"
+NODES = "GET_XML_BROWSE_TREE_DATA"
+
+#: ``none`` is no data, or thrown away; ``broken`` that Amazon gave it up.
+End = Literal["done", "none", "broken"]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """One report of one marketplace.
+
+    Attributes:
+        type: Amazon's report type.
+        marketplace: Country code.
+    """
+
+    type: str
+    marketplace: str
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a report ended.
+
+    Attributes:
+        end: How.
+        document: What to fetch, where there is something.
+        made_at: When Amazon began to make it, if it says so: what changed
+            later is not in it.
+    """
+
+    end: End
+    document: str | None
+    made_at: datetime | None = None
+
+
+class Reports(Protocol):
+    """Where reports are asked for; it raises what a marketplace raises."""
+
+    def request(self, wanted: Wanted) -> str:
+        """Have a report made; the receipt asks for its standing.
+
+        Twice would be two reports: the caller looks for the first before
+        it repeats.
+        """
+        ...
+
+    def find(self, wanted: Wanted, since: datetime) -> Sequence[str]:
+        """Receipts of such reports that were asked for since an instant."""
+        ...
+
+    def standing(self, receipt: str) -> Standing | None:
+        """How a report ended, or nothing yet."""
+        ...
+
+    def fetch(self, wanted: Wanted, document: str, target: Path) -> str:
+        """Bring a report's document to a file, never through memory.
+
+        Returns:
+            How its text is encoded.
+        """
+        ...
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One of the merchant's SKUs as a listings report has it.
+
+    Attributes:
+        price: Of one piece to consumers, gross; ``None``: not stated.
+        quantity: Pieces the merchant ships; ``None`` where Amazon does.
+        status: ``active``, ``inactive``, ``incomplete`` or Amazon's word.
+        channel: ``MFN`` (the merchant ships) or ``FBA``.
+    """
+
+    sku: str
+    asin: str | None
+    price: Decimal | None
+    quantity: int | None
+    status: str | None
+    channel: str | None
+
+
+class Readings(Protocol):
+    """What stands in reports, row by row as they are asked for."""
+
+    def listings(self, path: Path, encoding: str) -> Iterator[Shown]:
+        """The merchant's SKUs; rows without one are passed over.
+
+        Raises:
+            InputError: ``reports.no_column``: it has no column of SKUs.
+        """
+        ...
