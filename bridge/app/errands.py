@@ -15,6 +15,7 @@ from bridge.flows.publish import publish
 from bridge.flows.pull import pull
 from bridge.flows.purging import purge
 from bridge.flows.push import push
+from bridge.flows.reconciling import reconcile
 from bridge.flows.rekeying import relock
 from bridge.flows.reporting import report
 from bridge.flows.reviewing import review
@@ -38,6 +39,7 @@ ERRANDS = {
     "publish": publish,
     "purge": purge,
     "rekey": relock,
+    "reconcile": reconcile,
     "review": review,
     "report": report,
     "rows": write_rows,

@@ -25,6 +25,7 @@ from bridge.flows.raising import raise_compose
 from bridge.flows.raising import raise_partner
 from bridge.flows.raising import raise_poll
 from bridge.flows.raising import raise_source
+from bridge.flows.reconciling import raise_reconcile
 from bridge.flows.removed import settle
 from bridge.flows.reviewing import raise_review
 from bridge.jobs.engine import Engine
@@ -219,6 +220,7 @@ class Service:
             if poll:
                 raise_poll(parts, tx)
                 raise_review(parts, tx)
+                raise_reconcile(parts, tx)
                 daily = raise_purge(parts, tx)
         if daily and self._engine is not None:
             before = parts.clock.now() - parts.settings.retention.log

@@ -59,7 +59,7 @@ FOLDERS = (
     *("inbox", "outbox/sage", "outbox/amazon", "outbox/documents"),
     *("archive", "quarantine", "state", "mappings"),
     *("rehearsal/orders", "rehearsal/answers", "rehearsal/listings"),
-    "rehearsal/reports",
+    *("rehearsal/reports", "reports"),
 )
 
 

@@ -279,6 +279,11 @@ def _show(session: Session, found: dict[str, Any]) -> None:
         facts = {"partner": name, "number": one["waiting"]}
         at = reader.moment(one["contact"]) or "-"
         rows.append(("partner", session.line("at_partner", at=at, **facts)))
+    for market, one in found["compared"].items():
+        facts = {"market": market, "same": one["same"], "file": one["file"]}
+        number = sum(one["different"].values())
+        said = session.line("differ", number=number, **facts)
+        rows.append(("compared", said))
     rows.append(("last_contact", reader.moment(found["last_contact"]) or "-"))
     if found["oldest_waiting"]:
         waits = reader.moment(found["oldest_waiting"])

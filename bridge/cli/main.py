@@ -11,6 +11,7 @@ from typing import Any
 
 import typer
 
+from bridge.cli import comparisons
 from bridge.cli import deliveries
 from bridge.cli import house
 from bridge.cli import keys
@@ -37,6 +38,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(deliveries.app, name="delivery")
+comparisons.add_to(trade.offers)
 app.add_typer(trade.offers, name="offer")
 app.add_typer(orders.orders, name="order")
 app.add_typer(trade.submissions, name="submission")

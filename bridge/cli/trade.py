@@ -16,6 +16,7 @@ from bridge.cli.session import side_of
 from bridge.errors import InputError
 from bridge.flows.handing import CATALOGUE
 from bridge.flows.origins import origins as where_from
+from bridge.flows.reconciling import ERRAND as RECONCILE
 from bridge.flows.requests import TRANSFERS
 from bridge.ledger import submissions as submission_rows
 from bridge.ledger import transferring
@@ -239,7 +240,7 @@ def transfer_run(
     if not dry_run:
         session.wish("transfer.run", name)
         return
-    if name == CATALOGUE:
+    if name in {CATALOGUE, RECONCILE}:
         raise InputError("cli.no_plan", value=name)
     settings, ledger = session.ledger()
     with ledger.read() as tx:

@@ -16,6 +16,7 @@ from bridge.errors import Finding
 from bridge.flows import joining
 from bridge.flows import pricing
 from bridge.flows import stocking
+from bridge.flows.raising import raise_submit
 from bridge.flows.restocking import restock
 from bridge.flows.shop import Cause
 from bridge.flows.shop import Rows
@@ -76,13 +77,10 @@ def compose_touched(parts: Parts, tx: Transaction) -> None:
 
 
 def _raise_submits(parts: Parts, tx: Transaction) -> None:
-    lane = f"submit:{parts.side.account}"
     for market in parts.settings.amazon.marketplaces:
         unasked = flight.unasked(tx, parts.side, market, 1)
         if unasked or flight.any_due(tx, parts.side, market):
-            dues.raise_due(
-                tx, "submit", market, lane=lane, at=parts.clock.now()
-            )
+            raise_submit(parts, tx, market)
 
 
 def _compose_lot(shop: Shop, tx: Transaction, lot: Sequence[Touched]) -> None:

@@ -26,6 +26,7 @@ from bridge.flows.packing import judge_ahead
 from bridge.flows.packing import pack_calls
 from bridge.flows.packing import pack_feed
 from bridge.flows.packing import repacked
+from bridge.flows.raising import raise_submit
 from bridge.flows.reporting import want
 from bridge.flows.sending import Errors
 from bridge.flows.sending import await_feed
@@ -142,8 +143,7 @@ def result(parts: Parts, key: str, generation: int) -> None:
     with parts.ledger.write() as tx:
         row = submissions.get(tx, int(key))
         if row and flight.any_due(tx, parts.side, row.marketplace):
-            lane, now = f"{SUBMIT}:{parts.side.account}", parts.clock.now()
-            dues.raise_due(tx, SUBMIT, row.marketplace, lane=lane, at=now)
+            raise_submit(parts, tx, row.marketplace)
         dues.done(tx, RESULT, key, generation)
 
 

@@ -66,7 +66,7 @@ def purge(parts: Parts, key: str, generation: int) -> None:
             _forget(parts, order)
     _forget_papers(parts)
     _remove_files(parts)
-    _remove_logs(parts)
+    _remove_old(parts, "state", LOGS, "log", "log")
     drop_old_keys(parts)
     with parts.ledger.write() as tx:
         before = parts.clock.now() - parts.settings.retention.log
@@ -145,21 +145,24 @@ def _remove_files(parts: Parts) -> None:
         if number:
             with parts.ledger.write() as tx:
                 _prove(parts, tx, "files", place, number, "archive")
-    _remove_brought(parts)
+    # what was brought to partners names people as a rule
+    _remove_old(parts, "archive/partners", "*", "personal_data")
+    _remove_old(parts, "reports", "*.csv", "archive")
     _remove_empty(parts)
 
 
-def _remove_brought(parts: Parts) -> None:
-    """What was brought to partners names people as a rule."""
-    before = parts.clock.now() - parts.settings.retention.personal_data
-    folder = parts.settings.folder("archive") / "partners"
-    old = [path for path in folder.rglob("*") if _is_older(path, before)]
+def _remove_old(
+    parts: Parts, folder: str, pattern: str, rule: str, what: str = ""
+) -> None:
+    """Files of a folder that a rule does not keep any longer."""
+    before = parts.clock.now() - getattr(parts.settings.retention, rule)
+    found = parts.settings.folder(folder).rglob(pattern)
+    old = [path for path in found if _is_older(path, before)]
     for path in old:
         path.unlink(missing_ok=True)
     if old:
         with parts.ledger.write() as tx:
-            what = ("files", "archive/partners", len(old), "personal_data")
-            _prove(parts, tx, *what)
+            _prove(parts, tx, "files", what or folder, len(old), rule)
 
 
 def _is_older(path: Path, before: datetime) -> bool:
@@ -187,17 +190,6 @@ def _remove_empty(parts: Parts) -> None:
         for folder in parts.settings.folder("archive").glob(pattern):
             with suppress(OSError):  # something lies in it
                 folder.rmdir()
-
-
-def _remove_logs(parts: Parts) -> None:
-    before = parts.clock.now() - parts.settings.retention.log
-    logs = parts.settings.folder("state").glob(LOGS)
-    old = [path for path in logs if _is_older(path, before)]
-    for path in old:
-        path.unlink(missing_ok=True)
-    if old:
-        with parts.ledger.write() as tx:
-            _prove(parts, tx, "files", "log", len(old), "log")
 
 
 def _prove(  # noqa: PLR0913, PLR0917 - the columns of a row

@@ -92,6 +92,12 @@ def raise_compose(parts: Parts, tx: Transaction) -> None:
     )
 
 
+def raise_submit(parts: Parts, tx: Transaction, market: str) -> None:
+    """Have what waits for a marketplace sent."""
+    lane, at = f"submit:{parts.side.account}", parts.clock.now()
+    dues.raise_due(tx, "submit", market, lane=lane, at=at)
+
+
 def raise_answer(parts: Parts, tx: Transaction, delivery: Delivery) -> None:
     """Have a partner told what became of his file."""
     partner = parts.settings.with_area(delivery.inbox)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bridge.flows import acknowledging
 from bridge.flows import arrivals
+from bridge.flows import reconciling
 from bridge.flows.cataloguing import VIEWS
 from bridge.flows.consigning import raise_ship
 from bridge.flows.handing import CATALOGUE
@@ -14,6 +15,7 @@ from bridge.flows.raising import raise_compose
 from bridge.flows.raising import raise_hand_on
 from bridge.flows.raising import raise_poll
 from bridge.flows.raising import raise_publish
+from bridge.flows.raising import raise_submit
 from bridge.flows.rekeying import raise_rekey
 from bridge.ledger import deliveries
 from bridge.ledger import documents
@@ -39,6 +41,7 @@ TRANSFERS = {
     "orders": 0,
     "shipments": 0,
     "catalogue": 0,
+    "reconcile": 0,
 }
 
 
@@ -150,6 +153,15 @@ def _order_refuse(parts: Parts, argument: str) -> str:
     return DONE
 
 
+def _offer_again(parts: Parts, argument: str) -> str:
+    """What an offer should be is sent once more, whatever Amazon has."""
+    with parts.ledger.write() as tx:
+        markets = flight.again(tx, parts.side, argument)
+        for market in markets:
+            raise_submit(parts, tx, market)
+    return DONE if markets else REFUSED
+
+
 def _transfer(parts: Parts, argument: str) -> str:
     """One module by hand: everything it moves is compared anew."""
     moved = TRANSFERS.get(argument)
@@ -161,6 +173,8 @@ def _transfer(parts: Parts, argument: str) -> str:
         elif argument == "shipments":
             parcels.another_chance(tx, parts.side)
             raise_ship(parts, tx)
+        elif argument == reconciling.ERRAND:
+            reconciling.ask(parts, tx)
         elif argument == CATALOGUE:
             for kind in VIEWS:
                 raise_hand_on(parts, tx, kind, CATALOGUE)
@@ -183,6 +197,7 @@ _DO: dict[str, Callable[[Parts, str], str]] = {
     "delivery.again": _again,
     "delivery.confirm": _confirm,
     "delivery.discard": _discard,
+    "offer.again": _offer_again,
     "order.again": _order_again,
     "order.refuse": _order_refuse,
     "key.rotate": _rotate,

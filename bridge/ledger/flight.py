@@ -308,6 +308,44 @@ WHERE f.submission_id = ? AND f.state = 'sent' ORDER BY f.sku
 """
 
 
+def again(tx: Transaction, side: Side, sku: str) -> list[str]:
+    """Whatever Amazon has of an offer, it is sent once more, whole.
+
+    Whether the listing is there is asked anew. What is in flight is not
+    overtaken.
+
+    Returns:
+        The marketplaces that have something to send.
+    """
+    table, listing = tables.facet, tables.listing
+    mine = of_side(table, side) & (table.c.sku == sku)
+    of_facets = mine & table.c.facet.in_(FACETS)
+    tx.execute(
+        update(listing)
+        .where(
+            of_side(listing, side),
+            listing.c.sku == sku,
+            listing.c.presence == PRESENT,
+        )
+        .values(presence=UNKNOWN)
+    )
+    tx.execute(
+        update(table)
+        .where(of_facets, table.c.state.in_((SAME, REFUSED)))
+        .values(
+            state=WAITING,
+            accepted=None,
+            accepted_hash=None,
+            refused_hash=None,
+            checked=null(),
+        )
+    )
+    waits = select(table.c.marketplace).where(
+        of_facets, table.c.state == WAITING
+    )
+    return sorted(set(tx.scalars(waits)))
+
+
 def forget_refusals(tx: Transaction, side: Side) -> None:
     """A person wants what was refused to be sent once more."""
     table = tables.facet

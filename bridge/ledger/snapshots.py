@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from decimal import Decimal
 from typing import TYPE_CHECKING
+from typing import Any
 from typing import NamedTuple
 
+from sqlalchemy import and_
 from sqlalchemy import delete
+from sqlalchemy import or_
+from sqlalchemy import select
 from sqlalchemy import text
 
+from bridge.ledger import tables
 from bridge.ledger.offers import of_side
 from bridge.ledger.reporttables import snapshot as table
 from bridge.ledger.writing import marks
@@ -83,6 +88,38 @@ def drop_others(tx: Transaction, place: Place, report: int) -> None:
             table.c.report_id != report,
         )
     )
+
+
+def accepted(
+    tx: Transaction, place: Place, start: str, most: int
+) -> list[Any]:
+    """What Amazon has taken of prices and stock, by SKU behind a start."""
+    listing = tables.listing
+    price, stock = tables.facet.alias(), tables.facet.alias()
+    joined: Any = listing
+    for facet, name in ((price, "price"), (stock, "stock")):
+        on = [
+            facet.c[key] == listing.c[key]
+            for key in ("mode", "account", "marketplace", "sku")
+        ]
+        joined = joined.outerjoin(facet, and_(*on, facet.c.facet == name))
+    query = (
+        select(
+            listing.c.sku,
+            price.c.accepted.label("price"),
+            stock.c.accepted.label("stock"),
+        )
+        .select_from(joined)
+        .where(
+            of_side(listing, place.side),
+            listing.c.marketplace == place.marketplace,
+            listing.c.sku > start,
+            or_(price.c.accepted.is_not(None), stock.c.accepted.is_not(None)),
+        )
+        .order_by(listing.c.sku)
+        .limit(most)
+    )
+    return list(tx.execute(query))
 
 
 def answer_presence(tx: Transaction, place: Place) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import func
 from sqlalchemy import select
 
 from bridge.ledger import acknowledgements
+from bridge.ledger import comparing
 from bridge.ledger import deliveries
 from bridge.ledger import dispatches
 from bridge.ledger import dues
@@ -313,6 +314,7 @@ def status(tx: Transaction, side: Side) -> dict[str, Any]:
         "parked": [{"job": due.id, "error": due.error} for due in parked],
         "waiting": dues.troubles(tx),
         "partners": _partners(tx),
+        "compared": comparing.results(tx, side),
         "last_contact": facts.known(tx, f"contact:{side.mode}"),
         "oldest_waiting": _oldest(tx),
         "warnings": list(facts.beginning(tx, "warning:").values()),
