@@ -21,6 +21,7 @@ LISTING = LISTINGS + "/{}"
 FEEDS = "/feeds/2021-06-30/feeds"
 FEED_DOCUMENTS = "/feeds/2021-06-30/documents"
 ORDERS = "/orders/2026-01-01/orders"
+CATALOGUE = "/catalog/2022-04-01/items"
 DEFINITIONS = "/definitions/2020-09-01/productTypes"
 REPORTS = "/reports/2021-06-30/reports"
 REPORT_DOCUMENTS = "/reports/2021-06-30/documents"
@@ -79,6 +80,7 @@ _ROWS = (
         *("getFeedDocument", "GET", f"{FEED_DOCUMENTS}/{{}}"),
         *(0.0222, 10, True, LISTING_ROLE),
     ),
+    ("searchCatalogItems", "GET", CATALOGUE, 2, 2, True, LISTING_ROLE),
     ("createReport", "POST", REPORTS, 0.0167, 15, False, LISTING_ROLE),
     ("getReports", "GET", REPORTS, 0.0222, 10, True, LISTING_ROLE),
     ("getReport", "GET", f"{REPORTS}/{{}}", 2, 15, True, LISTING_ROLE),

@@ -8,6 +8,7 @@ from decimal import InvalidOperation
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from bridge.amazon.browsetree import nodes
 from bridge.amazon.textreport import open_rows
 from bridge.ports.reports import Shown
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bridge.amazon.textreport import Row
+    from bridge.ports.reports import Node
 
 LOST = "\N{REPLACEMENT CHARACTER}"
 #: Names of columns in accounts of other languages. They are asked for in
@@ -54,6 +56,10 @@ class AmazonReadings:
                 sku = row["seller-sku"]
                 if sku and LOST not in sku:
                     yield _shown(sku, row)
+
+    def nodes(self, path: Path) -> Iterator[Node]:
+        """Every browse node."""
+        return nodes(path)
 
 
 def _shown(sku: str, row: Row) -> Shown:

@@ -10,6 +10,8 @@ from typing import Any
 from bridge.amazon import definitions
 from bridge.amazon.rehearsal import Rehearsal
 from bridge.amazon.rehearsedreports import RehearsedReports
+from bridge.amazon.showcase import LiveShowcase
+from bridge.amazon.showcase import RehearsedShowcase
 from bridge.app import credentials
 from bridge.config.secrets import secret
 from bridge.ledger.buckets import LedgerBuckets
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from bridge.ports.issues import Reviews
     from bridge.ports.reports import Reports
     from bridge.ports.rules import Rulebook
+    from bridge.ports.showcase import Showcase
 
 LIVE = "live"
 TYPES = "state/product-types"
@@ -42,6 +45,7 @@ class Counterpart:
         order_book: Orders.
         rulebook: What product types demand.
         reports: Reports Amazon makes.
+        showcase: SKUs in full.
         reviews: Issues that are read back; none in rehearsal.
     """
 
@@ -49,6 +53,7 @@ class Counterpart:
     order_book: OrderBook
     rulebook: Rulebook
     reports: Reports
+    showcase: Showcase
     reviews: Reviews | None = None
 
 
@@ -97,12 +102,18 @@ def counterpart(  # noqa: PLR0913, PLR0917 - the pieces it is made of
         ask = definitions.Amazon(seller, partner)
         reviews = LiveReviews(seller, partner)
         reports = LiveReports(partner)
-        return Counterpart(live, live, rulebook(ask), reports, reviews)
+        showcase = LiveShowcase(seller, partner)
+        return Counterpart(
+            live, live, rulebook(ask), reports, showcase, reviews
+        )
     rehearsal = Rehearsal(
         settings.folder("outbox/amazon"), settings.folder("rehearsal"), desk
     )
     recorded = RehearsedReports(settings.folder("rehearsal/reports"))
-    return Counterpart(rehearsal, rehearsal, rulebook(None), recorded)
+    listings = RehearsedShowcase(settings.folder("rehearsal/listings"))
+    return Counterpart(
+        rehearsal, rehearsal, rulebook(None), recorded, listings
+    )
 
 
 def selling_partner(

@@ -7,6 +7,7 @@ from bridge.flows.acknowledging import acknowledge_result
 from bridge.flows.compose import compose
 from bridge.flows.customers import customers
 from bridge.flows.handing import hand_on
+from bridge.flows.importing import catalogue_in
 from bridge.flows.intake import intake
 from bridge.flows.offers import result
 from bridge.flows.offers import submit
@@ -34,6 +35,7 @@ ERRANDS = {
     "ship": ship,
     "ship_result": ship_result,
     "orders": poll,
+    "catalogue_in": catalogue_in,
     "customers": customers,
     "hand_on": hand_on,
     "publish": publish,

@@ -269,6 +269,7 @@ def assemble(
         rulebook=amazon.rulebook,
         reports=amazon.reports,
         readings=AmazonReadings(),
+        showcase=amazon.showcase,
         reviews=amazon.reviews,
         inboxes={
             box.name: Inbox(

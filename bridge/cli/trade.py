@@ -14,9 +14,8 @@ from bridge.cli.reading import told
 from bridge.cli.session import Session
 from bridge.cli.session import side_of
 from bridge.errors import InputError
-from bridge.flows.handing import CATALOGUE
 from bridge.flows.origins import origins as where_from
-from bridge.flows.reconciling import ERRAND as RECONCILE
+from bridge.flows.requests import PLANLESS
 from bridge.flows.requests import TRANSFERS
 from bridge.ledger import submissions as submission_rows
 from bridge.ledger import transferring
@@ -240,7 +239,7 @@ def transfer_run(
     if not dry_run:
         session.wish("transfer.run", name)
         return
-    if name in {CATALOGUE, RECONCILE}:
+    if name in PLANLESS:
         raise InputError("cli.no_plan", value=name)
     settings, ledger = session.ledger()
     with ledger.read() as tx:

@@ -26,7 +26,9 @@ from bridge.flows.outgoing import Target
 from bridge.flows.outgoing import compiled
 from bridge.flows.outgoing import finish
 from bridge.flows.outgoing import free_name
+from bridge.flows.raising import CATALOGUE
 from bridge.flows.rows import documents_of
+from bridge.flows.showing import SHOWN
 from bridge.ledger import deliveries
 from bridge.ledger import dues
 from bridge.ledger import facts
@@ -43,7 +45,7 @@ if TYPE_CHECKING:
     from bridge.mapping.compile_out import OutMapping
 
 ERRAND = "hand_on"
-CATALOGUE = "catalogue"
+WHOLE = {**VIEWS, **SHOWN}
 MISSING = "warning:catalogue:"  # facts that status shows
 
 
@@ -124,7 +126,7 @@ def _papers(parts: Parts, job: Job) -> Iterator[Paper]:
 def _wanted(parts: Parts, job: Job) -> Iterator[dict[str, Any]]:
     """The documents the mapping writes, in the order of their keys."""
     if job.catalogue:
-        yield from filter(job.mapping.wants, VIEWS[job.kind](parts))
+        yield from filter(job.mapping.wants, WHOLE[job.kind](parts))
         return
     for document, _ in documents_of(parts, job.kind, job.version):
         if job.mapping.wants(document):

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from bridge.ports.reports import Readings
     from bridge.ports.reports import Reports
     from bridge.ports.rules import Rulebook
+    from bridge.ports.showcase import Showcase
 
 
 class Safe(Protocol):
@@ -76,6 +77,7 @@ class Parts:
         inboxes: By name; those of partners hold what was fetched.
         pickups: Folders whose files are brought to partners, by path.
         readings: Who reads what stands in reports.
+        showcase: Where SKUs are looked at in full.
         reviews: Who reads issues back; nobody in rehearsal.
     """
 
@@ -89,6 +91,7 @@ class Parts:
     rulebook: Rulebook
     reports: Reports
     readings: Readings
+    showcase: Showcase
     inboxes: Mapping[str, Inbox]
     outboxes: Mapping[str, Outbox]
     partners: Mapping[str, Partner]

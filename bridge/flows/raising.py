@@ -8,6 +8,7 @@ from bridge.errors import TransientError
 from bridge.ledger import dues
 
 EVERY = "*"  # all orders that are due, in one file
+CATALOGUE = "catalogue"  # instead of a delivery: all there is
 
 if TYPE_CHECKING:
     from bridge.flows.parts import Parts

@@ -10,18 +10,16 @@ the reason, and the hint names the command that would.
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
 from datetime import timedelta
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from bridge.errors import Finding
-from bridge.errors import door
 from bridge.flows.comparing import Comparison
-from bridge.flows.filing import defused
 from bridge.flows.mirroring import mirror_rehearsed
 from bridge.flows.reporting import want
+from bridge.flows.sheets import save
+from bridge.flows.sheets import sheet_path
 from bridge.ledger import comparing
 from bridge.ledger import dues
 from bridge.ledger import facts
@@ -35,7 +33,6 @@ from bridge.ports.reports import Wanted
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
-    from pathlib import Path
 
     from bridge.flows.comparing import Difference
     from bridge.flows.parts import Parts
@@ -43,7 +40,6 @@ if TYPE_CHECKING:
 
 ERRAND = "reconcile"
 EVERY = timedelta(days=1)
-FOLDER = "reports"
 UNCOMPARED = "warning:reconcile:"  # facts that status shows
 COLUMNS = (
     *("marketplace", "sku", "article", "what", "at_sage", "at_amazon"),
@@ -112,29 +108,25 @@ def _reported(parts: Parts, place: Place) -> datetime | None:
 
 def _write(parts: Parts, place: Place, made_at: datetime) -> dict[str, object]:
     """The file of a comparison, and what is kept of it."""
-    now = parts.clock.now()
-    path = _path(parts, place, now)
+    language = parts.settings.bridge.language
+    path = sheet_path(parts, ERRAND, place.marketplace)
     reasons: Counter[str] = Counter()
-    with parts.ledger.read() as tx, door(path):
+    with parts.ledger.read() as tx:
         comparison = Comparison(tx, place, made_at)
-        found = _counted(comparison.differences(), reasons)
-        _save(path, found, place, parts.settings.bridge.language)
+        rows = (
+            row(one, place.marketplace, language)
+            for one in _counted(comparison.differences(), reasons)
+        )
+        cells = (tuple(map(said.get, COLUMNS)) for said in rows)
+        save(path, COLUMNS, cells, language)
     parts.log.info("offers.compared", differences=reasons.total())
     return {
-        "compared_at": now.isoformat(),
+        "compared_at": parts.clock.now().isoformat(),
         "reported_at": made_at.isoformat(),
         "same": comparison.agreed["skus"],
         "different": dict(sorted(reasons.items())),
         "file": path.relative_to(parts.settings.workspace).as_posix(),
     }
-
-
-def _path(parts: Parts, place: Place, now: datetime) -> Path:
-    language = parts.settings.bridge.language
-    stem = catalogue.term("file", ERRAND, language)
-    at = now.astimezone(ZoneInfo(parts.settings.bridge.timezone))
-    name = f"{stem}_{place.marketplace}_{at:%Y%m%d_%H%M%S}.csv"
-    return parts.settings.folder(FOLDER) / name
 
 
 def _counted(
@@ -143,23 +135,6 @@ def _counted(
     for one in found:
         reasons[one.code.partition(".")[2]] += 1
         yield one
-
-
-def _save(
-    path: Path, found: Iterator[Difference], place: Place, language: str
-) -> None:
-    """A csv for a spreadsheet, which appears whole; nothing is computed."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.part")
-    with draft.open(
-        "w", encoding="windows-1252", errors="replace", newline=""
-    ) as text:
-        rows = csv.writer(text, delimiter=";", lineterminator="\r\n")
-        rows.writerow([_term("heading", name, language) for name in COLUMNS])
-        for one in found:
-            cells = row(one, place.marketplace, language)
-            rows.writerow([defused(cells[name] or "") for name in COLUMNS])
-    draft.replace(path)
 
 
 def row(

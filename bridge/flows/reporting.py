@@ -21,12 +21,14 @@ from bridge.errors import InputError
 from bridge.errors import RefusedError
 from bridge.errors import ThrottledError
 from bridge.errors import door
+from bridge.flows.categories import list_nodes
 from bridge.flows.mirroring import mirror
 from bridge.ledger import dues
 from bridge.ledger import facts
 from bridge.ledger import reports
 from bridge.ledger import views
 from bridge.ports.reports import LISTINGS
+from bridge.ports.reports import NODES
 from bridge.ports.reports import Wanted
 
 if TYPE_CHECKING:
@@ -50,7 +52,7 @@ MILD = "warning:report:"  # facts that status shows
 SEVERE = f"{views.SEVERE}report:"
 
 #: Who reads a report: the number of its rows comes back. Twice is harmless.
-READERS: dict[str, Reader] = {LISTINGS: mirror}
+READERS: dict[str, Reader] = {LISTINGS: mirror, NODES: list_nodes}
 
 
 def want(

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from bridge.flows import acknowledging
 from bridge.flows import arrivals
+from bridge.flows import importing
 from bridge.flows import reconciling
 from bridge.flows.cataloguing import VIEWS
 from bridge.flows.consigning import raise_ship
-from bridge.flows.handing import CATALOGUE
 from bridge.flows.publish import REFUSAL
+from bridge.flows.raising import CATALOGUE
 from bridge.flows.raising import raise_compose
 from bridge.flows.raising import raise_hand_on
 from bridge.flows.raising import raise_poll
@@ -42,7 +43,11 @@ TRANSFERS = {
     "shipments": 0,
     "catalogue": 0,
     "reconcile": 0,
+    "catalogue-in": 0,
+    "categories": 0,
 }
+#: Nothing is sent by them that could be told before.
+PLANLESS = frozenset({"catalogue", "reconcile", "catalogue-in", "categories"})
 
 
 def take_up(parts: Parts) -> int:
@@ -175,6 +180,8 @@ def _transfer(parts: Parts, argument: str) -> str:
             raise_ship(parts, tx)
         elif argument == reconciling.ERRAND:
             reconciling.ask(parts, tx)
+        elif argument in importing.WISHES:
+            importing.WISHES[argument](parts, tx)
         elif argument == CATALOGUE:
             for kind in VIEWS:
                 raise_hand_on(parts, tx, kind, CATALOGUE)

@@ -21,7 +21,9 @@ from bridge.flows.outgoing import compiled
 from bridge.flows.persons import LOCKED
 from bridge.flows.persons import Persons
 from bridge.flows.persons import hushed_out
+from bridge.flows.raising import CATALOGUE
 from bridge.flows.shop import as_json
+from bridge.flows.showing import SHOWN
 from bridge.ledger import documents
 from bridge.ledger import dues
 from bridge.ledger import orders
@@ -49,7 +51,8 @@ def write_rows(parts: Parts, key: str, generation: int) -> None:
 
     Args:
         parts: The pieces.
-        key: ``ORDER|TABLE`` or ``DELIVERY|TABLE``.
+        key: ``ORDER|TABLE`` or ``DELIVERY|TABLE``; ``catalogue`` for the
+            delivery means all that Amazon shows.
         generation: Of the due row.
     """
     what, name = key.rsplit("|", 1)
@@ -58,7 +61,7 @@ def write_rows(parts: Parts, key: str, generation: int) -> None:
     if mapping.plan.document == DOCUMENT:
         _order(parts, table, mapping, what)
     else:
-        _delivery(parts, table, mapping, int(what))
+        _several(parts, table, mapping, what)
     with parts.ledger.write() as tx:
         dues.done(tx, ERRAND, key, generation)
 
@@ -133,16 +136,22 @@ def _frozen(
     return _made(parts, table, row, publications.FROZEN)[0]
 
 
-def _delivery(
-    parts: Parts, table: TableSettings, mapping: OutMapping, number: int
+def _several(
+    parts: Parts, table: TableSettings, mapping: OutMapping, what: str
 ) -> None:
-    """Write what a delivery changed, each document as it is known now."""
+    """Write what a delivery changed, or all that Amazon shows."""
     sink = parts.tables[table.name]
     found: list[Finding] = []
     context = parts.context()
-    for document, _ in documents_of(parts, mapping.plan.document, number):
+    kind = mapping.plan.document
+    stated = (
+        SHOWN[kind](parts)
+        if what == CATALOGUE
+        else (one for one, _ in documents_of(parts, kind, int(what)))
+    )
+    for document in filter(mapping.wants, stated):
         sink.write(mapping.record(document, context, found))
-    parts.log.info("delivery.written", delivery=number, outbox=table.name)
+    parts.log.info("delivery.written", delivery=what, outbox=table.name)
 
 
 def documents_of(

@@ -12,6 +12,7 @@ from sqlalchemy import delete
 from sqlalchemy import or_
 from sqlalchemy import select
 from sqlalchemy import text
+from sqlalchemy import update
 
 from bridge.ledger import tables
 from bridge.ledger.offers import of_side
@@ -22,11 +23,13 @@ from bridge.model.values import canonical
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from collections.abc import Iterator
 
     from bridge.ledger.engine import Transaction
     from bridge.ledger.offers import Side
     from bridge.ports.reports import Shown
 
+AT_ONCE = 1_000  # rows that are in memory
 _KEPT = ("report_id", "asin", "price", "quantity", "status", "channel")
 _NAMES = ("mode", "account", "marketplace", "sku", *_KEPT)
 _KEEP = f"""
@@ -88,6 +91,53 @@ def drop_others(tx: Transaction, place: Place, report: int) -> None:
             table.c.report_id != report,
         )
     )
+
+
+def unread(tx: Transaction, place: Place, start: str, most: int) -> list[str]:
+    """SKUs behind a start, in their order."""
+    query = (
+        select(table.c.sku)
+        .where(
+            of_side(table, place.side),
+            table.c.marketplace == place.marketplace,
+            table.c.sku > start,
+        )
+        .order_by(table.c.sku)
+        .limit(most)
+    )
+    return list(tx.scalars(query))
+
+
+def keep_body(tx: Transaction, place: Place, sku: str, body: bytes) -> None:
+    """What is known of a SKU in full."""
+    tx.execute(
+        update(table)
+        .where(
+            of_side(table, place.side),
+            table.c.marketplace == place.marketplace,
+            table.c.sku == sku,
+        )
+        .values(body=body)
+    )
+
+
+def every(tx: Transaction, place: Place) -> Iterator[Any]:
+    """Every snapshot with Sage's article, where it knows the SKU."""
+    listing = tables.listing
+    on = [
+        listing.c[key] == table.c[key]
+        for key in ("mode", "account", "marketplace", "sku")
+    ]
+    query = (
+        select(table, listing.c.article, listing.c.variant)
+        .select_from(table.outerjoin(listing, and_(*on)))
+        .where(
+            of_side(table, place.side),
+            table.c.marketplace == place.marketplace,
+        )
+        .order_by(table.c.sku)
+    )
+    yield from tx.execute(query, execution_options={"yield_per": AT_ONCE})
 
 
 def accepted(

@@ -46,7 +46,8 @@ AGES = ("from", "head", "name")
 FACETS = ("stock", "price", "content", "relations", "media")
 FIRST = Place(1, 1)
 LISTING = "Listing"
-PRODUCT = "Product"  # the bridge joins it; no file states it
+#: The bridge joins them, or Amazon shows them; no file states them.
+MADE = frozenset({"Product", "Snapshot", "ShownPrice"})
 DEFAULT_AGE = (
     AsOf("head", "Erstellt"),
     AsOf("name", "%Y%m%d_%H%M%S"),
@@ -137,8 +138,8 @@ def _likely_direction(root: Table) -> str:
 def _against_document(
     desk: Desk, plan: Plan, words: dict[str, Node], place: Place
 ) -> None:
-    if plan.direction == "in" and plan.document == PRODUCT:
-        at, stated = words["document"].place, set(KINDS) - {LISTING, PRODUCT}
+    if plan.direction == "in" and plan.document in MADE:
+        at, stated = words["document"].place, set(KINDS) - MADE - {LISTING}
         desk.unlike(plan.document, at, stated, "mapping.not_of_direction")
     if plan.direction == "in":
         check_fields.against_document(desk, plan, words, place)

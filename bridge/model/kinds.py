@@ -30,6 +30,8 @@ from bridge.model.prices import ProductPrice
 from bridge.model.product import Product
 from bridge.model.shipping import Shipment
 from bridge.model.shipping import ShipmentLine
+from bridge.model.snapshot import ShownPrice
+from bridge.model.snapshot import Snapshot
 from bridge.model.stock import StockLevel
 from bridge.model.trade import Address
 from bridge.model.trade import Charge
@@ -69,6 +71,7 @@ PARTS: Mapping[str, type[Any]] = MappingProxyType(
         "Offer": Offer,
         "Tier": Tier,
         "ProductPrice": ProductPrice,
+        "ShownPrice": ShownPrice,
         "Reference": Reference,
         "Media": Media,
     }
@@ -224,6 +227,8 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             ),
             _kind(Listing, "sku"),
             _kind(Product, "article", "variant"),
+            _kind(Snapshot, "sku"),
+            _kind(ShownPrice, "sku", "audience", "from_quantity", "promotion"),
         )
     )
 )

@@ -98,6 +98,24 @@ class Shown:
     channel: str | None
 
 
+@dataclass(frozen=True)
+class Node:
+    """One browse node of Amazon's tree.
+
+    Attributes:
+        id: Its number, as articles name it.
+        path: The way to it in names, the widest first, as Amazon writes it.
+        leaf: Whether no node lies below it.
+        product_types: Amazon's types of products in it.
+    """
+
+    id: str
+    name: str
+    path: str
+    leaf: bool
+    product_types: str
+
+
 class Readings(Protocol):
     """What stands in reports, row by row as they are asked for."""
 
@@ -106,5 +124,13 @@ class Readings(Protocol):
 
         Raises:
             InputError: ``reports.no_column``: it has no column of SKUs.
+        """
+        ...
+
+    def nodes(self, path: Path) -> Iterator[Node]:
+        """Every browse node.
+
+        Raises:
+            TransientError: The document is cut.
         """
         ...

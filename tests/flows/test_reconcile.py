@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from bridge.cli.main import main
-from bridge.flows import reconciling
+from bridge.errors import PlaceError
+from bridge.flows import sheets
 from tests.house import articles
 from tests.house import prices
 from tests.house import stock
@@ -89,7 +90,7 @@ def pieces(shop: Shop, sku: str, number: int) -> None:
 
 def files(shop: Shop) -> list[str]:
     folder = shop.house.path / "reports"
-    return [path.read_text("cp1252") for path in sorted(folder.iterdir())]
+    return [path.read_text("utf-8-sig") for path in sorted(folder.iterdir())]
 
 
 def test_what_is_the_same_is_no_difference(
@@ -366,15 +367,16 @@ def test_a_comparison_that_broke_off_is_made_again(
 ) -> None:
     """The disk says no, once."""
     price(shop, "0010", 12.5)
-    save, calls = reconciling._save, []
+    save, calls = sheets.save, []
 
-    def first_fails(*arguments: Any) -> None:  # noqa: ANN401
+    def first_fails(*arguments: Any) -> int:  # noqa: ANN401
         calls.append(1)
         if len(calls) == 1:
-            raise OSError(28, "No space left on device")
-        save(*arguments)
+            error = OSError(28, "No space left on device")
+            raise PlaceError.of(error, "reports")
+        return save(*arguments)
 
-    monkeypatch.setattr(reconciling, "_save", first_fails)
+    monkeypatch.setattr("bridge.flows.reconciling.save", first_fails)
 
     compare(shop)
 

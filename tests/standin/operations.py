@@ -11,6 +11,7 @@ from tests.standin import reports
 from tests.standin.definitions import define
 from tests.standin.replies import problem
 from tests.standin.replies import reply
+from tests.standin.search import catalogue
 from tests.standin.search import one
 from tests.standin.search import search
 from tests.standin.shipping import confirm
@@ -210,6 +211,7 @@ HANDLERS = {
     "putListingsItem": _write("put"),
     "patchListingsItem": _write("patch"),
     "getListingsItem": one,
+    "searchCatalogItems": catalogue,
     "searchListingsItems": search,
     "createFeedDocument": _create_document,
     "createFeed": _create_feed,

@@ -24,6 +24,7 @@ PLANS: dict[str, tuple[float, int]] = {
     "getFeed": (2, 15),
     "createFeedDocument": (0.5, 15),
     "getFeedDocument": (0.0222, 10),
+    "searchCatalogItems": (2, 2),
     "createReport": (0.0167, 15),
     "getReports": (0.0222, 10),
     "getReport": (2, 15),

@@ -28,6 +28,7 @@ _ROWS = (
     ("GET", f"/feeds/2021-06-30/feeds/{PART}", "getFeed"),
     ("POST", "/feeds/2021-06-30/documents", "createFeedDocument"),
     ("GET", f"/feeds/2021-06-30/documents/{PART}", "getFeedDocument"),
+    ("GET", "/catalog/2022-04-01/items", "searchCatalogItems"),
     ("POST", "/reports/2021-06-30/reports", "createReport"),
     ("GET", "/reports/2021-06-30/reports", "getReports"),
     ("GET", f"/reports/2021-06-30/reports/{PART}", "getReport"),
@@ -70,6 +71,10 @@ QUERY: dict[str, set[str]] = {
     },
     "getFeeds": {
         *("feedTypes", "marketplaceIds", "createdSince", "pageSize"),
+    },
+    "searchCatalogItems": {
+        *("identifiers", "identifiersType", "marketplaceIds", "locale"),
+        *("includedData", "pageSize"),
     },
     "getReports": {
         *("reportTypes", "marketplaceIds", "createdSince", "pageSize"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import TYPE_CHECKING
+from typing import Any
 
 from tests.standin.replies import problem
 from tests.standin.replies import reply
@@ -44,7 +45,32 @@ def one(
     place = (query["marketplaceIds"], parts[1])
     if place not in amazon.seller.listings:
         return problem(404, "NotFound", parts[1])
-    return reply(amazon.seller.item(*place))
+    return reply(_item(amazon, query, *place))
+
+
+def _item(
+    amazon: Amazon, query: Mapping[str, str], market: str, sku: str
+) -> dict[str, Any]:
+    """A listing with what the question includes."""
+    item = amazon.seller.item(market, sku)
+    if "attributes" in query.get("includedData", ""):
+        item["attributes"] = amazon.seller.listings[market, sku]
+    return item
+
+
+def catalogue(
+    amazon: Amazon,
+    _parts: tuple[str, ...],
+    query: Mapping[str, str],
+    _body: object,
+) -> Reply:
+    """Things of Amazon's catalogue, by ASIN."""
+    asins = query["identifiers"].split(",")
+    if len(asins) > MOST or query.get("identifiersType") != "ASIN":
+        return problem(400, "InvalidInput", "identifiers")
+    things = amazon.seller.things
+    items = [{"asin": one, **things[one]} for one in asins if one in things]
+    return reply({"numberOfResults": len(items), "items": items})
 
 
 def _named(amazon: Amazon, query: Mapping[str, str]) -> Reply:
@@ -53,7 +79,7 @@ def _named(amazon: Amazon, query: Mapping[str, str]) -> Reply:
         return problem(400, "InvalidInput", "identifiers")
     seller, market = amazon.seller, query["marketplaceIds"]
     items = [
-        seller.item(market, sku)
+        _item(amazon, query, market, sku)
         for sku in skus
         if (market, sku) in seller.listings
     ]

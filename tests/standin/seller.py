@@ -65,6 +65,8 @@ class Seller:
         schemas: What getDefinitionsProductType leads to, by type.
         shipments: Confirmed packages by order and reference.
         acknowledged: What was said of taking an order, by order.
+        asins: What SKUs are called in Amazon's catalogue.
+        things: What the catalogue says of them.
         desk: Who makes reports.
     """
 
@@ -88,6 +90,8 @@ class Seller:
         default_factory=dict
     )
     acknowledged: dict[str, dict[str, str]] = field(default_factory=dict)
+    asins: dict[str, str] = field(default_factory=dict)
+    things: dict[str, dict[str, Any]] = field(default_factory=dict)
     desk: ReportDesk = field(default_factory=ReportDesk)
 
     def put(self, market: str, sku: str, body: dict[str, Any]) -> Any:  # noqa: ANN401
@@ -117,6 +121,8 @@ class Seller:
         """A listing as a search shows it."""
         at = self.updated.get((market, sku), self.clock.now())
         summary = {"marketplaceId": market, "lastUpdatedDate": _iso(at)}
+        if sku in self.asins:
+            summary["asin"] = self.asins[sku]
         issues = self.complaints.get((market, sku), [])
         return {"sku": sku, "summaries": [summary], "issues": issues}
 
