@@ -128,8 +128,9 @@ class House:
             if isinstance(content, str)
             else content
         )
-        path = folder / name
-        path.write_bytes(raw)
+        path, draft = folder / name, self.path / f"{name}.draft"
+        draft.write_bytes(raw)
+        draft.replace(path)  # whole, even where nothing must stand still
         return path
 
     def later(self, stem: str) -> str:
