@@ -19,6 +19,7 @@ from bridge.errors import PlaceError
 from bridge.files.watch import Watcher
 from bridge.flows import arrivals
 from bridge.flows import requests
+from bridge.flows.accounts import of_its_account
 from bridge.flows.acknowledging import acknowledge
 from bridge.flows.acknowledging import acknowledge_result
 from bridge.flows.compose import compose
@@ -60,9 +61,8 @@ if TYPE_CHECKING:
     from bridge.flows.parts import Parts
     from bridge.jobs.foreman import Round
 
-ERRANDS = {
-    "intake": intake,
-    "compose": compose,
+#: Each is done with the pieces of the account its key begins with.
+OF_ACCOUNTS = {
     "submit": submit,
     "result": result,
     "acknowledge": acknowledge,
@@ -71,15 +71,20 @@ ERRANDS = {
     "ship_result": ship_result,
     "orders": poll,
     "customers": customers,
-    "hand_on": hand_on,
     "publish": publish,
-    "purge": purge,
-    "rekey": relock,
     "review": review,
     "rows": write_rows,
+}
+ERRANDS = {
+    "intake": intake,
+    "compose": compose,
+    "hand_on": hand_on,
+    "purge": purge,
+    "rekey": relock,
     "source": read_source,
     "pull": pull,
     "push": push,
+    **{name: of_its_account(one) for name, one in OF_ACCOUNTS.items()},
 }
 ORDERS = "orders"
 RESCAN = timedelta(seconds=30)  # watching is a hint, scanning the truth
@@ -138,7 +143,7 @@ class Service:
         with self.parts.ledger.read() as tx:
             return views.exit_code(
                 tx,
-                self.parts.side,
+                self.parts.sides,
                 self._started,
                 self.taken_in(),
                 waiting=waiting,
@@ -244,8 +249,13 @@ class Service:
         """The timetable: wishes, sales that begin or end, orders."""
         parts = self.parts
         requests.take_up(parts)
+        now = parts.clock.now()
         with parts.ledger.read() as tx:
-            ripe = offers.ripe(tx, parts.side, parts.clock.now())
+            ripe = [
+                row
+                for side in parts.sides
+                for row in offers.ripe(tx, side, now)
+            ]
         if not ripe and not poll:
             return
         daily = False
@@ -253,11 +263,13 @@ class Service:
             if ripe:
                 for row in ripe:
                     documents.touch(tx, row.mandant, row.article, row.variant)
-                offers.unripe(tx, parts.side, parts.clock.now())
+                for side in parts.sides:
+                    offers.unripe(tx, side, now)
                 raise_compose(parts, tx)
             if poll:
-                raise_poll(parts, tx)
-                raise_review(parts, tx)
+                for one in parts.everyone:
+                    raise_poll(one, tx)
+                    raise_review(one, tx)
                 daily = raise_purge(parts, tx)
         if daily and self._engine is not None:
             before = parts.clock.now() - parts.settings.retention.log
