@@ -12,6 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bridge.app.disks import refuse_full
+from bridge.app.errands import ERRANDS
 from bridge.app.running import place_to_work
 from bridge.app.timetable import Timetable
 from bridge.app.wiring import database_url
@@ -19,39 +20,19 @@ from bridge.errors import PlaceError
 from bridge.files.watch import Watcher
 from bridge.flows import arrivals
 from bridge.flows import requests
-from bridge.flows.accounts import of_its_account
-from bridge.flows.acknowledging import acknowledge
-from bridge.flows.acknowledging import acknowledge_result
-from bridge.flows.compose import compose
-from bridge.flows.customers import customers
-from bridge.flows.handing import hand_on
-from bridge.flows.intake import intake
-from bridge.flows.offers import result
-from bridge.flows.offers import submit
-from bridge.flows.orders import poll
-from bridge.flows.publish import publish
-from bridge.flows.pull import pull
-from bridge.flows.purging import purge
 from bridge.flows.purging import raise_purge
-from bridge.flows.push import push
 from bridge.flows.raising import raise_compose
 from bridge.flows.raising import raise_partner
 from bridge.flows.raising import raise_poll
 from bridge.flows.raising import raise_source
-from bridge.flows.rekeying import relock
 from bridge.flows.removed import settle
 from bridge.flows.reviewing import raise_review
-from bridge.flows.reviewing import review
-from bridge.flows.rows import write_rows
-from bridge.flows.shipments import ship
-from bridge.flows.shipments import ship_result
-from bridge.flows.sources import read_source
 from bridge.jobs.engine import Engine
 from bridge.jobs.foreman import Foreman
 from bridge.ledger import documents
 from bridge.ledger import dues
 from bridge.ledger import offers
-from bridge.ledger import views
+from bridge.ledger import standing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,31 +42,6 @@ if TYPE_CHECKING:
     from bridge.flows.parts import Parts
     from bridge.jobs.foreman import Round
 
-#: Each is done with the pieces of the account its key begins with.
-OF_ACCOUNTS = {
-    "submit": submit,
-    "result": result,
-    "acknowledge": acknowledge,
-    "acknowledge_result": acknowledge_result,
-    "ship": ship,
-    "ship_result": ship_result,
-    "orders": poll,
-    "customers": customers,
-    "publish": publish,
-    "review": review,
-    "rows": write_rows,
-}
-ERRANDS = {
-    "intake": intake,
-    "compose": compose,
-    "hand_on": hand_on,
-    "purge": purge,
-    "rekey": relock,
-    "source": read_source,
-    "pull": pull,
-    "push": push,
-    **{name: of_its_account(one) for name, one in OF_ACCOUNTS.items()},
-}
 ORDERS = "orders"
 RESCAN = timedelta(seconds=30)  # watching is a hint, scanning the truth
 TICK_SECONDS = 0.5
@@ -141,7 +97,7 @@ class Service:
             last = self._until_quiet(engine, deadline)
         waiting = last.next_at is not None or last.running > 0
         with self.parts.ledger.read() as tx:
-            return views.exit_code(
+            return standing.exit_code(
                 tx,
                 self.parts.sides,
                 self._started,
