@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bridge.flows import acknowledging
 from bridge.flows import arrivals
+from bridge.flows import restoring
 from bridge.flows.accounts import holding
 from bridge.flows.cataloguing import VIEWS
 from bridge.flows.consigning import raise_ship
@@ -193,6 +195,13 @@ def _rotate(parts: Parts, _argument: str) -> str:
     return DONE
 
 
+def _submission(
+    how: Callable[[Parts, int], bool], parts: Parts, argument: str
+) -> str:
+    """A held submission goes, or is dropped."""
+    return DONE if how(parts, int(argument)) else REFUSED
+
+
 _MOVE: dict[str, Callable[[Parts, Transaction, str], None]] = {
     "orders": _ask_for_orders,
     "shipments": _ship,
@@ -205,5 +214,7 @@ _DO: dict[str, Callable[[Parts, str], str]] = {
     "order.again": _order_again,
     "order.refuse": _order_refuse,
     "key.rotate": _rotate,
+    "submission.confirm": partial(_submission, restoring.confirm),
+    "submission.discard": partial(_submission, restoring.discard),
     "transfer.run": _transfer,
 }
