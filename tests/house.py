@@ -19,6 +19,7 @@ from bridge.app.wiring import assemble
 from bridge.flows import requests
 from bridge.ledger import deliveries
 from bridge.ledger import facts
+from bridge.ledger import standing
 from bridge.ledger import views
 from bridge.samples.orders import write_orders
 
@@ -128,8 +129,9 @@ class House:
             if isinstance(content, str)
             else content
         )
-        path = folder / name
-        path.write_bytes(raw)
+        path, draft = folder / name, self.path / f"{name}.draft"
+        draft.write_bytes(raw)
+        draft.replace(path)  # whole, even where nothing must stand still
         return path
 
     def later(self, stem: str) -> str:
@@ -212,7 +214,9 @@ class House:
     def view(self, name: str, *arguments: Any, **named: Any) -> Any:  # noqa: ANN401
         parts = self.parts()
         with parts.ledger.read() as tx:
-            found = getattr(views, name)(tx, parts.side, *arguments, **named)
+            whose = parts.side if name == "offer" else parts.sides
+            room = standing if hasattr(standing, name) else views
+            found = getattr(room, name)(tx, whose, *arguments, **named)
         parts.close()
         return found
 

@@ -59,6 +59,7 @@ class Counterpart:
 
 def counterpart(  # noqa: PLR0913, PLR0917 - the pieces it is made of
     settings: Settings,
+    account: str,
     ledger: Ledger,
     clock: Clock,
     desk: Desk,
@@ -68,7 +69,8 @@ def counterpart(  # noqa: PLR0913, PLR0917 - the pieces it is made of
     """Who is asked, as the settings say.
 
     Args:
-        settings: With ``[amazon]``.
+        settings: With ``[amazon]`` and every ``[[account]]``.
+        account: Whose counterpart it is.
         ledger: Where the plans are shared.
         clock: The time.
         desk: Who writes what is rehearsed.
@@ -78,6 +80,10 @@ def counterpart(  # noqa: PLR0913, PLR0917 - the pieces it is made of
     Raises:
         ConfigError: A secret is missing.
     """
+    drawer = settings.drawer(account)
+    bodies = settings.folder("outbox/amazon") / drawer
+    recorded = settings.folder("rehearsal") / drawer
+    settings = settings.of_account(account)
     rulebook = partial(
         definitions.Definitions,
         settings.folder(TYPES),
@@ -106,13 +112,11 @@ def counterpart(  # noqa: PLR0913, PLR0917 - the pieces it is made of
         return Counterpart(
             live, live, rulebook(ask), reports, showcase, reviews
         )
-    rehearsal = Rehearsal(
-        settings.folder("outbox/amazon"), settings.folder("rehearsal"), desk
-    )
-    recorded = RehearsedReports(settings.folder("rehearsal/reports"))
-    listings = RehearsedShowcase(settings.folder("rehearsal/listings"))
+    rehearsal = Rehearsal(bodies, recorded, desk)
+    reported = RehearsedReports(recorded / "reports")
+    listings = RehearsedShowcase(recorded / "listings")
     return Counterpart(
-        rehearsal, rehearsal, rulebook(None), recorded, listings
+        rehearsal, rehearsal, rulebook(None), reported, listings
     )
 
 

@@ -1,7 +1,8 @@
-"""What is due by its name, and who does it."""
+"""Every errand by its name; each is one flow."""
 
 from __future__ import annotations
 
+from bridge.flows.accounts import of_its_account
 from bridge.flows.acknowledging import acknowledge
 from bridge.flows.acknowledging import acknowledge_result
 from bridge.flows.compose import compose
@@ -25,9 +26,8 @@ from bridge.flows.shipments import ship
 from bridge.flows.shipments import ship_result
 from bridge.flows.sources import read_source
 
-ERRANDS = {
-    "intake": intake,
-    "compose": compose,
+#: Each is done with the pieces of the account its key begins with.
+OF_ACCOUNTS = {
     "submit": submit,
     "result": result,
     "acknowledge": acknowledge,
@@ -37,15 +37,20 @@ ERRANDS = {
     "orders": poll,
     "catalogue_in": catalogue_in,
     "customers": customers,
-    "hand_on": hand_on,
     "publish": publish,
+    "reconcile": reconcile,
+    "report": report,
+    "review": review,
+    "rows": write_rows,
+}
+ERRANDS = {
+    "intake": intake,
+    "compose": compose,
+    "hand_on": hand_on,
     "purge": purge,
     "rekey": relock,
-    "reconcile": reconcile,
-    "review": review,
-    "report": report,
-    "rows": write_rows,
     "source": read_source,
     "pull": pull,
     "push": push,
+    **{name: of_its_account(one) for name, one in OF_ACCOUNTS.items()},
 }

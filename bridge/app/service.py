@@ -33,7 +33,7 @@ from bridge.jobs.foreman import Foreman
 from bridge.ledger import documents
 from bridge.ledger import dues
 from bridge.ledger import offers
-from bridge.ledger import views
+from bridge.ledger import standing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -98,9 +98,9 @@ class Service:
             last = self._until_quiet(engine, deadline)
         waiting = last.next_at is not None or last.running > 0
         with self.parts.ledger.read() as tx:
-            return views.exit_code(
+            return standing.exit_code(
                 tx,
-                self.parts.side,
+                self.parts.sides,
                 self._started,
                 self.taken_in(),
                 waiting=waiting,
@@ -206,8 +206,13 @@ class Service:
         """The timetable: wishes, sales that begin or end, orders."""
         parts = self.parts
         requests.take_up(parts)
+        now = parts.clock.now()
         with parts.ledger.read() as tx:
-            ripe = offers.ripe(tx, parts.side, parts.clock.now())
+            ripe = [
+                row
+                for side in parts.sides
+                for row in offers.ripe(tx, side, now)
+            ]
         if not ripe and not poll:
             return
         daily = False
@@ -215,12 +220,14 @@ class Service:
             if ripe:
                 for row in ripe:
                     documents.touch(tx, row.mandant, row.article, row.variant)
-                offers.unripe(tx, parts.side, parts.clock.now())
+                for side in parts.sides:
+                    offers.unripe(tx, side, now)
                 raise_compose(parts, tx)
             if poll:
-                raise_poll(parts, tx)
-                raise_review(parts, tx)
-                raise_reconcile(parts, tx)
+                for one in parts.everyone:
+                    raise_poll(one, tx)
+                    raise_review(one, tx)
+                    raise_reconcile(one, tx)
                 daily = raise_purge(parts, tx)
         if daily and self._engine is not None:
             before = parts.clock.now() - parts.settings.retention.log

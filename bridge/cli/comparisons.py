@@ -9,20 +9,21 @@ from typing import Any
 import typer
 
 from bridge.cli.session import Session
-from bridge.cli.session import side_of
+from bridge.cli.session import sides_of
 from bridge.errors import InputError
 from bridge.flows.comparing import Comparison
 from bridge.flows.reconciling import row
 from bridge.ledger import comparing
 from bridge.ledger import offers as offer_rows
+from bridge.ledger.offers import Side
 from bridge.ledger.snapshots import Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from bridge.config.settings import Settings
     from bridge.flows.comparing import Difference
     from bridge.ledger.engine import Transaction
-    from bridge.ledger.offers import Side
 
 NAMES = ("sku", "marketplace", "what", "at_sage", "at_amazon", "reason")
 
@@ -45,45 +46,43 @@ def compare(context: typer.Context) -> None:
     settings, ledger = session.ledger()
     language = settings.bridge.language
     with ledger.read() as tx:
-        side = side_of(settings)
-        compared = comparing.results(tx, side)
-        found = list(_differences(tx, side, compared))
-    if session.as_json:
-        rows = [
-            _as_json(one, market, side.account, language)
-            for market, one in found
+        compared = comparing.results(tx, sides_of(settings))
+        found = [
+            (result, one)
+            for result in compared
+            for one in _differences(tx, settings, result)
         ]
-        session.data(rows)
+    if session.as_json:
+        session.data([_as_json(one, who, language) for who, one in found])
         return
-    for market, result in compared.items():
+    for result in compared:
         at = session.reader.moment(result["reported_at"])
-        said = {"marketplace": market, "at": at, "same": result["same"]}
-        session.note(session.line("compared", **said))
+        session.note(session.line("compared", **{**result, "at": at}))
     if not compared:
         session.note(session.line("never_compared"))
-    shown = [row(one, market, language) for market, one in found]
-    session.table(NAMES, [[one[name] for name in NAMES] for one in shown])
+    rows = [row(one, who["marketplace"], language) for who, one in found]
+    session.table(NAMES, [[said[name] for name in NAMES] for said in rows])
 
 
 def _differences(
-    tx: Transaction, side: Side, compared: dict[str, Any]
-) -> Iterator[tuple[str, Difference]]:
-    for market, result in compared.items():
-        made_at = datetime.fromisoformat(result["reported_at"])
-        comparison = Comparison(tx, Place(side, market), made_at)
-        for one in comparison.differences():
-            yield market, one
+    tx: Transaction, settings: Settings, result: dict[str, Any]
+) -> Iterator[Difference]:
+    """What differs now, as far as the last report knows."""
+    side = Side(settings.amazon.mode, result["account"])
+    made_at = datetime.fromisoformat(result["reported_at"])
+    place = Place(side, result["marketplace"])
+    yield from Comparison(tx, place, made_at).differences()
 
 
 def _as_json(
-    one: Difference, market: str, account: str, language: str
+    one: Difference, who: dict[str, Any], language: str
 ) -> dict[str, Any]:
     """A difference for a program: words of ours, values as they are."""
-    said = row(one, market, language)
+    said = row(one, who["marketplace"], language)
     return {
         "sku": one.sku,
-        "account": account,
-        "marketplace": market,
+        "account": who["account"],
+        "marketplace": who["marketplace"],
         "article": one.article,
         "what": one.what,
         "sage": one.sage,
@@ -102,6 +101,7 @@ def again(context: typer.Context, sku: str) -> None:
     session: Session = context.obj
     settings, ledger = session.ledger()
     with ledger.read() as tx:
-        if not offer_rows.listings_of(tx, side_of(settings), sku):
+        sides = sides_of(settings)
+        if not any(offer_rows.listings_of(tx, one, sku) for one in sides):
             raise InputError("offers.unknown", sku=sku)
     session.wish("offer.again", sku)

@@ -21,7 +21,7 @@ from bridge.app.health import unfetched
 from bridge.app.service import Service
 from bridge.app.service import once_there_is_room
 from bridge.cli.session import Session
-from bridge.cli.session import side_of
+from bridge.cli.session import sides_of
 from bridge.cli.tour import tour
 from bridge.cli.visiting import visit_amazon
 from bridge.cli.visiting import visit_partners
@@ -30,7 +30,7 @@ from bridge.config.loading import load
 from bridge.errors import ConfigError
 from bridge.errors import Finding
 from bridge.errors import Where
-from bridge.ledger import views
+from bridge.ledger import standing
 from bridge.ledger.search import search
 from bridge.samples import write_samples
 
@@ -196,7 +196,9 @@ def once(
         service = Service(parts)
         session.code = service.once(limit)
         with parts.ledger.read() as tx:
-            report = views.since(tx, parts.side, started, service.taken_in())
+            report = standing.since(
+                tx, parts.sides, started, service.taken_in()
+            )
     if session.as_json:
         session.data({**report, "exit_code": session.code})
         return
@@ -252,7 +254,7 @@ def status(context: typer.Context) -> None:
     session: Session = context.obj
     settings, ledger = session.ledger()
     with ledger.read() as tx:
-        found = views.status(tx, side_of(settings))
+        found = standing.status(tx, sides_of(settings))
         ending = expiring(tx, settings, SystemClock().now())
     found["warnings"] += unfetched(settings, SystemClock().now())
     found["warnings"] += [
@@ -279,10 +281,9 @@ def _show(session: Session, found: dict[str, Any]) -> None:
         facts = {"partner": name, "number": one["waiting"]}
         at = reader.moment(one["contact"]) or "-"
         rows.append(("partner", session.line("at_partner", at=at, **facts)))
-    for market, one in found["compared"].items():
-        facts = {"market": market, "same": one["same"], "file": one["file"]}
+    for one in found["compared"]:
         number = sum(one["different"].values())
-        said = session.line("differ", number=number, **facts)
+        said = session.line("differ", **{**one, "different": number})
         rows.append(("compared", said))
     rows.append(("last_contact", reader.moment(found["last_contact"]) or "-"))
     if found["oldest_waiting"]:
@@ -315,7 +316,7 @@ def find(
         raise ConfigError("cli.nothing_sought")
     settings, ledger = session.ledger()
     with ledger.read() as tx:
-        hits = search(tx, side_of(settings), text.strip())
+        hits = search(tx, sides_of(settings), text.strip())
     if session.as_json:
         session.data(hits)
         return

@@ -10,19 +10,27 @@ import typer
 from bridge.app import wiring
 from bridge.cli import issues
 from bridge.cli import previews
+from bridge.cli import restoring
 from bridge.cli.reading import told
 from bridge.cli.session import Session
-from bridge.cli.session import side_of
+from bridge.cli.session import sides_of
 from bridge.errors import InputError
 from bridge.flows.origins import origins as where_from
 from bridge.flows.requests import PLANLESS
 from bridge.flows.requests import TRANSFERS
+from bridge.flows.restoring import USUAL
+from bridge.ledger import former
 from bridge.ledger import submissions as submission_rows
 from bridge.ledger import transferring
 from bridge.ledger import views
+from bridge.ledger.engine import Transaction
+from bridge.ledger.offers import Side
 from bridge.messages import catalogue
 
 FACETS = ("stock", "price", "content")
+Number = Annotated[
+    int, typer.Argument(help="The submission's id.", min=1, max=2**62)
+]
 
 offers = typer.Typer(help="What Amazon shows.", no_args_is_help=True)
 submissions = typer.Typer(help="What went to Amazon.", no_args_is_help=True)
@@ -44,7 +52,7 @@ def offer_list(
     session: Session = context.obj
     settings, ledger = session.ledger()
     with ledger.read() as tx:
-        rows = views.offer_list(tx, side_of(settings), problem=problem)
+        rows = views.offer_list(tx, sides_of(settings), problem=problem)
     if session.as_json:
         session.data(rows)
         return
@@ -64,7 +72,14 @@ def offer_list(
 
 
 @offers.command("show")
-def offer_show(context: typer.Context, sku: str) -> None:
+def offer_show(
+    context: typer.Context,
+    sku: str,
+    *,
+    account: Annotated[
+        str, typer.Option("--account", help="Which seller account's offer.")
+    ] = "",
+) -> None:
     """Show what one SKU should be, what was sent, and what Amazon says.
 
     Example: bridge offer show 0012345
@@ -72,9 +87,8 @@ def offer_show(context: typer.Context, sku: str) -> None:
     session: Session = context.obj
     settings, ledger = session.ledger()
     with ledger.read() as tx:
-        found = views.offer(tx, side_of(settings), sku)
-        if found is None:
-            raise InputError("offers.unknown", sku=sku)
+        side = _offering(session, tx, sku, account)
+        found = views.offer(tx, side, sku) or {}
         origins = where_from(
             tx,
             wiring.book_of(session.workspace),
@@ -101,6 +115,56 @@ def offer_show(context: typer.Context, sku: str) -> None:
         _say_market(session, market)
 
 
+@offers.command("restore")
+def offer_restore(
+    context: typer.Context,
+    sku: str,
+    *,
+    at: Annotated[
+        str, typer.Option("--at", help="When it was right, in local time.")
+    ],
+    facet: Annotated[
+        list[str] | None,
+        typer.Option("--facet", help="Which facet; price and content else."),
+    ] = None,
+    account: Annotated[
+        str, typer.Option("--account", help="Which seller account's offer.")
+    ] = "",
+) -> None:
+    """Prepare an offer to be again as Amazon had it; then confirm it.
+
+    Example: bridge offer restore 0012345 --at "14.01.2026 08:00"
+    """
+    session: Session = context.obj
+    _, ledger = session.ledger()
+    unknown = [name for name in facet or () if name not in FACETS]
+    if unknown:
+        known = ", ".join(FACETS)
+        raise InputError("cli.no_facet", value=unknown[0], known=known)
+    with ledger.read() as tx:
+        side = _offering(session, tx, sku, account)
+    restoring.restore(session, side, sku, at, facet or USUAL)
+
+
+def _offering(
+    session: Session, tx: Transaction, sku: str, account: str
+) -> Side:
+    """The account whose offer is shown; where there are others, it is said.
+
+    Raises:
+        InputError: ``offers.unknown``: nobody offers it.
+    """
+    there = views.offered_by(tx, sides_of(session.settings()), sku)
+    chosen = [side for side in there if account in {"", side.account}]
+    if not chosen:
+        raise InputError("offers.unknown", sku=sku)
+    others = [side.account for side in there if side != chosen[0]]
+    if others and not account:
+        known = ", ".join(others)
+        session.note(session.line("other_accounts", accounts=known))
+    return chosen[0]
+
+
 def _say_market(session: Session, market: dict[str, Any]) -> None:
     reader = session.reader
     for facet, state in market["facets"].items():
@@ -125,7 +189,8 @@ def submission_list(context: typer.Context) -> None:
     with ledger.read() as tx:
         rows = [
             views.submission_row(row)
-            for row in submission_rows.listed(tx, side_of(settings))
+            for side in sides_of(settings)
+            for row in submission_rows.listed(tx, side)
         ]
     if session.as_json:
         session.data(rows)
@@ -145,9 +210,7 @@ def submission_list(context: typer.Context) -> None:
 @submissions.command("show")
 def submission_show(
     context: typer.Context,
-    number: Annotated[
-        int, typer.Argument(help="The submission's id.", min=1, max=2**62)
-    ],
+    number: Number,
 ) -> None:
     """Show one submission: its messages and what Amazon said of each.
 
@@ -161,8 +224,12 @@ def submission_show(
             raise InputError("cli.no_submission", value=number)
         found = views.submission_row(row)
         found["outcomes"] = views.submission_messages(tx, number)
+        revived = former.revived(tx, number, restoring.SHOWN)
+        if row.operation == former.OPERATION:
+            found["restores"] = [item.shown() for item in revived]
     name = f"{row.number:06d}_{row.operation}_{row.marketplace}"
-    folder = settings.folder("outbox/amazon")
+    drawer = settings.drawer(row.account)
+    folder = settings.folder("outbox/amazon") / drawer
     found["body"] = [
         str(path.relative_to(settings.workspace))
         for path in sorted(folder.glob(f"{name}*"))
@@ -175,6 +242,9 @@ def submission_show(
     found["body"] = ", ".join(found["body"]) or None
     keys = ("id", "kind", "operation", "marketplace", "state", "body")
     session.pairs([(key, found[key]) for key in keys])
+    if row.operation == former.OPERATION:
+        restoring.say(session, revived)
+        return
     session.table(
         ("message", "sku", "operation", "outcome", "issues"),
         [
@@ -188,6 +258,36 @@ def submission_show(
             for item in found["outcomes"]
         ],
     )
+
+
+@submissions.command("confirm")
+def submission_confirm(context: typer.Context, number: Number) -> None:
+    """Let a held submission go: offers become again what they were.
+
+    Example: bridge submission confirm 12
+    """
+    _wish_of_held(context, "submission.confirm", number)
+
+
+@submissions.command("discard")
+def submission_discard(context: typer.Context, number: Number) -> None:
+    """Drop a held submission; everything stays as it is.
+
+    Example: bridge submission discard 12
+    """
+    _wish_of_held(context, "submission.discard", number)
+
+
+def _wish_of_held(context: typer.Context, wish: str, number: int) -> None:
+    session: Session = context.obj
+    _, ledger = session.ledger()
+    with ledger.read() as tx:
+        row = submission_rows.get(tx, number)
+    if row is None:
+        raise InputError("cli.no_submission", value=number)
+    if row.state != submission_rows.HELD:
+        raise InputError("cli.submission_not_held", value=number)
+    session.wish(wish, str(number))
 
 
 @transfers.command("list")
@@ -243,7 +343,11 @@ def transfer_run(
         raise InputError("cli.no_plan", value=name)
     settings, ledger = session.ledger()
     with ledger.read() as tx:
-        plan = transferring.transfer_plan(tx, side_of(settings), name)
+        plan = [
+            row
+            for side in sides_of(settings)
+            for row in transferring.transfer_plan(tx, side, name)
+        ]
     if session.as_json:
         session.data(plan)
         return

@@ -54,29 +54,33 @@ KINDS = ("Article", "PriceEntry", "StockLevel")
 
 def compose(parts: Parts, key: str, generation: int) -> None:
     """Bring every touched article's listings up to date."""
-    shop = open_shop(parts)
+    shops = [open_shop(one) for one in parts.everyone]
     while True:
         with parts.ledger.write() as tx:
             lot = documents.take_touched(tx, parts.mandant, LOT)
             if not lot:
-                _raise_submits(parts, tx)
+                for one in parts.everyone:
+                    raise_submits(one, tx)
                 dues.done(tx, ERRAND, key, generation)
                 return
             gc.disable()  # a lot makes much, and keeps none of it
             try:
-                _compose_lot(shop, tx, lot)
+                for shop in shops:
+                    _compose_lot(shop, tx, lot)
             finally:
                 gc.enable()
 
 
 def compose_touched(parts: Parts, tx: Transaction) -> None:
     """Compose every touched article in one transaction of the caller's."""
-    shop = open_shop(parts)
+    shops = [open_shop(one) for one in parts.everyone]
     while lot := documents.take_touched(tx, parts.mandant, LOT):
-        _compose_lot(shop, tx, lot)
+        for shop in shops:
+            _compose_lot(shop, tx, lot)
 
 
-def _raise_submits(parts: Parts, tx: Transaction) -> None:
+def raise_submits(parts: Parts, tx: Transaction) -> None:
+    """Have what waits sent, wherever something does."""
     for market in parts.settings.amazon.marketplaces:
         unasked = flight.unasked(tx, parts.side, market, 1)
         if unasked or flight.any_due(tx, parts.side, market):

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import orjson
 
+from bridge.flows.accounts import about
 from bridge.flows.mirroring import mirror_rehearsed
 from bridge.flows.raising import CATALOGUE
 from bridge.flows.raising import raise_hand_on
@@ -59,9 +60,9 @@ WISHES: Mapping[str, Callable[[Parts, Transaction], None]] = MappingProxyType(
 
 def catalogue_in(parts: Parts, key: str, generation: int) -> None:
     """Look at every SKU of a marketplace, and have what is shown written."""
-    place = Place(parts.side, key)
+    place = Place(parts.side, about(key))
     report = _reported(parts, place)
-    cursor = f"{ERRAND}:{key}"
+    cursor = f"{ERRAND}:{place.marketplace}"
     with parts.ledger.read() as tx:
         known = facts.get_cursor(tx, parts.side, cursor) or {}
     start = known["after"] if known.get("report") == report else ""

@@ -79,6 +79,8 @@ class Parts:
         readings: Who reads what stands in reports.
         showcase: Where SKUs are looked at in full.
         reviews: Who reads issues back; nobody in rehearsal.
+        others: The pieces of every ``[[account]]``; what is not Amazon's
+            is shared.
     """
 
     settings: Settings
@@ -103,6 +105,7 @@ class Parts:
     tables: Mapping[str, Table] = field(default_factory=dict)
     sources: Mapping[str, Source] = field(default_factory=dict)
     files: ExitStack = field(default_factory=ExitStack)
+    others: Mapping[str, Parts] = field(default_factory=dict)
 
     def close(self) -> None:
         """Let the database and open files go."""
@@ -114,6 +117,28 @@ class Parts:
         """Whose Amazon state this is."""
         amazon = self.settings.amazon
         return Side(amazon.mode, amazon.account)
+
+    @property
+    def everyone(self) -> tuple[Parts, ...]:
+        """The pieces of each seller account; that of ``[amazon]`` first."""
+        return (self, *self.others.values())
+
+    @property
+    def sides(self) -> tuple[Side, ...]:
+        """The Amazon state of each seller account."""
+        return tuple(one.side for one in self.everyone)
+
+    def of_account(self, name: str) -> Parts:
+        """The pieces of one seller account.
+
+        Raises:
+            ConfigError: ``config.box_gone``: it was taken out of the
+                settings before its things were done.
+        """
+        for one in self.everyone:
+            if one.side.account == name:
+                return one
+        raise ConfigError("config.box_gone", name=name)
 
     def inbox(self, name: str) -> Inbox:
         """Where files of an inbox, a partner or a table come in.

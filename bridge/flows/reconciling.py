@@ -15,6 +15,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bridge.errors import Finding
+from bridge.flows.accounts import about
 from bridge.flows.comparing import Comparison
 from bridge.flows.mirroring import mirror_rehearsed
 from bridge.flows.reporting import want
@@ -71,21 +72,22 @@ def ask(parts: Parts, tx: Transaction) -> None:
 
 def reconcile(parts: Parts, key: str, generation: int) -> None:
     """Compare a marketplace with its last report; twice is harmless."""
-    place = Place(parts.side, key)
+    place = Place(parts.side, about(key))
+    fact = f"{UNCOMPARED}{key}"
     made_at = _reported(parts, place)
     result = None if made_at is None else _write(parts, place, made_at)
     with parts.ledger.write() as tx:
-        facts.forget(tx, f"{UNCOMPARED}{key}")
+        facts.forget(tx, fact)
         if result is None:
-            facts.know(tx, f"{UNCOMPARED}{key}", _left_out(parts, key))
+            facts.know(tx, fact, _left_out(parts, key))
         else:
             comparing.keep_result(tx, place, result)
         dues.done(tx, ERRAND, key, generation)
 
 
-def _left_out(parts: Parts, market: str) -> str:
+def _left_out(parts: Parts, key: str) -> str:
     found = Finding("reports.not_compared", severity="warn")
-    return found.told(market, parts.settings.bridge.language)
+    return found.told(key, parts.settings.bridge.language)
 
 
 def _reported(parts: Parts, place: Place) -> datetime | None:

@@ -21,12 +21,14 @@ from bridge.errors import InputError
 from bridge.errors import RefusedError
 from bridge.errors import ThrottledError
 from bridge.errors import door
+from bridge.flows.accounts import about
+from bridge.flows.accounts import key_of
 from bridge.flows.categories import list_nodes
 from bridge.flows.mirroring import mirror
 from bridge.ledger import dues
 from bridge.ledger import facts
 from bridge.ledger import reports
-from bridge.ledger import views
+from bridge.ledger import standing
 from bridge.ports.reports import LISTINGS
 from bridge.ports.reports import NODES
 from bridge.ports.reports import Wanted
@@ -49,7 +51,7 @@ CLOCKS = timedelta(seconds=60)  # Amazon's clock and ours may differ
 SURE = timedelta(minutes=5)  # what Amazon does not list by then is not there
 LOOK = timedelta(minutes=1)  # between two looks
 MILD = "warning:report:"  # facts that status shows
-SEVERE = f"{views.SEVERE}report:"
+SEVERE = f"{standing.SEVERE}report:"
 
 #: Who reads a report: the number of its rows comes back. Twice is harmless.
 READERS: dict[str, Reader] = {LISTINGS: mirror, NODES: list_nodes}
@@ -68,9 +70,9 @@ def want(
     """
     now = parts.clock.now()
     number = reports.begin(tx, parts.side, wanted, then, now)
-    if dues.known(tx, ERRAND, str(number)) is None:
-        lane = f"{ERRAND}:{number}"
-        dues.raise_due(tx, ERRAND, str(number), lane=lane, at=now)
+    key = key_of(parts, str(number))
+    if dues.known(tx, ERRAND, key) is None:
+        dues.raise_due(tx, ERRAND, key, lane=f"{ERRAND}:{number}", at=now)
 
 
 def report(parts: Parts, key: str, generation: int) -> None:
@@ -82,7 +84,7 @@ def report(parts: Parts, key: str, generation: int) -> None:
     """
     _sweep(parts)
     with parts.ledger.read() as tx:
-        row = reports.get(tx, int(key))
+        row = reports.get(tx, int(about(key)))
     if row is not None and row.state in reports.OPEN:
         try:
             _advance(parts, row)
@@ -95,16 +97,16 @@ def report(parts: Parts, key: str, generation: int) -> None:
 def _advance(parts: Parts, row: Report) -> None:
     """Ask, wait, fetch, read: whatever is next, until it is done."""
     receipt = row.receipt or _ask(parts, row)
-    standing = parts.reports.standing(receipt)
-    if standing is None:
+    how = parts.reports.standing(receipt)
+    if how is None:
         wait = parts.settings.amazon.poll_feeds
         raise ThrottledError("reports.not_yet", retry_after=wait)
-    if standing.end == "none":
+    if how.end == "none":
         _end(parts, row, reports.EMPTY)
-    elif standing.end == "broken" or standing.document is None:
+    elif how.end == "broken" or how.document is None:
         raise RefusedError("reports.broken", value=row.type)
     else:
-        _take(parts, row, standing, standing.document)
+        _take(parts, row, how, how.document)
 
 
 def _ask(parts: Parts, row: Report) -> str:
@@ -143,13 +145,11 @@ def _arrived(parts: Parts, row: Report) -> str | None:
     return None
 
 
-def _take(
-    parts: Parts, row: Report, standing: Standing, document: str
-) -> None:
+def _take(parts: Parts, row: Report, how: Standing, document: str) -> None:
     """Fetch a document and read it; its file lives no longer."""
     path = _folder(parts) / str(row.id)
     with parts.ledger.write() as tx:
-        made = standing.made_at or row.asked_at or row.created_at
+        made = how.made_at or row.asked_at or row.created_at
         values = {"document": document, "made_at": made}
         reports.change(tx, row.id, state=reports.MADE, **values)
     try:
@@ -171,13 +171,14 @@ def _end(
 ) -> None:
     """The last commit: what became of it, and who waited is due."""
     now = parts.clock.now()
-    topic = f"{row.type}:{row.marketplace}"
+    topic = f"{parts.side.account}:{row.type}:{row.marketplace}"
     with parts.ledger.write() as tx:
         known = reports.get(tx, row.id)
         reports.change(tx, row.id, state=state, done_at=now, rows=number)
         for errand in known.then if known else row.then:
             lane = f"{errand}:{parts.side.account}"
-            dues.raise_due(tx, errand, row.marketplace, lane=lane, at=now)
+            key = key_of(parts, row.marketplace)
+            dues.raise_due(tx, errand, key, lane=lane, at=now)
         for kind in (MILD, SEVERE):
             facts.forget(tx, f"{kind}{topic}")
         if trouble is not None:

@@ -32,7 +32,8 @@ def sheet_path(parts: Parts, name: str, marketplace: str) -> Path:
     zone = ZoneInfo(parts.settings.bridge.timezone)
     at = parts.clock.now().astimezone(zone)
     file = f"{stem}_{marketplace}_{at:%Y%m%d_%H%M%S}.csv"
-    return parts.settings.folder(FOLDER) / file
+    drawer = parts.settings.drawer(parts.side.account)
+    return parts.settings.folder(FOLDER) / drawer / file
 
 
 def save(

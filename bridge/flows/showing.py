@@ -26,15 +26,21 @@ LONGEST = 31  # characters of KHKArtikel.Artikelnummer
 
 
 def shown(parts: Parts) -> Iterator[dict[str, Any]]:
-    """Every SKU at the home marketplace, by its name.
+    """Every SKU at each account's home marketplace, by its name.
 
     The report is younger than what was read in full, where both say it.
     """
+    for one in parts.everyone:
+        yield from _of_account(one)
+
+
+def _of_account(parts: Parts) -> Iterator[dict[str, Any]]:
     home = parts.settings.home
     with parts.ledger.read() as tx:
         for row in snapshots.every(tx, Place(parts.side, home)):
             said = {
                 "mandant": parts.mandant,
+                "account": parts.side.account,
                 "sku": row.sku,
                 "marketplace": home,
                 "article": row.article or _number(row.sku),
@@ -60,7 +66,7 @@ def _number(sku: str) -> str | None:
 
 def prices(parts: Parts) -> Iterator[dict[str, Any]]:
     """Every price of every SKU."""
-    names = ("mandant", "sku", "marketplace", "article", "variant")
+    names = ("mandant", "account", "sku", "marketplace", "article", "variant")
     for snapshot in shown(parts):
         of = {name: snapshot[name] for name in names if name in snapshot}
         for price in snapshot["prices"]:

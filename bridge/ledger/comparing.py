@@ -17,6 +17,7 @@ from bridge.ledger.reporttables import snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from collections.abc import Sequence
     from datetime import datetime
 
     from bridge.ledger.engine import Transaction
@@ -101,24 +102,22 @@ def sold(tx: Transaction, side: Side, since: datetime) -> Iterator[bytes]:
 
 def keep_result(tx: Transaction, place: Place, result: dict[str, Any]) -> None:
     """What a comparison found, for ``status``."""
-    facts.know(tx, _name(place.side, place.marketplace), _json(result))
+    whose = {"account": place.side.account, "marketplace": place.marketplace}
+    name = _name(place.side, place.marketplace)
+    facts.know(tx, name, orjson.dumps(whose | result).decode())
 
 
-def results(tx: Transaction, side: Side) -> dict[str, Any]:
-    """What the last comparison of each marketplace found."""
-    found = facts.beginning(tx, _name(side, ""))
-    return {
-        name.rpartition(":")[2]: orjson.loads(text)
-        for name, text in found.items()
-    }
+def results(tx: Transaction, sides: Sequence[Side]) -> list[dict[str, Any]]:
+    """What the last comparison of each account and marketplace found."""
+    return [
+        orjson.loads(text)
+        for side in sides
+        for text in facts.beginning(tx, _name(side, "")).values()
+    ]
 
 
 def _name(side: Side, marketplace: str) -> str:
     return f"compared:{side.mode}:{side.account}:{marketplace}"
-
-
-def _json(value: object) -> str:
-    return orjson.dumps(value).decode()
 
 
 def _facet(facet: Any, name: str) -> list[Any]:  # noqa: ANN401 - SQL

@@ -6,15 +6,10 @@ from typing import TYPE_CHECKING
 from typing import Any
 
 import orjson
-from sqlalchemy import func
 from sqlalchemy import select
 
 from bridge.ledger import acknowledgements
-from bridge.ledger import comparing
 from bridge.ledger import deliveries
-from bridge.ledger import dispatches
-from bridge.ledger import dues
-from bridge.ledger import facts
 from bridge.ledger import offers
 from bridge.ledger import orders
 from bridge.ledger import parcels
@@ -26,56 +21,13 @@ from bridge.ledger.toldviews import parcel_row
 from bridge.ledger.toldviews import told_row
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import datetime
+    from collections.abc import Sequence
 
     from bridge.ledger.deliveries import Delivery
     from bridge.ledger.engine import Transaction
     from bridge.ledger.offers import Side
     from bridge.ledger.orders import OrderRow
     from bridge.ledger.submissions import Submission
-
-INPUT, WAITING, REFUSED, DEFECT = 3, 4, 5, 70
-SEVERE = "warning:refused:"  # facts: somebody's server says no
-KEPT_BACK = "kept_back:"  # facts: when our own check last refused an offer
-CONTACT = "contact:partner:"  # facts: when a partner was last reached
-
-
-def exit_code(
-    tx: Transaction,
-    side: Side,
-    since: datetime,
-    worked_on: Iterable[int],
-    *,
-    waiting: bool,
-) -> int:
-    """The highest exit code that what happened since deserves."""
-    codes = {WAITING if waiting or facts.beginning(tx, facts.AWAY) else 0}
-    for number in worked_on:
-        delivery = deliveries.get(tx, number)
-        if delivery is not None:
-            codes.add(_of_delivery(delivery))
-    table = tables.submission
-    refused = tx.scalar(
-        select(func.sum(table.c.refused)).where(
-            table.c.mode == side.mode,
-            table.c.account == side.account,
-            table.c.done_at >= since,
-        )
-    )
-    kept_back = facts.known(tx, f"{KEPT_BACK}{side.mode}") or ""
-    refused = refused or kept_back >= since.isoformat()
-    codes.add(REFUSED if refused or facts.beginning(tx, SEVERE) else 0)
-    for due in dues.open_dues(tx):
-        if due.parked:
-            codes.add(int((due.error or {}).get("exit_code", DEFECT)))
-    return max(codes)
-
-
-def _of_delivery(delivery: Delivery) -> int:
-    if delivery.state == "held":
-        return WAITING
-    return INPUT if delivery.state in {"refused", "partly"} else 0
 
 
 def delivery_row(delivery: Delivery) -> dict[str, Any]:
@@ -123,8 +75,13 @@ def delivery_findings(
     ]
 
 
+def offered_by(tx: Transaction, sides: Sequence[Side], sku: str) -> list[Side]:
+    """The accounts that have an offer of this SKU."""
+    return [side for side in sides if offers.listings_of(tx, side, sku)]
+
+
 def offer(tx: Transaction, side: Side, sku: str) -> dict[str, Any] | None:
-    """One SKU: every facet in every marketplace."""
+    """One SKU of an account: every facet in every marketplace."""
     listings = offers.listings_of(tx, side, sku)
     if not listings:
         return None
@@ -179,9 +136,17 @@ def as_shown(body: bytes | None) -> Any:  # noqa: ANN401 - JSON
 
 
 def offer_list(
-    tx: Transaction, side: Side, *, problem: bool
+    tx: Transaction, sides: Sequence[Side], *, problem: bool
 ) -> list[dict[str, Any]]:
     """Every SKU with its states, or only those a person must look at."""
+    return [
+        row for side in sides for row in _offers(tx, side, problem=problem)
+    ]
+
+
+def _offers(
+    tx: Transaction, side: Side, *, problem: bool
+) -> list[dict[str, Any]]:
     listing, facet = tables.listing, tables.facet
     rows = tx.execute(
         select(listing)
@@ -258,9 +223,13 @@ def order_row(tx: Transaction, side: Side, row: OrderRow) -> dict[str, Any]:
     }
 
 
-def order_rows(tx: Transaction, side: Side) -> list[dict[str, Any]]:
-    """Every order, the newest first."""
-    return [order_row(tx, side, row) for row in orders.listed(tx, side)]
+def order_rows(tx: Transaction, sides: Sequence[Side]) -> list[dict[str, Any]]:
+    """Every order, account by account, the newest first."""
+    return [
+        order_row(tx, side, row)
+        for side in sides
+        for row in orders.listed(tx, side)
+    ]
 
 
 def submission_row(row: Submission) -> dict[str, Any]:
@@ -294,95 +263,3 @@ def submission_messages(tx: Transaction, number: int) -> list[dict[str, Any]]:
         }
         for row in submissions.messages(tx, number)
     ]
-
-
-def status(tx: Transaction, side: Side) -> dict[str, Any]:
-    """Counts, the oldest waiting things, and the last contact."""
-    parked = [due for due in dues.open_dues(tx) if due.parked]
-    counted = dues.counts(tx)
-    return {
-        "mode": side.mode,
-        "account": side.account,
-        "deliveries": _count(tx, tables.delivery.c.state),
-        "offers": _count(tx, tables.facet.c.state),
-        "orders": _count(tx, tables.order.c.status),
-        "jobs": {
-            "waiting": counted.get("due", 0),
-            "running": _busy(tx),
-            "failed": counted.get("parked", 0),
-        },
-        "parked": [{"job": due.id, "error": due.error} for due in parked],
-        "waiting": dues.troubles(tx),
-        "partners": _partners(tx),
-        "compared": comparing.results(tx, side),
-        "last_contact": facts.known(tx, f"contact:{side.mode}"),
-        "oldest_waiting": _oldest(tx),
-        "warnings": list(facts.beginning(tx, "warning:").values()),
-    }
-
-
-def _partners(tx: Transaction) -> dict[str, dict[str, Any]]:
-    """When each partner was last reached, and what waits for him."""
-    contacts = facts.beginning(tx, CONTACT)
-    waiting = dispatches.waiting(tx)
-    reached = {name.removeprefix(CONTACT): at for name, at in contacts.items()}
-    return {
-        name: {"waiting": waiting.get(name, 0), "contact": reached.get(name)}
-        for name in sorted({*waiting, *reached})
-    }
-
-
-def _busy(tx: Transaction) -> int:
-    """Deliveries being read and submissions on their way."""
-    read, sub = tables.delivery, tables.submission
-    reading = select(func.count()).where(read.c.state == "reading")
-    sending = select(func.count()).where(
-        sub.c.state.in_((submissions.SENDING, submissions.SENT))
-    )
-    return int((tx.scalar(reading) or 0) + (tx.scalar(sending) or 0))
-
-
-def _count(tx: Transaction, column: Any) -> dict[str, int]:  # noqa: ANN401
-    rows = tx.execute(select(column, func.count()).group_by(column))
-    return {state: number for state, number in rows}  # noqa: C416 - rows
-
-
-def _oldest(tx: Transaction) -> str | None:
-    table = tables.delivery
-    found = tx.scalar(
-        select(func.min(table.c.received_at)).where(
-            table.c.state.in_(deliveries.OPEN)
-        )
-    )
-    return None if found is None else found.isoformat()
-
-
-def since(
-    tx: Transaction, side: Side, start: datetime, worked_on: Iterable[int]
-) -> dict[str, Any]:
-    """What happened since an instant: the report of ``once``."""
-    sub, pub = tables.submission, tables.publication
-    mine = (sub.c.mode == side.mode) & (sub.c.account == side.account)
-    counted = tx.execute(
-        select(func.count(), func.coalesce(func.sum(sub.c.refused), 0)).where(
-            mine, sub.c.done_at >= start
-        )
-    ).one()
-    published = tx.scalar(
-        select(func.count()).where(
-            pub.c.mode == side.mode,
-            pub.c.account == side.account,
-            pub.c.state == publications.DONE,
-            pub.c.now >= start,
-        )
-    )
-    known = (deliveries.get(tx, number) for number in sorted(set(worked_on)))
-    return {
-        "deliveries": [delivery_row(row) for row in known if row is not None],
-        "submissions": counted[0],
-        "refused": int(counted[1]),
-        "published": published,
-        "parked": dues.counts(tx).get("parked", 0),
-        "waiting": dues.troubles(tx),
-        "warnings": list(facts.beginning(tx, facts.AWAY).values()),
-    }

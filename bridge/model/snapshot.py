@@ -29,6 +29,7 @@ class ShownPrice:
 
     sku: str
     marketplace: str
+    account: str | None = None
     mandant: int | None = None
     article: str | None = None
     variant: int = 0
@@ -65,6 +66,7 @@ class Snapshot:
 
     sku: str
     marketplace: str
+    account: str | None = None
     mandant: int | None = None
     article: str | None = None
     variant: int = 0
