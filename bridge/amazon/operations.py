@@ -64,6 +64,7 @@ class Operation:
 
 LISTING_ROLE = "Product Listing"
 ORDER_ROLE = "Inventory and Order Tracking"
+DELIVERY_ROLE = "Direct-to-Consumer Delivery"
 _ROWS = (
     ("putListingsItem", "PUT", LISTING, 5, 5, True, LISTING_ROLE),
     ("patchListingsItem", "PATCH", LISTING, 5, 5, True, LISTING_ROLE),
@@ -87,6 +88,15 @@ _ROWS = (
     (
         *("getReportDocument", "GET", f"{REPORT_DOCUMENTS}/{{}}"),
         *(0.0167, 15, True, LISTING_ROLE),
+    ),
+    (
+        *("createReportSchedule", "POST", "/reports/2021-06-30/schedules"),
+        *(0.0222, 10, True, ORDER_ROLE),
+    ),
+    (
+        *("createRestrictedDataToken", "POST"),
+        "/tokens/2021-03-01/restrictedDataToken",
+        *(1, 10, True, DELIVERY_ROLE),
     ),
     ("searchOrders", "GET", ORDERS, 0.0056, 20, True, ORDER_ROLE),
     (

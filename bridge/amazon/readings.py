@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from bridge.amazon.browsetree import nodes
+from bridge.amazon.orderreports import orders
 from bridge.amazon.textreport import open_rows
 from bridge.ports.reports import Shown
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bridge.amazon.textreport import Row
+    from bridge.errors import BridgeError
+    from bridge.ports import Sale
     from bridge.ports.reports import Node
 
 LOST = "\N{REPLACEMENT CHARACTER}"
@@ -60,6 +63,12 @@ class AmazonReadings:
     def nodes(self, path: Path) -> Iterator[Node]:
         """Every browse node."""
         return nodes(path)
+
+    def orders(
+        self, path: Path, encoding: str, marketplace: str
+    ) -> Iterator[Sale | BridgeError]:
+        """Each order, or why it cannot be understood."""
+        return orders(path, encoding, marketplace)
 
 
 def _shown(sku: str, row: Row) -> Shown:

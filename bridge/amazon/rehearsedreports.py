@@ -14,6 +14,7 @@ from bridge.errors import door
 from bridge.ports.reports import Standing
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from bridge.ports.reports import Wanted
@@ -35,10 +36,14 @@ class RehearsedReports:
         """The name the document has; twice is the same."""
         return f"{wanted.type}_{wanted.marketplace}"
 
-    def find(self, wanted: Wanted, since: datetime) -> tuple[str, ...]:
-        """The same: whatever was asked for is there."""
+    def find(self, wanted: Wanted, since: datetime) -> Sequence[str]:
+        """The names of all that are recorded, the last one first."""
         del since
-        return (self.request(wanted),)
+        files = self.recorded.glob(f"{self.request(wanted)}*.*")
+        return sorted((path.stem for path in files), reverse=True)
+
+    def schedule(self, wanted: Wanted) -> None:
+        """What is recorded is there."""
 
     def standing(self, receipt: str) -> Standing:
         """Made when the file was, or without data where there is none."""

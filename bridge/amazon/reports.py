@@ -10,10 +10,12 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 from typing import Any
 
+from bridge.amazon.operations import OPERATIONS
 from bridge.errors import RefusedError
 from bridge.model.marketplaces import MARKETPLACES
 from bridge.ports.reports import LISTINGS
 from bridge.ports.reports import NODES
+from bridge.ports.reports import ORDERS
 from bridge.ports.reports import Standing
 
 if TYPE_CHECKING:
@@ -33,8 +35,11 @@ NOT_FOUND = 404
 GONE = Standing("none", None)  # reports are kept for 90 days
 #: What the documents of a report are written in if they do not say so.
 ENCODINGS: Mapping[str, str] = MappingProxyType(
-    {LISTINGS: "cp1252", NODES: "utf-8"}
+    {LISTINGS: "cp1252", NODES: "utf-8", ORDERS: "cp1252"}
 )
+#: Reports that tell who somebody is: a token of their own is needed.
+RESTRICTED = frozenset({ORDERS})
+PERIOD = "PT15M"  # between two scheduled reports
 
 
 @dataclass(frozen=True)
@@ -55,16 +60,29 @@ class LiveReports:
 
     def find(self, wanted: Wanted, since: datetime) -> Sequence[str]:
         """Receipts of such reports that were asked for since an instant."""
-        answer = self.partner.ask(
-            "getReports",
-            query={
-                "reportTypes": [wanted.type],
-                "marketplaceIds": [MARKETPLACES[wanted.marketplace].id],
-                "createdSince": since.strftime("%Y-%m-%dT%H:%M:%SZ"),
-                "pageSize": PAGE,
-            },
-        )
-        return [str(one["reportId"]) for one in answer.get("reports") or []]
+        query: dict[str, Any] = {
+            "reportTypes": [wanted.type],
+            "marketplaceIds": [MARKETPLACES[wanted.marketplace].id],
+            "createdSince": since.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "pageSize": PAGE,
+        }
+        found = []
+        while query:
+            answer = self.partner.ask("getReports", query=query)
+            listed = answer.get("reports") or []
+            found += [str(one["reportId"]) for one in listed]
+            token = answer.get("nextToken")
+            query = {"nextToken": token} if token else {}
+        return found
+
+    def schedule(self, wanted: Wanted) -> None:
+        """Have such reports made from now on; a second takes its place."""
+        body = {
+            "reportType": wanted.type,
+            "marketplaceIds": [MARKETPLACES[wanted.marketplace].id],
+            "period": PERIOD,
+        }
+        self.partner.ask("createReportSchedule", body=body)
 
     def standing(self, receipt: str) -> Standing | None:
         """How a report ended, or nothing yet."""
@@ -77,11 +95,23 @@ class LiveReports:
 
     def fetch(self, wanted: Wanted, document: str, target: Path) -> str:
         """Bring a report's document to a file; how it is encoded."""
-        place = self.partner.ask("getReportDocument", document)
+        token = ""
+        if wanted.type in RESTRICTED:
+            token = self._restricted(document)
+        place = self.partner.ask("getReportDocument", document, token=token)
         kind = self.partner.save(
             place["url"], place.get("compressionAlgorithm"), target
         )
         return encoding_of(kind, target, ENCODINGS[wanted.type])
+
+    def _restricted(self, document: str) -> str:
+        """A token that opens one document which tells of persons."""
+        operation = OPERATIONS["getReportDocument"]
+        wanted = {"method": "GET", "path": operation.address(document)}
+        answer = self.partner.ask(
+            "createRestrictedDataToken", body={"restrictedResources": [wanted]}
+        )
+        return str(answer["restrictedDataToken"])
 
 
 def _options(kind: str, place: str) -> dict[str, str]:

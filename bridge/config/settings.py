@@ -134,6 +134,7 @@ class Amazon(Section):
     endpoint: Url = ""
     token_url: Url = ""
     poll_feeds: Duration = timedelta(seconds=60)
+    orders: Literal["auto", "api", "reports"] = "auto"
     poll_orders: Duration = timedelta(minutes=3)
     first_orders: Duration = timedelta(days=14)
     definitions_every: Duration = timedelta(days=7)

@@ -1,7 +1,8 @@
 """Amazon is asked for orders; each page is one commit with its cursor.
 
 The same page twice changes nothing. A crash between pages asks for the page
-that was not committed again.
+that was not committed again. Where searching is not allowed, or not wanted,
+reports bring new orders instead; an order both know is one order.
 """
 
 from __future__ import annotations
@@ -15,9 +16,11 @@ from typing import Any
 
 import orjson
 
+from bridge.errors import Finding
 from bridge.errors import RefusedError
 from bridge.flows.customers import raise_order
 from bridge.flows.orderpaper import PENDING
+from bridge.flows.orderreports import collect
 from bridge.flows.shop import as_json
 from bridge.ledger import dues
 from bridge.ledger import facts
@@ -27,11 +30,17 @@ if TYPE_CHECKING:
     from bridge.errors import BridgeError
     from bridge.flows.parts import Parts
     from bridge.ledger.engine import Transaction
+    from bridge.ledger.orders import OrderRow
     from bridge.ports import Page
     from bridge.ports import Sale
 
 ERRAND = "orders"
 CURSOR = "orders"
+AUTO, REPORTS = "auto", "reports"
+FORBIDDEN = "amazon.forbidden"
+BARRED = "orders:barred:"  # facts: until when searching is not tried
+TRY_AGAIN = timedelta(hours=1)  # the role may have been added
+BY_REPORT = "warning:orders:"  # facts that status shows
 BROKEN = "warning:order:"  # facts that status shows
 SETTLED = timedelta(minutes=2)  # Amazon's minimum age of a window's end
 OVERLAP = timedelta(minutes=10)  # asked again, in case Amazon's index lags
@@ -40,24 +49,64 @@ PASSING = ("status", "updated_at")
 
 
 def poll(parts: Parts, key: str, generation: int) -> None:
+    """Ask for changed orders, or for reports where that is not allowed."""
+    if _is_barred(parts):
+        collect(parts)
+    else:
+        try:
+            _search(parts)
+        except RefusedError as error:
+            if not _bars(parts, error):
+                raise
+            collect(parts)
+    with parts.ledger.write() as tx:
+        dues.done(tx, ERRAND, key, generation)
+        now = parts.clock.now().isoformat()
+        facts.know(tx, f"contact:{parts.side.mode}", now)
+
+
+def _is_barred(parts: Parts) -> bool:
+    """Whether orders come by report now."""
+    how = parts.settings.amazon.orders
+    if how != AUTO:
+        return how == REPORTS
+    with parts.ledger.read() as tx:
+        until = facts.known(tx, f"{BARRED}{parts.side.account}")
+    return until is not None and parts.clock.now().isoformat() < until
+
+
+def _bars(parts: Parts, error: RefusedError) -> bool:
+    """Whether a refusal leads to reports for a while; that is told."""
+    if error.code != FORBIDDEN or parts.settings.amazon.orders != AUTO:
+        return False
+    account = parts.side.account
+    role = str(error.facts.get("role", ""))
+    found = Finding("orders.by_report", severity="warn", facts={"role": role})
+    told = found.told(account, parts.settings.bridge.language)
+    with parts.ledger.write() as tx:
+        until = (parts.clock.now() + TRY_AGAIN).isoformat()
+        facts.know(tx, f"{BARRED}{account}", until)
+        facts.know(tx, f"{BY_REPORT}{account}", told)
+    return True
+
+
+def _search(parts: Parts) -> None:
     """Ask for changed orders until there is no further page."""
-    while True:
+    token: str | None = ""
+    while token is not None:
         window = _window(parts)
         page = _page(parts, window)
         if page is None:
             continue
+        token = page.token
         with parts.ledger.write() as tx:
             for sale in page.sales:
-                _keep(parts, tx, sale)
+                keep(parts, tx, sale, orders.SEARCH)
             for error in page.broken:
-                _report(parts, tx, error)
-            _move(parts, tx, window, page.token)
-            if page.token is None:
-                dues.done(tx, ERRAND, key, generation)
-                now = parts.clock.now().isoformat()
-                facts.know(tx, f"contact:{parts.side.mode}", now)
-        if page.token is None:
-            return
+                report(parts, tx, error)
+            _move(parts, tx, window, token)
+            for fact in (BARRED, BY_REPORT):
+                facts.forget(tx, f"{fact}{parts.side.account}")
 
 
 def _page(parts: Parts, window: dict[str, Any]) -> Page | None:
@@ -110,7 +159,7 @@ def _move(
     facts.set_cursor(tx, parts.side, CURSOR, moved)
 
 
-def _report(parts: Parts, tx: Transaction, error: BridgeError) -> None:
+def report(parts: Parts, tx: Transaction, error: BridgeError) -> None:
     """An order that cannot be understood stands among the warnings."""
     where = "?" if error.where is None else error.where.source
     told = error.told(parts.settings.bridge.language)
@@ -118,7 +167,18 @@ def _report(parts: Parts, tx: Transaction, error: BridgeError) -> None:
     parts.log.warning("order.broken", order=where, code=error.code)
 
 
-def _keep(parts: Parts, tx: Transaction, sale: Sale) -> None:
+def keep(parts: Parts, tx: Transaction, sale: Sale, source: str) -> None:
+    """Keep what Amazon says of an order, and have it written if it is new.
+
+    What a search adds to an order that came by report is no change, as long
+    as goods, sums and address are the same.
+
+    Args:
+        parts: The pieces.
+        tx: The transaction.
+        sale: The order.
+        source: How it came: by ``search`` or by ``report``.
+    """
     order = sale.order
     facts.forget(tx, f"{BROKEN}{order['id']}")
     persons = orjson.dumps(sale.persons, option=orjson.OPT_SORT_KEYS)
@@ -139,17 +199,44 @@ def _keep(parts: Parts, tx: Transaction, sale: Sale) -> None:
         "hash": blake2b(body + persons, digest_size=16).digest(),
         "body": orjson.dumps(order),
         "findings": [as_json(item) for item in sale.findings],
+        "source": source,
     }
     known = orders.get(tx, parts.side, order["id"])
-    changed = orders.keep(
-        tx,
-        parts.side,
-        row,
-        key_id=parts.safe.key_id,
-        blob=parts.safe.lock(persons),
-    )
+    key_id, blob = parts.safe.key_id, parts.safe.lock(persons)
+    if known is not None and _adds_only(parts, tx, known, sale):
+        orders.enrich(tx, parts.side, row, key_id=key_id, blob=blob)
+        return
+    changed = orders.keep(tx, parts.side, row, key_id=key_id, blob=blob)
     left_pending = known is not None and known.status in PENDING
     if not changed and not left_pending:
         return
     if order.get("lines") and order["status"] not in PENDING:
         raise_order(parts, tx, order["id"], order["status"])
+
+
+def _adds_only(
+    parts: Parts, tx: Transaction, known: OrderRow, sale: Sale
+) -> bool:
+    """Whether a report said of an order what the search says, but less."""
+    if known.source != orders.REPORT:
+        return False
+    before = orjson.loads(known.body)
+    person = orders.person(tx, parts.side, known.id)
+    persons = {}
+    if person is not None:
+        key_id, blob = person
+        persons = orjson.loads(parts.safe.unlock(blob, key_id))
+    there = persons.get("delivery_address") or {}
+    here = sale.persons.get("delivery_address") or {}
+    same_place = all(here.get(name) == there[name] for name in there)
+    return same_place and _essence(before) == _essence(sale.order)
+
+
+def _essence(order: dict[str, Any]) -> tuple[object, ...]:
+    """What Sage must be told if it changes, as far as a report has it."""
+    lines = sorted(
+        (line["item"], line["quantity"], line.get("cancelled"), line["total"])
+        for line in order.get("lines") or ()
+    )
+    ended = order["status"] == "CANCELLED"
+    return ended, order.get("total"), order.get("currency"), lines

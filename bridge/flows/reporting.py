@@ -25,12 +25,14 @@ from bridge.flows.accounts import about
 from bridge.flows.accounts import key_of
 from bridge.flows.categories import list_nodes
 from bridge.flows.mirroring import mirror
+from bridge.flows.ordertaking import take_orders
 from bridge.ledger import dues
 from bridge.ledger import facts
 from bridge.ledger import reports
 from bridge.ledger import standing
 from bridge.ports.reports import LISTINGS
 from bridge.ports.reports import NODES
+from bridge.ports.reports import ORDERS
 from bridge.ports.reports import Wanted
 
 if TYPE_CHECKING:
@@ -48,13 +50,18 @@ if TYPE_CHECKING:
 
 ERRAND = "report"
 CLOCKS = timedelta(seconds=60)  # Amazon's clock and ours may differ
+LOST = frozenset({"reports.broken"})  # whatever a person does
 SURE = timedelta(minutes=5)  # what Amazon does not list by then is not there
 LOOK = timedelta(minutes=1)  # between two looks
 MILD = "warning:report:"  # facts that status shows
 SEVERE = f"{standing.SEVERE}report:"
 
 #: Who reads a report: the number of its rows comes back. Twice is harmless.
-READERS: dict[str, Reader] = {LISTINGS: mirror, NODES: list_nodes}
+READERS: dict[str, Reader] = {
+    LISTINGS: mirror,
+    NODES: list_nodes,
+    ORDERS: take_orders,
+}
 
 
 def want(
@@ -89,6 +96,8 @@ def report(parts: Parts, key: str, generation: int) -> None:
         try:
             _advance(parts, row)
         except (RefusedError, InputError) as error:
+            if row.type == ORDERS and error.code not in LOST:
+                raise  # nobody makes it a second time: a person decides
             _end(parts, row, reports.FAILED, trouble=error)
     with parts.ledger.write() as tx:
         dues.done(tx, ERRAND, key, generation)

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from bridge.ledger.offers import Side
 
 
+SEARCH, REPORT = "search", "report"  # how an order came
+
+
 @dataclass(frozen=True)
 class OrderRow:
     """One order; the columns of its row."""
@@ -41,6 +44,7 @@ class OrderRow:
     again: int
     findings: Any
     reply: Any
+    source: str
     acknowledged_at: datetime | None
     shipped_at: datetime | None
 
@@ -90,7 +94,33 @@ def keep(
         _pass_by(tx, side, facts)
         return False
     version = 1 if known is None else known.version + 1
-    row = {**side.keys(), **facts, "version": version}
+    _put(tx, side, {**facts, "version": version}, key_id=key_id, blob=blob)
+    return True
+
+
+def enrich(
+    tx: Transaction,
+    side: Side,
+    facts: dict[str, Any],
+    *,
+    key_id: str,
+    blob: bytes,
+) -> None:
+    """More is known of an order that stays the same version."""
+    known = get(tx, side, facts["id"])
+    version = 1 if known is None else known.version
+    _put(tx, side, {**facts, "version": version}, key_id=key_id, blob=blob)
+
+
+def _put(
+    tx: Transaction,
+    side: Side,
+    facts: dict[str, Any],
+    *,
+    key_id: str,
+    blob: bytes,
+) -> None:
+    row = {**side.keys(), **facts}
     change = [name for name in row if name not in {"mode", "account", "id"}]
     put(tx, tables.order, [row], change=change)
     person = {
@@ -100,7 +130,6 @@ def keep(
         "blob": blob,
     }
     put(tx, tables.person, [person])
-    return True
 
 
 def _pass_by(tx: Transaction, side: Side, facts: dict[str, Any]) -> None:

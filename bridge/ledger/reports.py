@@ -83,6 +83,28 @@ def begin(
     return int(made.scalar_one())
 
 
+def adopt(
+    tx: Transaction, side: Side, wanted: Wanted, receipt: str, now: datetime
+) -> int | None:
+    """Write down a report Amazon made by itself; nothing if it is known."""
+    if receipt in receipts(tx, side, wanted.type):
+        return None
+    made = tx.execute(
+        insert(table)
+        .values(
+            **side.keys(),
+            type=wanted.type,
+            marketplace=wanted.marketplace,
+            state=ASKED,
+            then=[],
+            created_at=now,
+            receipt=receipt,
+        )
+        .returning(table.c.id)
+    )
+    return int(made.scalar_one())
+
+
 def get(tx: Transaction, number: int) -> Report | None:
     """A report by its id."""
     rows = tx.execute(select(table).where(table.c.id == number))

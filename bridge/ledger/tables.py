@@ -261,6 +261,7 @@ order = Table(
     Column("again", Integer, nullable=False, default=0),
     Column("findings", JSON),
     Column("reply", JSON),
+    Column("source", String(8), nullable=False, default="search"),
     Column("acknowledged_at", Instant),
     Column("shipped_at", Instant),
 )

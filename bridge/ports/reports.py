@@ -14,9 +14,14 @@ if TYPE_CHECKING:
     from decimal import Decimal
     from pathlib import Path
 
+    from bridge.errors import BridgeError
+    from bridge.ports import Sale
+
 #: Reports the bridge reads, as Amazon calls them (amazon.md R).
 LISTINGS = "GET_MERCHANT_LISTINGS_ALL_DATA"
 NODES = "GET_XML_BROWSE_TREE_DATA"
+#: New orders with address; Amazon makes it on a schedule only.
+ORDERS = "GET_FLAT_FILE_ORDER_REPORT_DATA_SHIPPING"
 
 #: ``none`` is no data, or thrown away; ``broken`` that Amazon gave it up.
 End = Literal["done", "none", "broken"]
@@ -63,7 +68,11 @@ class Reports(Protocol):
         ...
 
     def find(self, wanted: Wanted, since: datetime) -> Sequence[str]:
-        """Receipts of such reports that were asked for since an instant."""
+        """Receipts of such reports since an instant, the newest first."""
+        ...
+
+    def schedule(self, wanted: Wanted) -> None:
+        """Have such reports made from now on; twice is once."""
         ...
 
     def standing(self, receipt: str) -> Standing | None:
@@ -132,5 +141,16 @@ class Readings(Protocol):
 
         Raises:
             TransientError: The document is cut.
+        """
+        ...
+
+    def orders(
+        self, path: Path, encoding: str, marketplace: str
+    ) -> Iterator[Sale | BridgeError]:
+        """Each order, whole; or why it cannot be understood.
+
+        Raises:
+            InputError: ``reports.no_column``: a column it cannot do without
+                is not there.
         """
         ...

@@ -16,6 +16,8 @@ REASONS = {
     " with getFeeds, and sent again when it is sure that none arrived",
     "createReport": "two requests are two reports: it is noted before and"
     " looked for with getReports before it is asked for again",
+    "createReportSchedule": "the second takes the place of the first",
+    "createRestrictedDataToken": "a token nobody uses ends by itself",
     "createFeedDocument": "an address nobody uses costs nothing",
     "confirmShipment": "the same packageReferenceId edits the same parcel",
 }

@@ -65,6 +65,8 @@ class Amazon:
         meter: The plans.
         seen: Every request in its order.
         tokens: Access tokens and until when they are good.
+        restricted: What else a token opens, and nothing more.
+        token: Of the request at hand.
         rates: What ``x-amzn-RateLimit-Limit`` says of an operation.
     """
 
@@ -74,6 +76,8 @@ class Amazon:
     meter: Meter = field(default_factory=Meter)
     seen: list[Seen] = field(default_factory=list)
     tokens: dict[str, datetime] = field(default_factory=dict)
+    restricted: dict[str, str] = field(default_factory=dict)
+    token: str = ""
     grants: bool = True
     rates: dict[str, str] = field(default_factory=dict)
     url: str = ""
@@ -134,6 +138,7 @@ class Amazon:
         elif strange := query.keys() - QUERY.get(found.name, set()):
             reply = problem(400, "InvalidInput", f"unknown: {strange}")
         else:
+            self.token = headers.get("x-amz-access-token", "")
             reply = answer(self, found, query, body)
             if fault == "lost":
                 reply = None

@@ -25,6 +25,8 @@ PLANS: dict[str, tuple[float, int]] = {
     "createFeedDocument": (0.5, 15),
     "getFeedDocument": (0.0222, 10),
     "searchCatalogItems": (2, 2),
+    "createReportSchedule": (0.0222, 10),
+    "createRestrictedDataToken": (1, 10),
     "createReport": (0.0167, 15),
     "getReports": (0.0222, 10),
     "getReport": (2, 15),

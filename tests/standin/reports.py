@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from tests.standin.seller import Seller
 
 Content = str | bytes | Callable[[str], str]
+#: Made on a schedule only, and they tell of persons.
+SCHEDULED = frozenset({"GET_FLAT_FILE_ORDER_REPORT_DATA_SHIPPING"})
 LISTINGS = "GET_MERCHANT_LISTINGS_ALL_DATA"
 CP1252 = "text/plain; charset=Cp1252"
 ALLOWED = {
@@ -58,6 +60,8 @@ class ReportDesk:
         endings: How the next ones end, instead of DONE.
         kinds: The content type of a report's document, by its type.
         made: Every report by its id.
+        schedules: How often which one is made, by type and marketplace.
+        personal: Documents that tell of persons.
     """
 
     takes: timedelta = timedelta(minutes=4)
@@ -65,6 +69,14 @@ class ReportDesk:
     endings: list[str] = field(default_factory=list)
     kinds: dict[str, str] = field(default_factory=dict)
     made: dict[str, MadeReport] = field(default_factory=dict)
+    schedules: dict[tuple[str, str], str] = field(default_factory=dict)
+    personal: set[str] = field(default_factory=set)
+
+    def make(self, kind: str, market: str, now: datetime) -> None:
+        """Amazon makes a report by itself, if it is scheduled."""
+        if (kind, market) in self.schedules:
+            body = {"reportType": kind, "marketplaceIds": [market]}
+            self.create(body, now)
 
     def create(self, body: dict[str, Any], now: datetime) -> str:
         """A report of one marketplace."""
@@ -106,6 +118,8 @@ class ReportDesk:
         if isinstance(content, str):
             content = content.encode("cp1252", "replace")
         name = seller.create_document(self.kinds.get(made.type, CP1252))
+        if made.type in SCHEDULED:
+            self.personal.add(name)
         seller.documents[name].content = gzip.compress(content)
         return name
 
@@ -146,8 +160,8 @@ def create_report(
     """The answer to createReport."""
     if not isinstance(body, dict) or body.keys() - ALLOWED:
         return problem(400, "InvalidInput", f"body: {body}")
-    if len(body["marketplaceIds"]) != 1:
-        return problem(400, "InvalidInput", "one marketplace")
+    if len(body["marketplaceIds"]) != 1 or body["reportType"] in SCHEDULED:
+        return problem(400, "InvalidInput", "one marketplace, no schedule")
     desk = amazon.seller.desk
     return reply({"reportId": desk.create(body, amazon.clock.now())}, 202)
 
@@ -198,6 +212,10 @@ def get_report_document(
     """The answer to getReportDocument."""
     if parts[0] not in amazon.seller.documents:
         return problem(404, "NotFound", parts[0])
+    personal = parts[0] in amazon.seller.desk.personal
+    opens = amazon.restricted.get(amazon.token)
+    if personal != (opens is not None) or opens not in {None, parts[0]}:
+        return problem(403, "Unauthorized", "Access is forbidden.")
     return reply(
         {
             "reportDocumentId": parts[0],
@@ -207,7 +225,40 @@ def get_report_document(
     )
 
 
+def create_schedule(
+    amazon: Amazon,
+    _parts: tuple[str, ...],
+    _query: Mapping[str, str],
+    body: Any,  # noqa: ANN401
+) -> Reply:
+    """The answer to createReportSchedule; one a type and marketplace."""
+    if body.keys() != {"reportType", "marketplaceIds", "period"}:
+        return problem(400, "InvalidInput", f"body: {body}")
+    (market,) = body["marketplaceIds"]
+    place = body["reportType"], market
+    amazon.seller.desk.schedules[place] = body["period"]
+    return reply({"reportScheduleId": "1"}, 201)
+
+
+def restrict(
+    amazon: Amazon,
+    _parts: tuple[str, ...],
+    _query: Mapping[str, str],
+    body: Any,  # noqa: ANN401
+) -> Reply:
+    """The answer to createRestrictedDataToken: it opens one document."""
+    (wanted,) = body["restrictedResources"]
+    if wanted.keys() != {"method", "path"} or wanted["method"] != "GET":
+        return problem(400, "InvalidInput", f"body: {body}")
+    token = f"Atz.sprdt|{len(amazon.tokens)}"
+    amazon.tokens[token] = amazon.clock.now() + timedelta(hours=1)
+    amazon.restricted[token] = wanted["path"].rpartition("/")[2]
+    return reply({"restrictedDataToken": token, "expiresIn": 3600})
+
+
 HANDLERS = {
+    "createReportSchedule": create_schedule,
+    "createRestrictedDataToken": restrict,
     "createReport": create_report,
     "getReports": get_reports,
     "getReport": get_report,

@@ -31,6 +31,12 @@ _ROWS = (
     ("GET", "/catalog/2022-04-01/items", "searchCatalogItems"),
     ("POST", "/reports/2021-06-30/reports", "createReport"),
     ("GET", "/reports/2021-06-30/reports", "getReports"),
+    ("POST", "/reports/2021-06-30/schedules", "createReportSchedule"),
+    (
+        "POST",
+        "/tokens/2021-03-01/restrictedDataToken",
+        "createRestrictedDataToken",
+    ),
     ("GET", f"/reports/2021-06-30/reports/{PART}", "getReport"),
     ("GET", f"/reports/2021-06-30/documents/{PART}", "getReportDocument"),
     ("GET", "/orders/2026-01-01/orders", "searchOrders"),

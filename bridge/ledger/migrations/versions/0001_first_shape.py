@@ -184,6 +184,7 @@ def upgrade() -> None:
         sa.Column("again", sa.Integer(), nullable=False),
         sa.Column("findings", sa.JSON(), nullable=True),
         sa.Column("reply", sa.JSON(), nullable=True),
+        sa.Column("source", sa.String(length=8), nullable=False),
         sa.Column("acknowledged_at", columns.Instant(), nullable=True),
         sa.Column("shipped_at", columns.Instant(), nullable=True),
         sa.PrimaryKeyConstraint("mode", "account", "id"),
