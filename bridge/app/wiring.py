@@ -314,6 +314,8 @@ def assemble(
             marketplace=own.marketplace,
             order_book=own.order_book,
             rulebook=own.rulebook,
+            reports=own.reports,
+            showcase=own.showcase,
             reviews=own.reviews,
         )
         for name, own in speaks.items()

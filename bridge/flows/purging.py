@@ -21,6 +21,7 @@ from bridge.flows.rekeying import drop_old_keys
 from bridge.ledger import dues
 from bridge.ledger import facts
 from bridge.ledger import former
+from bridge.ledger import reports
 from bridge.ledger import retention
 from bridge.model.kinds import KINDS
 from bridge.model.values import micros
@@ -39,6 +40,7 @@ EVERY = timedelta(days=1)
 NEXT = "purge:next"
 ENDED = frozenset({"SHIPPED", "CANCELLED", "UNFULFILLABLE"})
 UNSHIPPED = timedelta(days=60)  # an order that never ships is kept longer
+REPORTS = timedelta(days=100)  # Amazon keeps them for 90
 LOGS = "bridge.log.jsonl.*"  # older ones; the present log is not among them
 
 
@@ -72,6 +74,7 @@ def purge(parts: Parts, key: str, generation: int) -> None:
     with parts.ledger.write() as tx:
         before = parts.clock.now() - parts.settings.retention.log
         number = retention.forget_findings(tx, before)
+        reports.forget(tx, parts.clock.now() - REPORTS)
         if number:
             _prove(parts, tx, "findings", "delivery", number, "log")
         former.forget(tx, parts.clock.now() - parts.settings.retention.offers)

@@ -31,9 +31,9 @@ def sheet_path(parts: Parts, name: str, marketplace: str) -> Path:
     stem = catalogue.term("file", name, parts.settings.bridge.language)
     zone = ZoneInfo(parts.settings.bridge.timezone)
     at = parts.clock.now().astimezone(zone)
-    file = f"{stem}_{marketplace}_{at:%Y%m%d_%H%M%S}.csv"
-    drawer = parts.settings.drawer(parts.side.account)
-    return parts.settings.folder(FOLDER) / drawer / file
+    whose = f"{parts.side.account}_{marketplace}"
+    file = f"{stem}_{whose}_{at:%Y%m%d_%H%M%S}.csv"
+    return parts.settings.folder(FOLDER) / file
 
 
 def save(

@@ -6,6 +6,7 @@ prices. Sage's number stands with each, where Sage knows the SKU.
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING
 from typing import Any
 
@@ -36,8 +37,11 @@ def shown(parts: Parts) -> Iterator[dict[str, Any]]:
 
 def _of_account(parts: Parts) -> Iterator[dict[str, Any]]:
     home = parts.settings.home
-    with parts.ledger.read() as tx:
-        for row in snapshots.every(tx, Place(parts.side, home)):
+    with (
+        parts.ledger.read() as tx,
+        closing(snapshots.every(tx, Place(parts.side, home))) as rows,
+    ):
+        for row in rows:
             said = {
                 "mandant": parts.mandant,
                 "account": parts.side.account,

@@ -14,6 +14,7 @@ from bridge.ledger import facts
 from bridge.ledger import tables
 from bridge.ledger.offers import of_side
 from bridge.ledger.reporttables import snapshot
+from bridge.ledger.writing import each
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from bridge.ledger.offers import Side
     from bridge.ledger.snapshots import Place
 
-AT_ONCE = 1_000  # rows that are in memory
 _KEY = ("mode", "account", "marketplace", "sku")
 
 
@@ -97,7 +97,7 @@ def sold(tx: Transaction, side: Side, since: datetime) -> Iterator[bytes]:
     query = select(table.c.body).where(
         of_side(table, side), table.c.purchased_at >= since
     )
-    yield from tx.scalars(query, execution_options={"yield_per": AT_ONCE})
+    return (row.body for row in each(tx, query))
 
 
 def keep_result(tx: Transaction, place: Place, result: dict[str, Any]) -> None:
@@ -140,4 +140,4 @@ def _stream(
     chosen = query.where(
         of_side(table, place.side), table.c.marketplace == place.marketplace
     ).order_by(table.c.sku)
-    yield from tx.execute(chosen, execution_options={"yield_per": AT_ONCE})
+    return each(tx, chosen)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from typing import Any
 
+from sqlalchemy import delete
 from sqlalchemy import insert
 from sqlalchemy import select
 from sqlalchemy import update
@@ -150,6 +151,15 @@ def ended(tx: Transaction, numbers: Iterable[int]) -> set[int]:
 def change(tx: Transaction, number: int, **values: object) -> None:
     """Note what became of a report."""
     tx.execute(update(table).where(table.c.id == number).values(**values))
+
+
+def forget(tx: Transaction, before: datetime) -> None:
+    """Drop what ended so long ago that Amazon has forgotten it, too."""
+    tx.execute(
+        delete(table).where(
+            table.c.created_at < before, table.c.state.not_in(OPEN)
+        )
+    )
 
 
 def _of(side: Side, kind: str) -> Any:  # noqa: ANN401 - SQL

@@ -17,19 +17,19 @@ from sqlalchemy import update
 from bridge.ledger import tables
 from bridge.ledger.offers import of_side
 from bridge.ledger.reporttables import snapshot as table
+from bridge.ledger.writing import each
 from bridge.ledger.writing import marks
 from bridge.ledger.writing import run
 from bridge.model.values import canonical
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
     from collections.abc import Iterable
-    from collections.abc import Iterator
 
     from bridge.ledger.engine import Transaction
     from bridge.ledger.offers import Side
     from bridge.ports.reports import Shown
 
-AT_ONCE = 1_000  # rows that are in memory
 _KEPT = ("report_id", "asin", "price", "quantity", "status", "channel")
 _NAMES = ("mode", "account", "marketplace", "sku", *_KEPT)
 _KEEP = f"""
@@ -121,7 +121,7 @@ def keep_body(tx: Transaction, place: Place, sku: str, body: bytes) -> None:
     )
 
 
-def every(tx: Transaction, place: Place) -> Iterator[Any]:
+def every(tx: Transaction, place: Place) -> Generator[Any]:
     """Every snapshot with Sage's article, where it knows the SKU."""
     listing = tables.listing
     on = [
@@ -137,7 +137,7 @@ def every(tx: Transaction, place: Place) -> Iterator[Any]:
         )
         .order_by(table.c.sku)
     )
-    yield from tx.execute(query, execution_options={"yield_per": AT_ONCE})
+    return each(tx, query)
 
 
 def accepted(

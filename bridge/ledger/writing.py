@@ -14,6 +14,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects import sqlite
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
     from collections.abc import Iterable
     from collections.abc import Mapping
     from collections.abc import Sequence
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from bridge.ledger.engine import Transaction
 
+AT_ONCE = 1_000  # rows that are in memory where they are taken one by one
 CHUNK = 5_000  # rows of one statement
 
 
@@ -90,6 +92,18 @@ def stream(
         statement = statement.replace("?", "%s")
     options = {"stream_results": True, "max_row_buffer": CHUNK}
     return tx.exec_driver_sql(statement, values, execution_options=options)
+
+
+def each(tx: Transaction, query: Any) -> Generator[Any]:  # noqa: ANN401 - SQL
+    """The rows of a query as they are asked for, on any database.
+
+    Whoever does not take all of them closes it.
+    """
+    rows = tx.execute(query, execution_options={"yield_per": AT_ONCE})
+    try:
+        yield from rows
+    finally:
+        rows.close()
 
 
 def marks(number: int) -> str:

@@ -239,8 +239,9 @@ def test_a_catalogue_of_ours_does_not_write_amazons(shop: Shop) -> None:
     assert 1 == len(rows(shop.house, "AmazonArtikel"))
 
 
-def test_a_rehearsal_brings_in_what_is_recorded(house: House) -> None:
-    house.more = OUTBOXES
+def test_a_rehearsal_brings_in_what_is_recorded(any_house: House) -> None:
+    house = any_house
+    house.more += OUTBOXES
     house.build()
     head = "seller-sku\tprice\tquantity\tfulfillment-channel\tstatus\n"
     text = f"{head}ALT-1\t9.90\t2\tDEFAULT\tActive\n"
@@ -268,7 +269,7 @@ def test_the_browse_tree_becomes_a_list(shop: Shop) -> None:
 
     shop.once()
 
-    (path,) = (shop.house.path / "reports").glob("browse_nodes_DE_*.csv")
+    (path,) = (shop.house.path / "reports").glob("browse_nodes_main_DE_*.csv")
     head, first, second = path.read_text("utf-8-sig").splitlines()
     assert "browse node;name;path;nothing below;product types" == head
     assert "1;Küche;Küche;no;" == first

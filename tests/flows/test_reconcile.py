@@ -12,6 +12,7 @@ import pytest
 from bridge.cli.main import main
 from bridge.errors import PlaceError
 from bridge.flows import sheets
+from tests.house import House
 from tests.house import articles
 from tests.house import prices
 from tests.house import stock
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.conftest import StandingClock
-    from tests.house import House
     from tests.standin.amazon import Amazon
     from tests.standin.faults import Fault
     from tests.standin.live import Shop
@@ -335,14 +335,17 @@ def test_amazon_is_compared_once_a_day_and_first_after_one(
     assert 1 == shop.amazon.count("createReport")
 
 
-def test_a_rehearsal_is_compared_with_what_it_accepted(house: House) -> None:
-    house.answer("no", {"sku": "0010"}, status="INVALID", issues=[REFUSED])
-    house.offer({"0010": "5", "0020": "5"})
+def test_a_rehearsal_is_compared_with_what_it_accepted(
+    any_house: House,
+) -> None:
+    issues = [REFUSED]
+    any_house.answer("no", {"sku": "0010"}, status="INVALID", issues=issues)
+    any_house.offer({"0010": "5", "0020": "5"})
 
-    house.ask("transfer.run", "reconcile")
-    house.once()
+    any_house.ask("transfer.run", "reconcile")
+    any_house.once()
 
-    result = house.view("status")["compared"][0]
+    result = any_house.view("status")["compared"][0]
     assert {"refused_there": 1} == result["different"]
     assert 1 == result["same"]
 
@@ -360,6 +363,21 @@ def test_a_rehearsal_is_compared_with_a_recorded_report(house: House) -> None:
 
     result = house.view("status")["compared"][0]
     assert 1 == sum(result["different"].values())
+
+
+def test_each_account_is_compared_by_itself(tmp_path: Path) -> None:
+    second = '[[account]]\nname = "outlet"\nseller_id = "A1OUTLETSELLER"\n'
+    house = House(tmp_path / "house", more=second).build()
+    house.offer({"0010": "5"})
+
+    house.ask("transfer.run", "reconcile")
+    house.once()
+
+    found = house.view("status")["compared"]
+    assert [("main", 1), ("outlet", 1)] == [
+        (one["account"], one["same"]) for one in found
+    ]
+    assert found[1]["file"].startswith("reports/comparison_outlet_DE_")
 
 
 def test_a_comparison_that_broke_off_is_made_again(
