@@ -59,12 +59,11 @@ def _adopt(parts: Parts, wanted: Wanted, since: datetime) -> None:
     """Write reports down that Amazon made by itself, the oldest first."""
     listed = parts.reports.find(wanted, since)
     now = parts.clock.now()
-    for receipt in reversed(listed):
-        with parts.ledger.write() as tx:
-            number = reports.adopt(tx, parts.side, wanted, receipt, now)
-            if number is not None:
-                key, lane = key_of(parts, str(number)), f"{REPORT}:{number}"
-                dues.raise_due(tx, REPORT, key, lane=lane, at=now)
+    with parts.ledger.write() as tx:
+        made = reports.adopt(tx, parts.side, wanted, reversed(listed), now)
+        for number in made:
+            key, lane = key_of(parts, str(number)), f"{REPORT}:{number}"
+            dues.raise_due(tx, REPORT, key, lane=lane, at=now)
 
 
 def _instant(text: str | None) -> datetime | None:

@@ -69,40 +69,45 @@ def begin(
     if known is not None and known.state in OPEN:
         change(tx, known.id, then=sorted(waits | set(known.then)))
         return known.id
-    made = tx.execute(
-        insert(table)
-        .values(
-            **side.keys(),
-            type=wanted.type,
-            marketplace=wanted.marketplace,
-            state=ASKING,
-            then=sorted(waits),
-            created_at=now,
-        )
-        .returning(table.c.id)
-    )
-    return int(made.scalar_one())
+    waiting = {"state": ASKING, "then": sorted(waits), "created_at": now}
+    return _insert(tx, side, wanted, **waiting)
 
 
 def adopt(
-    tx: Transaction, side: Side, wanted: Wanted, receipt: str, now: datetime
-) -> int | None:
-    """Write down a report Amazon made by itself; nothing if it is known."""
-    if receipt in receipts(tx, side, wanted.type):
-        return None
-    made = tx.execute(
-        insert(table)
-        .values(
-            **side.keys(),
-            type=wanted.type,
-            marketplace=wanted.marketplace,
-            state=ASKED,
-            then=[],
-            created_at=now,
-            receipt=receipt,
-        )
-        .returning(table.c.id)
-    )
+    tx: Transaction,
+    side: Side,
+    wanted: Wanted,
+    listed: Iterable[str],
+    now: datetime,
+) -> list[int]:
+    """Write down reports Amazon made by itself; those that are new.
+
+    Args:
+        tx: The transaction.
+        side: Whose.
+        wanted: What they are.
+        listed: Their receipts.
+        now: The time.
+    """
+    known = receipts(tx, side, wanted.type)
+    return [
+        _insert(tx, side, wanted, state=ASKED, receipt=one, created_at=now)
+        for one in listed
+        if one not in known
+    ]
+
+
+def _insert(
+    tx: Transaction, side: Side, wanted: Wanted, **values: object
+) -> int:
+    row = {
+        **side.keys(),
+        "type": wanted.type,
+        "marketplace": wanted.marketplace,
+        "then": [],
+        **values,
+    }
+    made = tx.execute(insert(table).values(row).returning(table.c.id))
     return int(made.scalar_one())
 
 
