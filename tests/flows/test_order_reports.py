@@ -255,7 +255,8 @@ def test_a_report_never_changes_what_a_search_said(shop: Shop) -> None:
     shop.once()
     both(shop, "reports")
 
-    report(shop, {"ship-city": "Bonn"})
+    paid = "2026-01-14T06:20:00+00:00"  # after the search's last word
+    report(shop, {"ship-city": "Bonn", "payments-date": paid})
 
     assert [(ROW["order-id"], 1)] == versions(shop)
 
