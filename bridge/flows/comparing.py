@@ -37,10 +37,12 @@ LAG = timedelta(minutes=30)
 SALES = timedelta(days=3)  # orders Sage may not have taken off its stock yet
 PRESENCE, PRICE, STOCK, STATUS = "presence", "price", "stock", "status"
 ACTIVE = "active"
+CHANGED = "reports.changed_there"
+#: Why a facet that is not settled differs, the gravest first.
 WAYS = {
-    offers.WAITING: "reports.waits",
-    offers.SENT: "reports.on_its_way",
     offers.REFUSED: "reports.refused_there",
+    offers.SENT: "reports.on_its_way",
+    offers.WAITING: "reports.waits",
 }
 
 
@@ -133,70 +135,55 @@ class Comparison:
             yield from self._values(row)
 
     def _missing(self, row: Any) -> Difference:  # noqa: ANN401 - a row
-        states = (row.content_state, row.price_state, row.stock_state)
+        states = {row.content_state, row.price_state, row.stock_state}
+        said = (row.content_issues, row.price_issues, row.stock_issues)
+        code = next((WAYS[one] for one in WAYS if one in states), "")
         if not row.ready:
             code = "reports.incomplete"
-        elif offers.REFUSED in states:
-            code = WAYS[offers.REFUSED]
-        elif offers.SENT in states:
-            code = WAYS[offers.SENT]
-        elif offers.WAITING in states:
-            code = WAYS[offers.WAITING]
-        else:
-            code = self._settled(row.sku, "reports.gone_there")
-        said = (row.content_issues, row.price_issues, row.stock_issues)
-        return Difference(
-            sku=row.sku,
-            what=PRESENCE,
-            code=code,
-            article=row.article,
+        return _difference(
+            row,
+            PRESENCE,
+            code or self._settled(row.sku, "reports.gone_there"),
             sage=row.article,
             issue=_told(*said, row.issues),
         )
 
     def _values(self, row: Any) -> Iterator[Difference]:  # noqa: ANN401
-        wanted = prices_in(row.price_desired)
-        shown = row.shown_price
-        if wanted and shown is not None and shown not in wanted:
-            code = self._why(row.sku, row.price_state)
-            issue = _told(row.price_issues)
-            texts = {"sage": canonical(wanted[0]), "amazon": canonical(shown)}
-            what = {"what": PRICE, "code": code, "issue": issue}
-            yield Difference(sku=row.sku, article=row.article, **what, **texts)
-        pieces = pieces_in(row.stock_desired)
+        prices, pieces = (
+            prices_in(row.price_desired),
+            pieces_in(row.stock_desired),
+        )
+        if prices and row.shown_price not in {None, *prices}:
+            yield _difference(
+                row,
+                PRICE,
+                self._why(row.sku, row.price_state),
+                sage=canonical(prices[0]),
+                amazon=canonical(row.shown_price),
+                issue=_told(row.price_issues),
+            )
         if pieces is not None and row.shown_quantity not in {None, pieces}:
             yield self._stock(row, pieces)
         if row.shown_status not in {None, ACTIVE} and (row.available or 0) > 0:
-            issue = _told(row.issues)
-            yield Difference(
-                sku=row.sku,
-                what=STATUS,
-                code="reports.held_there" if issue else "reports.inactive",
-                article=row.article,
-                sage=ACTIVE,
-                amazon=row.shown_status,
-                issue=issue,
-            )
+            yield _status(row)
 
     def _stock(self, row: Any, pieces: int) -> Difference:  # noqa: ANN401
-        shown = int(row.shown_quantity)
         code = self._why(row.sku, row.stock_state)
-        changed = code == "reports.changed_there"
-        if changed and 0 < pieces - shown <= self._sold[row.sku]:
+        gone = pieces - row.shown_quantity
+        if code == CHANGED and 0 < gone <= self._sold[row.sku]:
             code = "reports.sold"
-        return Difference(
-            sku=row.sku,
-            what=STOCK,
-            code=code,
-            article=row.article,
+        return _difference(
+            row,
+            STOCK,
+            code,
             sage=str(pieces),
-            amazon=str(shown),
+            amazon=str(row.shown_quantity),
             issue=_told(row.stock_issues),
         )
 
     def _why(self, sku: str, state: str | None) -> str:
         known = WAYS.get(state or "")
-        return known or self._settled(sku, "reports.changed_there")
+        return known or self._settled(sku, CHANGED)
 
     def _settled(self, sku: str, code: str) -> str:
         """What Amazon took so late that the report may not have it."""
@@ -213,6 +200,23 @@ class Comparison:
             for line in orjson.loads(body).get("lines") or ():
                 pieces[line.get("sku")] += int(line.get("quantity") or 0)
         return pieces
+
+
+def _status(row: Any) -> Difference:  # noqa: ANN401 - a row
+    """Amazon does not sell it, and perhaps says why."""
+    issue = _told(row.issues)
+    code = "reports.held_there" if issue else "reports.inactive"
+    shown = row.shown_status
+    return _difference(
+        row, STATUS, code, sage=ACTIVE, amazon=shown, issue=issue
+    )
+
+
+def _difference(row: Any, what: str, code: str, **said: Any) -> Difference:  # noqa: ANN401
+    """A difference of a SKU that Sage knows."""
+    return Difference(
+        sku=row.sku, article=row.article, what=what, code=code, **said
+    )
 
 
 def _told(*issues: Any) -> str:  # noqa: ANN401 - JSON
