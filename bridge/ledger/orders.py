@@ -11,6 +11,7 @@ from sqlalchemy import bindparam
 from sqlalchemy import select
 from sqlalchemy import update
 
+from bridge.ledger import persontables
 from bridge.ledger import tables
 from bridge.ledger.writing import put
 
@@ -64,7 +65,7 @@ def _named(table: Table, column: Column[str]) -> ColumnElement[bool]:
     )
 
 
-_ORDER, _PERSON = tables.order, tables.person
+_ORDER, _PERSON = tables.order, persontables.person
 _GET = select(_ORDER).where(_named(_ORDER, _ORDER.c.id))
 _WHO = select(_PERSON.c.key_id, _PERSON.c.blob).where(
     _named(_PERSON, _PERSON.c.order_id)
@@ -141,7 +142,7 @@ def _put(
         "key_id": key_id,
         "blob": blob,
     }
-    put(tx, tables.person, [person])
+    put(tx, persontables.person, [person])
 
 
 def _pass_by(tx: Transaction, side: Side, facts: dict[str, Any]) -> None:
