@@ -21,7 +21,6 @@ import orjson
 
 from bridge.errors import DefectError
 from bridge.flows.judging import Judge
-from bridge.flows.judging import anything_known
 from bridge.flows.shop import the_mapping
 from bridge.ledger import flight
 from bridge.ledger import offers
@@ -168,8 +167,6 @@ def judge_ahead(parts: Parts, market: str, lane: str) -> None:
     Five milliseconds a new listing are long for a ledger that is being
     written to; the rulebook remembers what it said.
     """
-    if not anything_known(parts, market):
-        return
     most = envelope.MOST_MESSAGES
     with parts.ledger.read() as tx:
         skus = flight.due_skus(tx, parts.side, market, lane, most)
