@@ -12,6 +12,7 @@ from bridge.amazon.rehearsal import Rehearsal
 from bridge.app import credentials
 from bridge.config.secrets import secret
 from bridge.ledger.buckets import LedgerBuckets
+from bridge.model.marketplaces import LOCALES
 
 if TYPE_CHECKING:
     from contextlib import ExitStack
@@ -96,7 +97,9 @@ def counterpart(  # noqa: PLR0913, PLR0917 - the pieces it is made of
             settings.bridge.language,
         )
         ask = definitions.Amazon(seller, partner)
-        reviews = LiveReviews(seller, partner)
+        reviews = LiveReviews(
+            seller, partner, LOCALES[settings.bridge.language]
+        )
         return Counterpart(live, live, rulebook(ask), reviews)
     rehearsal = Rehearsal(bodies, recorded, desk)
     return Counterpart(rehearsal, rehearsal, rulebook(None))

@@ -182,7 +182,7 @@ def _send(parts: Parts, packed: Packed) -> None:
     if row is None or row.state != SENDING:
         return
     if row.kind == CALL:
-        call = as_call(row.number, row.marketplace, packed.message)
+        call = as_call(parts, row.number, row.marketplace, packed.message)
         finish(parts, row.id, called(parts, call), _land)
     else:
         await_feed(parts, row, packed.body, RESULT, _land)
