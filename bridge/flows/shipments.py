@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import datetime
-from functools import partial
 from typing import TYPE_CHECKING
 from typing import Any
 
@@ -24,7 +23,6 @@ from bridge.flows.sending import await_feed
 from bridge.flows.sending import called
 from bridge.flows.sending import finish
 from bridge.flows.sending import hear
-from bridge.flows.sending import send_each
 from bridge.ledger import dues
 from bridge.ledger import orders
 from bridge.ledger import parcels
@@ -67,7 +65,9 @@ def ship(parts: Parts, key: str, generation: int) -> None:
         with errors.held():
             _send(parts, row.id)
     while written := _written(parts):
-        send_each(errors, partial(_send, parts), written)
+        for number in written:  # a parcel gives pieces up before the next
+            with errors.held():
+                _send(parts, number)
     errors.told()
     with parts.ledger.write() as tx:
         dues.done(tx, ERRAND, key, generation)
