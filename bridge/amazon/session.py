@@ -19,7 +19,7 @@ import httpx
 from sp_api.base import Client
 
 from bridge.amazon.operations import OPERATIONS
-from bridge.amazon.operations import previewing
+from bridge.amazon.operations import planned
 from bridge.errors import RefusedError
 from bridge.errors import ThrottledError
 from bridge.errors import TransientError
@@ -113,9 +113,7 @@ class SellingPartner(Client):  # type: ignore[misc] # the library has no types
                 ``amazon.odd_answer``.
             RefusedError: ``amazon.declined`` or ``amazon.forbidden``.
         """
-        operation = OPERATIONS[name]
-        if query and query.get("mode"):
-            operation = previewing(operation)
+        operation = planned(OPERATIONS[name], query, body)
         request = partial(self._authorised, operation, parts, query, body)
         for pause in PAUSES if operation.again else ():
             try:

@@ -25,6 +25,8 @@ from bridge.flows.compose import compose
 from bridge.flows.customers import customers
 from bridge.flows.handing import hand_on
 from bridge.flows.intake import intake
+from bridge.flows.invoices import invoice
+from bridge.flows.invoices import invoice_result
 from bridge.flows.offers import result
 from bridge.flows.offers import submit
 from bridge.flows.orders import poll
@@ -67,6 +69,8 @@ ERRANDS = {
     "result": result,
     "acknowledge": acknowledge,
     "acknowledge_result": acknowledge_result,
+    "invoice": invoice,
+    "invoice_result": invoice_result,
     "ship": ship,
     "ship_result": ship_result,
     "orders": poll,

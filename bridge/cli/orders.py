@@ -17,6 +17,7 @@ from bridge.ledger import views
 from bridge.mapping.orderfeeds import REASONS
 from bridge.messages import numbers
 
+OWN = ("invoices.", "refunds.")  # what the bridge itself found
 orders = typer.Typer(help="What customers ordered.", no_args_is_help=True)
 
 
@@ -103,6 +104,7 @@ def order_show(context: typer.Context, number: str) -> None:
     _say_reply(session, found["reply"] or {})
     _say_told(session, found["told"])
     _say_parcels(session, found["parcels"])
+    _say_papers(session, found["papers"])
     for item in found["findings"]:
         session.say(f"{item['message']}\n  {item['hint']}")
 
@@ -145,10 +147,28 @@ def _say_parcels(session: Session, parcels: list[dict[str, Any]]) -> None:
         _say_issues(session, one["issues"])
 
 
+def _say_papers(session: Session, papers: list[dict[str, Any]]) -> None:
+    """Invoices and credit notes, and what Amazon says of them."""
+    for one in papers:
+        amount = numbers.amount(
+            one["total"], one["currency"], session.language
+        )
+        said = session.line(
+            one["kind"],
+            paper=session.term("paper", one["paper"]),
+            number=one["number"],
+            amount=amount,
+            state=session.state(one["lacks"] or one["state"]) or "",
+        )
+        session.say(said)
+        _say_issues(session, one["issues"])
+
+
 def _say_issues(session: Session, issues: list[dict[str, Any]]) -> None:
     for issue in issues:
         said = f"{issue.get('code', '')} {issue.get('message', '')}"
-        session.say(f"  Amazon: {said}")
+        ours = str(issue.get("code", "")).startswith(OWN)
+        session.say(f"  {'bridge' if ours else 'Amazon'}: {said}")
 
 
 @orders.command("again")

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 Duration = Annotated[timedelta, BeforeValidator(duration)]
 MOST_PERSONAL = timedelta(days=30)
 LONGEST_ACCOUNT = 20  # KHKKontokorrent.Kto
+PLACEHOLDER = re.compile(r"\{(\w*)\}")  # of a number's form
 PASSWORD = re.compile(r"[\w+]+://[^/@:]*:[^/@]+@")  # user:password@host
 
 
@@ -196,6 +197,24 @@ class Customers(Section):
     first_account: Annotated[str, AfterValidator(_numbered)] = ""
 
 
+def _names_number(text: str) -> str:
+    """Two invoices must not be called alike."""
+    names = set(PLACEHOLDER.findall(text))
+    if "number" not in names or not names <= {"code", "year", "number"}:
+        raise ValueError("config.no_number")
+    return text
+
+
+class Invoices(Section):
+    """``[invoices]``: Sage's invoices and credit notes, for Amazon."""
+
+    upload: bool = True
+    number: Annotated[str, AfterValidator(_names_number)] = (
+        "{code}-{year}-{number}"
+    )
+    largest_mib: int = Field(default=1, ge=1)
+
+
 class Retention(Section):
     """``[retention]``: how long what is kept."""
 
@@ -262,6 +281,7 @@ class Settings(Section):
     stock: tuple[Stock, ...] = ()
     price: tuple[Price, ...] = ()
     customers: Customers = Customers()
+    invoices: Invoices = Invoices()
     retention: Retention = Retention()
     partner: tuple[Partner, ...] = ()
     table: tuple[Table, ...] = ()

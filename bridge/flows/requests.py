@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bridge.flows import acknowledging
 from bridge.flows import arrivals
+from bridge.flows.billing import raise_invoice
 from bridge.flows.cataloguing import VIEWS
 from bridge.flows.consigning import raise_ship
 from bridge.flows.handing import CATALOGUE
@@ -22,6 +23,7 @@ from bridge.ledger import flight
 from bridge.ledger import orders
 from bridge.ledger import parcels
 from bridge.ledger import publications
+from bridge.ledger import tellings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,6 +40,7 @@ TRANSFERS = {
     "tier-prices": documents.PRICE,
     "orders": 0,
     "shipments": 0,
+    "documents": 0,
     "catalogue": 0,
 }
 
@@ -161,6 +164,9 @@ def _transfer(parts: Parts, argument: str) -> str:
         elif argument == "shipments":
             parcels.another_chance(tx, parts.side)
             raise_ship(parts, tx)
+        elif argument == "documents":
+            tellings.another_chance(tx, parts.side, tellings.INVOICE)
+            raise_invoice(parts, tx)
         elif argument == CATALOGUE:
             for kind in VIEWS:
                 raise_hand_on(parts, tx, kind, CATALOGUE)

@@ -140,8 +140,14 @@ def _arrived(parts: Parts, row: Submission, feed: Feed) -> str | None:
     return None
 
 
-def await_feed(
-    parts: Parts, row: Submission, body: bytes, errand: str, land: Land
+def await_feed(  # noqa: PLR0913 - a feed and who hears of it
+    parts: Parts,
+    row: Submission,
+    body: bytes,
+    errand: str,
+    land: Land,
+    *,
+    options: Mapping[str, str] | None = None,
 ) -> None:
     """Bring a feed to Amazon and have its outcome asked for.
 
@@ -151,12 +157,15 @@ def await_feed(
         body: The feed, the same bytes at every attempt.
         errand: Who asks for the outcome.
         land: Keeps what Amazon made of it, where it declined the feed.
+        options: What Amazon gets beside the body.
     """
     feed = Feed(
         number=row.number,
         type=row.operation,
         marketplace=row.marketplace,
         body=body,
+        options=options or {},
+        subject=row.subject or "",
     )
     try:
         receipt = send_feed(parts, row, feed)

@@ -15,6 +15,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from typing import Any
 
+from bridge.flows import billing
 from bridge.flows.consigning import ERRAND
 from bridge.flows.goods import goods_of
 from bridge.flows.sending import Errors
@@ -154,6 +155,7 @@ def _call(parts: Parts, row: Submission, parcel: Parcel) -> None:
 def _land(parts: Parts, tx: Transaction, landing: Landing) -> None:
     """Keep what Amazon says of parcels; an order may have left by now."""
     told = parcels.land(tx, landing.row.id, landing.refused)
+    billing.wake(parts, tx, [one.order_id for one in told])
     for order in dict.fromkeys(one.order_id for one in told):
         row = orders.get(tx, parts.side, order)
         known = parcels.of_order(tx, parts.side, order)

@@ -45,6 +45,7 @@ FIRST = {
     "push": frozenset({"intake"}),
     "acknowledge": frozenset({"intake"}),
     "ship": frozenset({"intake"}),
+    "invoice": frozenset({"intake", "ship"}),
     "purge": frozenset({"orders", "customers", "publish", "rows"}),
 }
 PATIENCE = timedelta(seconds=60)  # nothing waits longer for others

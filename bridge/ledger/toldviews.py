@@ -8,6 +8,7 @@ from typing import Any
 if TYPE_CHECKING:
     from bridge.ledger.acknowledgements import Acknowledgement
     from bridge.ledger.parcels import Parcel
+    from bridge.ledger.tellings import Telling
 
 
 def told_row(said: Acknowledgement | None) -> dict[str, Any] | None:
@@ -34,4 +35,22 @@ def parcel_row(parcel: Parcel) -> dict[str, Any]:
         "items": body.get("orderItems") or [],
         "state": parcel.state,
         "issues": parcel.issues or [],
+    }
+
+
+def paper_row(item: Telling) -> dict[str, Any]:
+    """A paper of Sage and what Amazon said of it."""
+    body = item.body
+    return {
+        "kind": item.kind,
+        "paper": body.get("kind"),
+        "year": body.get("year"),
+        "number": body.get("number"),
+        "total": body.get("total"),
+        "currency": body.get("currency"),
+        "file": item.file,
+        "delivery": item.delivery_id,
+        "state": item.state,
+        "lacks": item.lacks,
+        "issues": item.issues or [],
     }

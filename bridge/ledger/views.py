@@ -21,6 +21,8 @@ from bridge.ledger import publications
 from bridge.ledger import retention
 from bridge.ledger import submissions
 from bridge.ledger import tables
+from bridge.ledger import tellings
+from bridge.ledger.toldviews import paper_row
 from bridge.ledger.toldviews import parcel_row
 from bridge.ledger.toldviews import told_row
 
@@ -252,6 +254,9 @@ def order_row(tx: Transaction, side: Side, row: OrderRow) -> dict[str, Any]:
         "parcels": [
             parcel_row(one) for one in parcels.of_order(tx, side, row.id)
         ],
+        "papers": [
+            paper_row(one) for one in tellings.of_order(tx, side, row.id)
+        ],
         "purged_at": None if purged is None else purged.isoformat(),
         "findings": [one for n, one in enumerate(said) if one not in said[:n]],
     }
@@ -305,6 +310,7 @@ def status(tx: Transaction, side: Side) -> dict[str, Any]:
         "deliveries": _count(tx, tables.delivery.c.state),
         "offers": _count(tx, tables.facet.c.state),
         "orders": _count(tx, tables.order.c.status),
+        "papers": tellings.counts(tx, side),
         "jobs": {
             "waiting": counted.get("due", 0),
             "running": _busy(tx),

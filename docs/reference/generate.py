@@ -34,6 +34,7 @@ ROOMS = {
     "files": "Folders and files",
     "formats": "Reading and writing files",
     "intake": "Taking a file in",
+    "invoices": "Invoices and credit notes",
     "jobs": "Jobs",
     "ledger": "The ledger",
     "mapping": "Mappings, and the rows they read",

@@ -6,6 +6,7 @@ from paper import table
 
 from bridge.amazon.operations import FEED_PLANS
 from bridge.amazon.operations import OPERATIONS
+from bridge.amazon.operations import OWN_PLANS
 
 READS = "it only reads"
 #: How we know what a second request does.
@@ -34,6 +35,10 @@ def amazon_page() -> list[str]:
     feeds = [
         (f"`{name}`", f"{rate:.4g} / {burst}")
         for name, (rate, burst) in FEED_PLANS.items()
+    ]
+    feeds += [
+        (f"`{name}`", f"{rate:.4g} / {burst}, instead of createFeed's")
+        for name, (rate, burst) in OWN_PLANS.items()
     ]
     return [
         "# Amazon's operations",

@@ -99,6 +99,9 @@ def _create_feed(
     upload = amazon.seller.documents.get(body["inputFeedDocumentId"])
     if upload is None or upload.content is None:
         return problem(400, "InvalidInput", "The document is not there.")
+    paper = body["feedType"] == "UPLOAD_VAT_INVOICE"
+    if paper != (upload.content_type == "application/pdf"):
+        return problem(400, "InvalidInput", "contentType")
     kind = f"createFeed:{body['feedType']}"
     if not amazon.meter.allows(kind, amazon.clock.now()):
         return problem(429, "QuotaExceeded", kind)

@@ -1,0 +1,142 @@
+"""What Sage says of invoices is kept for Amazon, until all of it is there.
+
+1. one commit with the file that states a paper: it is to be told. What Amazon
+   was told already is never told again: a paper that changed is a finding.
+2. a PDF that comes later or anew wakes the papers that name it.
+
+Twice is harmless: a paper is known by kind, year and number.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from typing import Any
+
+import orjson
+
+from bridge.errors import Finding
+from bridge.ledger import deliveries
+from bridge.ledger import documents
+from bridge.ledger import dues
+from bridge.ledger import tellings
+from bridge.ledger.parcels import WAITING
+from bridge.ledger.tellings import INVOICE
+from bridge.ledger.tellings import TOLD
+from bridge.model.marketplaces import is_order_number
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from collections.abc import Iterable
+
+    from bridge.flows.parcelling import Fault
+    from bridge.flows.parts import Parts
+    from bridge.ledger.deliveries import Delivery
+    from bridge.ledger.documents import Body
+    from bridge.ledger.engine import Transaction
+    from bridge.ledger.tellings import Telling
+
+DOCUMENT = "SalesDocument"
+ERRAND = "invoice"
+CREDITS = frozenset({"credit_note", "cancellation"})
+BILLS = frozenset({"invoice", *CREDITS})
+#: What of a paper is told, or judged before.
+SAID = (
+    *("kind", "kind_name", "code", "year", "number", "currency"),
+    *("net", "tax", "total"),
+)
+
+
+def keep(parts: Parts, tx: Transaction, delivery: int) -> None:
+    """Keep the papers a delivery states, in the commit that accepts it."""
+    stated = documents.of_delivery(tx, parts.mandant, DOCUMENT, delivery)
+    kept = False
+    for bodies in list(stated):
+        last = max(bodies, key=lambda body: body.as_of)
+        said = orjson.loads(last.body)
+        amazons = is_order_number(said.get("order") or "")
+        if said["kind"] in BILLS and amazons:
+            kept |= _keep(parts, tx, last, said)
+    if kept:
+        raise_invoice(parts, tx)
+
+
+def enclosed(parts: Parts, tx: Transaction, delivery: Delivery) -> None:
+    """A PDF came; whatever names it is looked at again."""
+    file = delivery.name.rpartition("/")[2]
+    for item in tellings.enclosing(tx, parts.side, file):
+        if item.state not in TOLD:
+            tellings.change(tx, item, state=WAITING, issues=None)
+        elif item.enclosure != delivery.id and _differs(tx, item, delivery):
+            facts = {"number": item.body["number"]}
+            found = Finding(
+                *("invoices.other_pdf", None, None, file, "warn"), facts=facts
+            )
+            deliveries.note(tx, delivery.id, [found])
+    raise_invoice(parts, tx)
+
+
+def wake(parts: Parts, tx: Transaction, orders: Collection[str]) -> None:
+    """Something is new of orders: papers may wait for just that."""
+    if orders and tellings.waiting(tx, parts.side, INVOICE, orders):
+        raise_invoice(parts, tx)
+
+
+def raise_invoice(parts: Parts, tx: Transaction) -> None:
+    """Have papers that wait looked at."""
+    account, now = parts.side.account, parts.clock.now()
+    dues.raise_due(tx, ERRAND, account, lane=f"{ERRAND}:{account}", at=now)
+
+
+def note(
+    parts: Parts, tx: Transaction, item: Telling, faults: Iterable[Fault]
+) -> None:
+    """Say at the row of a paper, and its column, why it cannot be told."""
+    row = deliveries.get(tx, item.delivery_id)
+    plan = parts.book.plans.get(str(row.mapping if row else ""))
+    found = [
+        Finding(
+            fault.code,
+            item.line,
+            plan.column(fault.field) if plan and fault.field else None,
+            fault.value,
+            "warn",
+        )
+        for fault in faults
+    ]
+    deliveries.note(tx, item.delivery_id, found)
+
+
+def _keep(
+    parts: Parts, tx: Transaction, stated: Body, said: dict[str, Any]
+) -> bool:
+    """Keep one paper, unless Amazon was told of it."""
+    body = {name: said[name] for name in SAID if said.get(name) is not None}
+    known = tellings.get(tx, parts.side, INVOICE, stated.key)
+    if known is not None and known.state in TOLD:
+        if known.body != body:
+            moved = {"delivery_id": stated.delivery_id, "line": stated.line}
+            tellings.change(tx, known, **moved)
+            changed = Finding(
+                *("invoices.changed", stated.line, None, body["number"]),
+                "warn",
+            )
+            deliveries.note(tx, stated.delivery_id, [changed])
+        return False
+    row = {
+        "kind": INVOICE,
+        "key": stated.key,
+        "order_id": said["order"],
+        "marketplace": "",
+        "delivery_id": stated.delivery_id,
+        "line": stated.line,
+        "body": body,
+        "file": said.get("file"),
+    }
+    tellings.keep(tx, parts.side, row)
+    return True
+
+
+def _differs(tx: Transaction, item: Telling, other: Delivery) -> bool:
+    """Whether a PDF has other bytes than the one that was sent."""
+    sent = deliveries.get(tx, item.enclosure or 0)
+    return sent is not None and sent.sha256 != other.sha256
