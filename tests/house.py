@@ -213,7 +213,8 @@ class House:
     def view(self, name: str, *arguments: Any, **named: Any) -> Any:  # noqa: ANN401
         parts = self.parts()
         with parts.ledger.read() as tx:
-            found = getattr(views, name)(tx, parts.side, *arguments, **named)
+            whose = parts.side if name == "offer" else parts.sides
+            found = getattr(views, name)(tx, whose, *arguments, **named)
         parts.close()
         return found
 

@@ -50,6 +50,7 @@ class Counterpart:
 
 def counterpart(  # noqa: PLR0913, PLR0917 - the pieces it is made of
     settings: Settings,
+    account: str,
     ledger: Ledger,
     clock: Clock,
     desk: Desk,
@@ -59,7 +60,8 @@ def counterpart(  # noqa: PLR0913, PLR0917 - the pieces it is made of
     """Who is asked, as the settings say.
 
     Args:
-        settings: With ``[amazon]``.
+        settings: With ``[amazon]`` and every ``[[account]]``.
+        account: Whose counterpart it is.
         ledger: Where the plans are shared.
         clock: The time.
         desk: Who writes what is rehearsed.
@@ -69,6 +71,10 @@ def counterpart(  # noqa: PLR0913, PLR0917 - the pieces it is made of
     Raises:
         ConfigError: A secret is missing.
     """
+    drawer = settings.drawer(account)
+    bodies = settings.folder("outbox/amazon") / drawer
+    recorded = settings.folder("rehearsal") / drawer
+    settings = settings.of_account(account)
     rulebook = partial(
         definitions.Definitions,
         settings.folder(TYPES),
@@ -92,9 +98,7 @@ def counterpart(  # noqa: PLR0913, PLR0917 - the pieces it is made of
         ask = definitions.Amazon(seller, partner)
         reviews = LiveReviews(seller, partner)
         return Counterpart(live, live, rulebook(ask), reviews)
-    rehearsal = Rehearsal(
-        settings.folder("outbox/amazon"), settings.folder("rehearsal"), desk
-    )
+    rehearsal = Rehearsal(bodies, recorded, desk)
     return Counterpart(rehearsal, rehearsal, rulebook(None))
 
 

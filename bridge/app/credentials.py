@@ -46,14 +46,19 @@ def missing(settings: Settings) -> Iterator[Finding]:
     """Secrets of Amazon's that are not where the settings say."""
     if settings.amazon.mode != "live":
         return
-    for name in SECRETS:
-        reference = getattr(settings.amazon, name)
-        path = ("amazon", name)
-        try:
-            secret(reference, settings.workspace)
-        except ConfigError as error:
-            spot = places_of(settings.workspace).value(path)
-            yield found_at(spot, error.code, path, reference)
+    sections = [
+        ("amazon",),
+        *(("account", n) for n in range(len(settings.account))),
+    ]
+    for account, section in zip(settings.accounts, sections, strict=True):
+        amazon = settings.of_account(account).amazon
+        for name in SECRETS:
+            reference, path = getattr(amazon, name), (*section, name)
+            try:
+                secret(reference, settings.workspace)
+            except ConfigError as error:
+                spot = places_of(settings.workspace).value(path)
+                yield found_at(spot, error.code, path, reference)
 
 
 def remember(tx: Transaction, settings: Settings, now: datetime) -> None:
@@ -78,21 +83,28 @@ def expiring(
     """
     if settings.amazon.mode != "live":
         return []
-    found = []
+    return [
+        finding
+        for account in settings.accounts
+        for finding in _expiring(tx, settings.of_account(account), now)
+    ]
+
+
+def _expiring(
+    tx: Transaction, settings: Settings, now: datetime
+) -> Iterator[Finding]:
+    """What ends of one account's."""
     for name, lives in LIVES.items():
         seen = _seen(facts.known(tx, _fact(settings, name)))
         if seen is not None and seen.since + lives - now < WARNED:
-            days = max(0, (seen.since + lives - now).days)
-            found.append(
-                Finding(
-                    "ledger.key_ends",
-                    field=name,
-                    value=str(days),
-                    severity="warn",
-                    turn="operator",
-                )
+            yield Finding(
+                "ledger.key_ends",
+                field=name,
+                value=str(max(0, (seen.since + lives - now).days)),
+                severity="warn",
+                turn="operator",
+                facts={"account": settings.amazon.account},
             )
-    return found
 
 
 def _fact(settings: Settings, name: str) -> str:

@@ -48,7 +48,8 @@ def problems(settings: Settings, book: Book) -> Iterator[Finding]:
 
         yield from partnercheck.everything(settings, book)
     yield from network_state(settings)
-    yield from mistakes(settings.folder("rehearsal") / "answers")
+    for drawer in map(settings.drawer, settings.accounts):
+        yield from mistakes(settings.folder("rehearsal") / drawer / "answers")
 
 
 def _folders(settings: Settings) -> Iterator[tuple[str, Path]]:

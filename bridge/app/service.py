@@ -12,6 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bridge.app.disks import refuse_full
+from bridge.app.errands import ERRANDS
 from bridge.app.running import place_to_work
 from bridge.app.timetable import Timetable
 from bridge.app.wiring import database_url
@@ -19,34 +20,13 @@ from bridge.errors import PlaceError
 from bridge.files.watch import Watcher
 from bridge.flows import arrivals
 from bridge.flows import requests
-from bridge.flows.acknowledging import acknowledge
-from bridge.flows.acknowledging import acknowledge_result
-from bridge.flows.compose import compose
-from bridge.flows.customers import customers
-from bridge.flows.handing import hand_on
-from bridge.flows.intake import intake
-from bridge.flows.invoices import invoice
-from bridge.flows.invoices import invoice_result
-from bridge.flows.offers import result
-from bridge.flows.offers import submit
-from bridge.flows.orders import poll
-from bridge.flows.publish import publish
-from bridge.flows.pull import pull
-from bridge.flows.purging import purge
 from bridge.flows.purging import raise_purge
-from bridge.flows.push import push
 from bridge.flows.raising import raise_compose
 from bridge.flows.raising import raise_partner
 from bridge.flows.raising import raise_poll
 from bridge.flows.raising import raise_source
-from bridge.flows.rekeying import relock
 from bridge.flows.removed import settle
 from bridge.flows.reviewing import raise_review
-from bridge.flows.reviewing import review
-from bridge.flows.rows import write_rows
-from bridge.flows.shipments import ship
-from bridge.flows.shipments import ship_result
-from bridge.flows.sources import read_source
 from bridge.jobs.engine import Engine
 from bridge.jobs.foreman import Foreman
 from bridge.ledger import documents
@@ -62,29 +42,6 @@ if TYPE_CHECKING:
     from bridge.flows.parts import Parts
     from bridge.jobs.foreman import Round
 
-ERRANDS = {
-    "intake": intake,
-    "compose": compose,
-    "submit": submit,
-    "result": result,
-    "acknowledge": acknowledge,
-    "acknowledge_result": acknowledge_result,
-    "invoice": invoice,
-    "invoice_result": invoice_result,
-    "ship": ship,
-    "ship_result": ship_result,
-    "orders": poll,
-    "customers": customers,
-    "hand_on": hand_on,
-    "publish": publish,
-    "purge": purge,
-    "rekey": relock,
-    "review": review,
-    "rows": write_rows,
-    "source": read_source,
-    "pull": pull,
-    "push": push,
-}
 ORDERS = "orders"
 RESCAN = timedelta(seconds=30)  # watching is a hint, scanning the truth
 TICK_SECONDS = 0.5
@@ -142,7 +99,7 @@ class Service:
         with self.parts.ledger.read() as tx:
             return views.exit_code(
                 tx,
-                self.parts.side,
+                self.parts.sides,
                 self._started,
                 self.taken_in(),
                 waiting=waiting,
@@ -248,8 +205,13 @@ class Service:
         """The timetable: wishes, sales that begin or end, orders."""
         parts = self.parts
         requests.take_up(parts)
+        now = parts.clock.now()
         with parts.ledger.read() as tx:
-            ripe = offers.ripe(tx, parts.side, parts.clock.now())
+            ripe = [
+                row
+                for side in parts.sides
+                for row in offers.ripe(tx, side, now)
+            ]
         if not ripe and not poll:
             return
         daily = False
@@ -257,11 +219,13 @@ class Service:
             if ripe:
                 for row in ripe:
                     documents.touch(tx, row.mandant, row.article, row.variant)
-                offers.unripe(tx, parts.side, parts.clock.now())
+                for side in parts.sides:
+                    offers.unripe(tx, side, now)
                 raise_compose(parts, tx)
             if poll:
-                raise_poll(parts, tx)
-                raise_review(parts, tx)
+                for one in parts.everyone:
+                    raise_poll(one, tx)
+                    raise_review(one, tx)
                 daily = raise_purge(parts, tx)
         if daily and self._engine is not None:
             before = parts.clock.now() - parts.settings.retention.log

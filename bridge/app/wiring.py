@@ -55,11 +55,10 @@ if TYPE_CHECKING:
 T = TypeVar("T", TableSink, TableSource)
 PACKAGE = Path(__file__).parent.parent
 FOLDERS = (
-    *("inbox", "outbox/sage", "outbox/amazon", "outbox/documents"),
+    *("inbox", "outbox/sage", "outbox/documents"),
     *("archive", "quarantine", "state", "mappings"),
-    *("rehearsal/orders", "rehearsal/answers", "rehearsal/listings"),
-    "rehearsal/reports",
 )
+REHEARSED = ("orders", "answers", "listings", "reports")
 
 
 def defaults(name: str) -> Path:
@@ -103,6 +102,10 @@ def make_folders(settings: Settings) -> None:
         PlaceError: There is no room for them, or no right to make them.
     """
     own = [settings.folder(name) for name in FOLDERS]
+    for drawer in map(settings.drawer, settings.accounts):
+        own.append(settings.folder("outbox/amazon") / drawer)
+        recorded = settings.folder("rehearsal") / drawer
+        own += [recorded / name for name in REHEARSED]
     boxes = [box.folder for box in settings.boxes]
     boxes += [box.folder for box in settings.outbox]
     own += [one for one in boxes if settings.workspace in one.parents]
@@ -256,8 +259,12 @@ def assemble(
         log, close = open_logbook(state / "bridge.log.jsonl", echo)
         files.callback(close)
     address = partial(database_url, settings)
-    amazon = counterpart(settings, ledger, time, desk, log, files)
-    return Parts(
+    speaks = {
+        name: counterpart(settings, name, ledger, time, desk, log, files)
+        for name in settings.accounts
+    }
+    amazon = speaks.pop(settings.amazon.account)
+    parts = Parts(
         settings=settings,
         ledger=ledger,
         clock=time,
@@ -295,3 +302,15 @@ def assemble(
         log=log,
         files=files,
     )
+    others = {
+        name: replace(
+            parts,
+            settings=settings.of_account(name),
+            marketplace=own.marketplace,
+            order_book=own.order_book,
+            rulebook=own.rulebook,
+            reviews=own.reviews,
+        )
+        for name, own in speaks.items()
+    }
+    return replace(parts, others=others)

@@ -21,7 +21,7 @@ from bridge.app.health import unfetched
 from bridge.app.service import Service
 from bridge.app.service import once_there_is_room
 from bridge.cli.session import Session
-from bridge.cli.session import side_of
+from bridge.cli.session import sides_of
 from bridge.cli.tour import tour
 from bridge.cli.visiting import visit_amazon
 from bridge.cli.visiting import visit_partners
@@ -196,7 +196,7 @@ def once(
         service = Service(parts)
         session.code = service.once(limit)
         with parts.ledger.read() as tx:
-            report = views.since(tx, parts.side, started, service.taken_in())
+            report = views.since(tx, parts.sides, started, service.taken_in())
     if session.as_json:
         session.data({**report, "exit_code": session.code})
         return
@@ -252,7 +252,7 @@ def status(context: typer.Context) -> None:
     session: Session = context.obj
     settings, ledger = session.ledger()
     with ledger.read() as tx:
-        found = views.status(tx, side_of(settings))
+        found = views.status(tx, sides_of(settings))
         ending = expiring(tx, settings, SystemClock().now())
     found["warnings"] += unfetched(settings, SystemClock().now())
     found["warnings"] += [
@@ -310,7 +310,7 @@ def find(
         raise ConfigError("cli.nothing_sought")
     settings, ledger = session.ledger()
     with ledger.read() as tx:
-        hits = search(tx, side_of(settings), text.strip())
+        hits = search(tx, sides_of(settings), text.strip())
     if session.as_json:
         session.data(hits)
         return

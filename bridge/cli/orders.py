@@ -9,11 +9,12 @@ import typer
 
 from bridge.cli.reading import told
 from bridge.cli.session import Session
-from bridge.cli.session import side_of
+from bridge.cli.session import sides_of
 from bridge.errors import InputError
 from bridge.flows.acknowledging import REFUSED
 from bridge.ledger import orders as order_rows
 from bridge.ledger import views
+from bridge.ledger.offers import Side
 from bridge.mapping.orderfeeds import REASONS
 from bridge.messages import numbers
 
@@ -30,7 +31,7 @@ def order_list(context: typer.Context) -> None:
     session: Session = context.obj
     settings, ledger = session.ledger()
     with ledger.read() as tx:
-        rows = views.order_rows(tx, side_of(settings))
+        rows = views.order_rows(tx, sides_of(settings))
     if session.as_json:
         session.data(rows)
         return
@@ -77,12 +78,11 @@ def order_show(context: typer.Context, number: str) -> None:
     """
     session: Session = context.obj
     settings, ledger = session.ledger()
-    side = side_of(settings)
     with ledger.read() as tx:
-        row = order_rows.get(tx, side, number)
+        row = order_rows.held_by(tx, sides_of(settings), number)
         if row is None:
             raise InputError("orders.unknown", order=number)
-        found = views.order_row(tx, side, row)
+        found = views.order_row(tx, Side(row.mode, row.account), row)
     language = settings.bridge.language
     found["findings"] = [told(item, language) for item in found["findings"]]
     if session.as_json:
@@ -180,7 +180,7 @@ def order_again(context: typer.Context, number: str) -> None:
     session: Session = context.obj
     settings, ledger = session.ledger()
     with ledger.read() as tx:
-        if order_rows.get(tx, side_of(settings), number) is None:
+        if order_rows.held_by(tx, sides_of(settings), number) is None:
             raise InputError("orders.unknown", order=number)
     session.wish("order.again", number)
 
@@ -201,7 +201,7 @@ def order_refuse(
     session: Session = context.obj
     settings, ledger = session.ledger()
     with ledger.read() as tx:
-        row = order_rows.get(tx, side_of(settings), number)
+        row = order_rows.held_by(tx, sides_of(settings), number)
     if row is None:
         raise InputError("orders.unknown", order=number)
     if reason not in REASONS:

@@ -65,6 +65,7 @@ def _as_json(
         found = [issues.told(one, where, language) for one in item.issues]
     return {
         "sku": item.sku,
+        "account": item.account,
         "marketplace": item.marketplace,
         "operation": item.operation,
         "state": item.state,

@@ -192,6 +192,6 @@ class Session:
         self.code = 0 if outcome else WAITING
 
 
-def side_of(settings: Settings) -> Side:
-    """Whose Amazon state the settings speak of."""
-    return Side(settings.amazon.mode, settings.amazon.account)
+def sides_of(settings: Settings) -> list[Side]:
+    """Whose Amazon states the settings speak of, account by account."""
+    return [Side(settings.amazon.mode, name) for name in settings.accounts]

@@ -29,8 +29,8 @@ def tour(session: Session, parts: Parts) -> None:
                         views.delivery_row(row)
                         for row in deliveries.listed(tx)
                     ],
-                    "offers": views.offer_list(tx, parts.side, problem=False),
-                    "orders": views.order_rows(tx, parts.side),
+                    "offers": views.offer_list(tx, parts.sides, problem=False),
+                    "orders": views.order_rows(tx, parts.sides),
                 }
             )
             return
@@ -74,7 +74,7 @@ def _went_out(session: Session, parts: Parts, tx: Transaction) -> None:
     _title(session, "would_get")
     rows, reader = [], session.reader
     most = max(session.width - USED, LEAST) if session.width else WIDEST
-    for row in views.offer_list(tx, parts.side, problem=False):
+    for row in views.offer_list(tx, parts.sides, problem=False):
         desired = _desired(parts, tx, row["sku"], row["marketplace"])
         offers = desired.get("purchasable_offer", [])
         pieces = desired.get("fulfillment_availability", [{}])[0]
@@ -106,7 +106,7 @@ def _desired(
 
 def _for_sage(session: Session, parts: Parts, tx: Transaction) -> None:
     _title(session, "for_sage")
-    for row in views.order_rows(tx, parts.side):
+    for row in views.order_rows(tx, parts.sides):
         total = session.reader.money(row["total"], row["currency"] or "")
         status = session.state(row["status"])
         session.say(f"{row['id']}  {total}  {status}")

@@ -12,14 +12,17 @@ from bridge.cli import issues
 from bridge.cli import previews
 from bridge.cli.reading import told
 from bridge.cli.session import Session
-from bridge.cli.session import side_of
+from bridge.cli.session import sides_of
 from bridge.errors import InputError
 from bridge.flows.handing import CATALOGUE
 from bridge.flows.origins import origins as where_from
 from bridge.flows.requests import TRANSFERS
 from bridge.ledger import submissions as submission_rows
+from bridge.ledger import toldviews
 from bridge.ledger import transferring
 from bridge.ledger import views
+from bridge.ledger.engine import Transaction
+from bridge.ledger.offers import Side
 from bridge.messages import catalogue
 
 FACETS = ("stock", "price", "content")
@@ -44,7 +47,7 @@ def offer_list(
     session: Session = context.obj
     settings, ledger = session.ledger()
     with ledger.read() as tx:
-        rows = views.offer_list(tx, side_of(settings), problem=problem)
+        rows = views.offer_list(tx, sides_of(settings), problem=problem)
     if session.as_json:
         session.data(rows)
         return
@@ -64,7 +67,14 @@ def offer_list(
 
 
 @offers.command("show")
-def offer_show(context: typer.Context, sku: str) -> None:
+def offer_show(
+    context: typer.Context,
+    sku: str,
+    *,
+    account: Annotated[
+        str, typer.Option("--account", help="Which seller account's offer.")
+    ] = "",
+) -> None:
     """Show what one SKU should be, what was sent, and what Amazon says.
 
     Example: bridge offer show 0012345
@@ -72,9 +82,8 @@ def offer_show(context: typer.Context, sku: str) -> None:
     session: Session = context.obj
     settings, ledger = session.ledger()
     with ledger.read() as tx:
-        found = views.offer(tx, side_of(settings), sku)
-        if found is None:
-            raise InputError("offers.unknown", sku=sku)
+        side = _offering(session, tx, sku, account)
+        found = views.offer(tx, side, sku) or {}
         origins = where_from(
             tx,
             wiring.book_of(session.workspace),
@@ -101,6 +110,25 @@ def offer_show(context: typer.Context, sku: str) -> None:
         _say_market(session, market)
 
 
+def _offering(
+    session: Session, tx: Transaction, sku: str, account: str
+) -> Side:
+    """The account whose offer is shown; where there are others, it is said.
+
+    Raises:
+        InputError: ``offers.unknown``: nobody offers it.
+    """
+    there = views.offered_by(tx, sides_of(session.settings()), sku)
+    chosen = [side for side in there if account in {"", side.account}]
+    if not chosen:
+        raise InputError("offers.unknown", sku=sku)
+    others = [side.account for side in there if side != chosen[0]]
+    if others and not account:
+        known = ", ".join(others)
+        session.note(session.line("other_accounts", accounts=known))
+    return chosen[0]
+
+
 def _say_market(session: Session, market: dict[str, Any]) -> None:
     reader = session.reader
     for facet, state in market["facets"].items():
@@ -124,8 +152,9 @@ def submission_list(context: typer.Context) -> None:
     settings, ledger = session.ledger()
     with ledger.read() as tx:
         rows = [
-            views.submission_row(row)
-            for row in submission_rows.listed(tx, side_of(settings))
+            toldviews.submission_row(row)
+            for side in sides_of(settings)
+            for row in submission_rows.listed(tx, side)
         ]
     if session.as_json:
         session.data(rows)
@@ -159,10 +188,11 @@ def submission_show(
         row = submission_rows.get(tx, number)
         if row is None:
             raise InputError("cli.no_submission", value=number)
-        found = views.submission_row(row)
-        found["outcomes"] = views.submission_messages(tx, number)
+        found = toldviews.submission_row(row)
+        found["outcomes"] = toldviews.submission_messages(tx, number)
     name = f"{row.number:06d}_{row.operation}_{row.marketplace}"
-    folder = settings.folder("outbox/amazon")
+    drawer = settings.drawer(row.account)
+    folder = settings.folder("outbox/amazon") / drawer
     found["body"] = [
         str(path.relative_to(settings.workspace))
         for path in sorted(folder.glob(f"{name}*"))
@@ -243,7 +273,11 @@ def transfer_run(
         raise InputError("cli.no_plan", value=name)
     settings, ledger = session.ledger()
     with ledger.read() as tx:
-        plan = transferring.transfer_plan(tx, side_of(settings), name)
+        plan = [
+            row
+            for side in sides_of(settings)
+            for row in transferring.transfer_plan(tx, side, name)
+        ]
     if session.as_json:
         session.data(plan)
         return

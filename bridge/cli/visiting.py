@@ -11,6 +11,7 @@ from bridge.app.clock import SystemClock
 from bridge.app.logbook import silent
 from bridge.cli.session import Session
 from bridge.errors import BridgeError
+from bridge.ledger.engine import Ledger
 
 
 def visit_amazon(session: Session) -> dict[str, Any] | None:
@@ -20,12 +21,27 @@ def visit_amazon(session: Session) -> dict[str, Any] | None:
         return None
     ledger = wiring.ledger_of(settings)
     ledger.migrate()
-    found = ask_amazon(settings, ledger, SystemClock(), silent())
+    visits = {
+        name: _visit_account(session, ledger, name)
+        for name in settings.accounts
+    }
     ledger.close()
-    _tell(session, "Amazon", found.errors)
+    return {**visits[settings.amazon.account], "accounts": visits}
+
+
+def _visit_account(
+    session: Session, ledger: Ledger, account: str
+) -> dict[str, Any]:
+    """Ask Amazon as one of the accounts."""
+    settings = session.settings()
+    own = settings.of_account(account)
+    found = ask_amazon(own, ledger, SystemClock(), silent())
+    alone = not settings.account
+    _tell(session, "Amazon" if alone else f"Amazon ({account})", found.errors)
     if found.marketplaces and not session.as_json:
         places = ", ".join(found.marketplaces)
-        session.say(session.line("amazon_reached", marketplaces=places))
+        facts = {"account": account, "marketplaces": places}
+        session.say(session.line("amazon_reached", **facts))
     errors = [error.told(session.language) for error in found.errors]
     return {"marketplaces": found.marketplaces, "errors": errors}
 

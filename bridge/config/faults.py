@@ -46,7 +46,10 @@ CODES = {
 }
 #: Sections that stand in double brackets, because there may be several.
 REPEATED = frozenset(
-    {"inbox", "outbox", "stock", "price", "partner", "table", "source"}
+    {
+        *("account", "inbox", "outbox", "stock", "price"),
+        *("partner", "table", "source"),
+    }
 )
 SECRETS = ("secret", "token", "pass", "url")
 

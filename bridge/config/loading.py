@@ -13,7 +13,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from bridge.config import live
+from bridge.config import accounts
 from bridge.config.faults import found_at
 from bridge.config.faults import problems
 from bridge.config.partnership import House
@@ -203,11 +203,12 @@ def _impossible(
     """
     amazon = raw.get("amazon")
     if isinstance(amazon, dict):
-        yield from live.needed(places, amazon, MARKETPLACES)
         yield from _markets(places, amazon, ("amazon",))
+    yield from accounts.mistakes(places, raw, MARKETPLACES)
     yield from _collective(places, raw)
-    for number, price in enumerate(_tables(raw, "price")):
-        yield from _markets(places, price, ("price", number))
+    for section in ("account", "price"):
+        for number, table in enumerate(_tables(raw, section)):
+            yield from _markets(places, table, (section, number))
     yield from _doubled_names(places, raw)
     inboxes = _folders(raw, "inbox", workspace).values()
     house = House(

@@ -123,7 +123,9 @@ class Amazon(Section):
     """``[amazon]``: the account, and how carefully it is treated."""
 
     mode: Literal["rehearsal", "live"] = "rehearsal"
-    account: str = Field(default="main", min_length=1, pattern=r"^[\w-]+$")
+    account: str = Field(
+        default="main", min_length=1, max_length=40, pattern=r"^[\w-]+$"
+    )
     region: Literal["eu", "na", "fe"] = "eu"
     seller_id: str = "A1EXAMPLESELLER"
     marketplaces: tuple[str, ...] = Field(default=("DE",), min_length=1)
@@ -143,6 +145,20 @@ class Amazon(Section):
     rehearsal_prefix: str = Field(default="PROBE_", pattern=r"^[\w-]*$")
     fallback_article: str = "AMAZON"
     tiers_to_b2b: bool = False
+
+
+class Account(Section):
+    """``[[account]]``: a further seller account; all else as ``[amazon]``."""
+
+    name: str = Field(min_length=1, max_length=40, pattern=r"^[\w-]+$")
+    region: Literal["eu", "na", "fe"] = "eu"
+    seller_id: str = "A1EXAMPLESELLER"
+    marketplaces: tuple[str, ...] = Field(default=("DE",), min_length=1)
+    client_id: Secret = ""
+    client_secret: Secret = ""
+    refresh_token: Secret = ""
+    endpoint: Url = ""
+    token_url: Url = ""
 
 
 class Inbox(Section):
@@ -248,7 +264,7 @@ class Source(Section):
     overlap: Duration = timedelta(minutes=2)
 
 
-Named = TypeVar("Named", Inbox, Outbox, Table, Source)
+Named = TypeVar("Named", Account, Inbox, Outbox, Table, Source)
 
 
 def named(sections: Iterable[Named], name: str) -> Named:
@@ -276,6 +292,7 @@ class Settings(Section):
     bridge: Bridge = Bridge()
     database: Database = Database()
     amazon: Amazon = Amazon()
+    account: tuple[Account, ...] = ()
     inbox: tuple[Inbox, ...] = ()
     outbox: tuple[Outbox, ...] = ()
     stock: tuple[Stock, ...] = ()
@@ -292,6 +309,34 @@ class Settings(Section):
     def home(self) -> str:
         """The home marketplace: stock is kept and sent under it."""
         return self.amazon.marketplaces[0]
+
+    @property
+    def accounts(self) -> tuple[str, ...]:
+        """Every seller account by name; that of ``[amazon]`` first."""
+        return (self.amazon.account, *(one.name for one in self.account))
+
+    def of_account(self, name: str) -> Settings:
+        """The settings as one account has them.
+
+        Args:
+            name: Of an ``[[account]]``, or that of ``[amazon]``.
+
+        Raises:
+            ConfigError: ``config.box_gone``: it was taken out of
+                bridge.toml while something of it was not done.
+        """
+        if name == self.amazon.account:
+            return self
+        own = named(self.account, name).model_dump(exclude={"name"})
+        amazon = self.amazon.model_copy(update={**own, "account": name})
+        return self.model_copy(update={"amazon": amazon, "account": ()})
+
+    def drawer(self, account: str) -> str:
+        """The account's folder below those for Amazon; the first needs none.
+
+        So a bridge with one account looks as if there were no others.
+        """
+        return "." if account == self.amazon.account else account
 
     @property
     def boxes(self) -> tuple[Inbox, ...]:

@@ -17,6 +17,7 @@ from typing import Any
 
 import orjson
 
+from bridge.flows.accounts import about
 from bridge.flows.goods import goods_of
 from bridge.flows.sending import await_feed
 from bridge.flows.sending import hear
@@ -136,7 +137,7 @@ def acknowledge_result(parts: Parts, key: str, generation: int) -> None:
     Raises:
         ThrottledError: Not yet; waiting spends no attempt.
     """
-    hear(parts, int(key), _land)
+    hear(parts, int(about(key)), _land)
     with parts.ledger.write() as tx:
         dues.done(tx, RESULT, key, generation)
 

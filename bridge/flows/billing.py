@@ -15,6 +15,8 @@ from typing import Any
 import orjson
 
 from bridge.errors import Finding
+from bridge.flows.accounts import holding
+from bridge.flows.accounts import key_of
 from bridge.ledger import deliveries
 from bridge.ledger import documents
 from bridge.ledger import dues
@@ -49,19 +51,24 @@ SAID = (
 def keep(parts: Parts, tx: Transaction, delivery: int) -> None:
     """Keep the papers a delivery states, in the commit that accepts it."""
     stated = documents.of_delivery(tx, parts.mandant, DOCUMENT, delivery)
-    kept = False
     for bodies in list(stated):
         last = max(bodies, key=lambda body: body.as_of)
         said = orjson.loads(last.body)
         amazons = is_order_number(said.get("order") or "")
         if said["kind"] in BILLS and amazons:
-            kept |= _keep(parts, tx, last, said)
-    if kept:
-        raise_invoice(parts, tx)
+            own = holding(parts, tx, said["order"])
+            if _keep(own, tx, last, said):
+                raise_invoice(own, tx)
 
 
 def enclosed(parts: Parts, tx: Transaction, delivery: Delivery) -> None:
     """A PDF came; whatever names it is looked at again."""
+    for one in parts.everyone:
+        _enclosed(one, tx, delivery)
+        raise_invoice(one, tx)
+
+
+def _enclosed(parts: Parts, tx: Transaction, delivery: Delivery) -> None:
     file = delivery.name.rpartition("/")[2]
     for item in tellings.enclosing(tx, parts.side, file):
         if item.state not in TOLD:
@@ -72,19 +79,22 @@ def enclosed(parts: Parts, tx: Transaction, delivery: Delivery) -> None:
                 *("invoices.other_pdf", None, None, file, "warn"), facts=facts
             )
             deliveries.note(tx, delivery.id, [found])
-    raise_invoice(parts, tx)
 
 
 def wake(parts: Parts, tx: Transaction, orders: Collection[str]) -> None:
-    """Something is new of orders: papers may wait for just that."""
+    """Something is new of orders: papers may wait for just that.
+
+    Whose order it is shows only now: until then the first account has them.
+    """
+    tellings.adopt(tx, parts.side, orders)
     if orders and tellings.waiting(tx, parts.side, INVOICE, orders):
         raise_invoice(parts, tx)
 
 
 def raise_invoice(parts: Parts, tx: Transaction) -> None:
     """Have papers that wait looked at."""
-    account, now = parts.side.account, parts.clock.now()
-    dues.raise_due(tx, ERRAND, account, lane=f"{ERRAND}:{account}", at=now)
+    key, now = key_of(parts), parts.clock.now()
+    dues.raise_due(tx, ERRAND, key, lane=f"{ERRAND}:{key}", at=now)
 
 
 def note(

@@ -16,6 +16,7 @@ from bridge.errors import Finding
 from bridge.flows import joining
 from bridge.flows import pricing
 from bridge.flows import stocking
+from bridge.flows.accounts import key_of
 from bridge.flows.restocking import restock
 from bridge.flows.shop import Cause
 from bridge.flows.shop import Rows
@@ -53,26 +54,29 @@ KINDS = ("Article", "PriceEntry", "StockLevel")
 
 def compose(parts: Parts, key: str, generation: int) -> None:
     """Bring every touched article's listings up to date."""
-    shop = open_shop(parts)
+    shops = [open_shop(one) for one in parts.everyone]
     while True:
         with parts.ledger.write() as tx:
             lot = documents.take_touched(tx, parts.mandant, LOT)
             if not lot:
-                _raise_submits(parts, tx)
+                for one in parts.everyone:
+                    _raise_submits(one, tx)
                 dues.done(tx, ERRAND, key, generation)
                 return
             gc.disable()  # a lot makes much, and keeps none of it
             try:
-                _compose_lot(shop, tx, lot)
+                for shop in shops:
+                    _compose_lot(shop, tx, lot)
             finally:
                 gc.enable()
 
 
 def compose_touched(parts: Parts, tx: Transaction) -> None:
     """Compose every touched article in one transaction of the caller's."""
-    shop = open_shop(parts)
+    shops = [open_shop(one) for one in parts.everyone]
     while lot := documents.take_touched(tx, parts.mandant, LOT):
-        _compose_lot(shop, tx, lot)
+        for shop in shops:
+            _compose_lot(shop, tx, lot)
 
 
 def _raise_submits(parts: Parts, tx: Transaction) -> None:
@@ -80,9 +84,8 @@ def _raise_submits(parts: Parts, tx: Transaction) -> None:
     for market in parts.settings.amazon.marketplaces:
         unasked = flight.unasked(tx, parts.side, market, 1)
         if unasked or flight.any_due(tx, parts.side, market):
-            dues.raise_due(
-                tx, "submit", market, lane=lane, at=parts.clock.now()
-            )
+            key, now = key_of(parts, market), parts.clock.now()
+            dues.raise_due(tx, "submit", key, lane=lane, at=now)
 
 
 def _compose_lot(shop: Shop, tx: Transaction, lot: Sequence[Touched]) -> None:

@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 import orjson
 
 from bridge.errors import Finding
+from bridge.flows.accounts import holding
 from bridge.flows.goods import goods_of
 from bridge.flows.parcelling import Fault
 from bridge.flows.parcelling import packed
@@ -74,6 +75,7 @@ def keep(parts: Parts, tx: Transaction, delivery: int) -> None:
     """Keep the parcels a delivery tells of, in the commit that accepts it."""
     known = _known(parts, tx)
     changed: dict[str, int] = {}
+    accounts: set[str] = set()
     stated = documents.of_delivery(tx, parts.mandant, DOCUMENT, delivery)
     for bodies in list(stated):
         last = max(bodies, key=lambda body: body.as_of)
@@ -82,10 +84,11 @@ def keep(parts: Parts, tx: Transaction, delivery: int) -> None:
         if there is not None:
             there[2][last.key] = said
             changed[said["order"]] = last.line
+            accounts.add(there[0].account)
     for number, line in changed.items():
         _keep(parts, tx, known, number, (delivery, line))
-    if changed:
-        raise_ship(parts, tx)
+    for account in sorted(accounts):
+        raise_ship(parts.of_account(account), tx)
 
 
 def raise_ship(parts: Parts, tx: Transaction) -> None:
@@ -99,14 +102,15 @@ def _known(parts: Parts, tx: Transaction) -> Known:
 
     @cache
     def known(number: str) -> tuple[OrderRow, Goods, Statements] | None:
-        row = orders.get(tx, parts.side, number)
+        own = holding(parts, tx, number)
+        row = orders.get(tx, own.side, number)
         if row is None:
             return None
-        there = parcels.of_order(tx, parts.side, number)
+        there = parcels.of_order(tx, own.side, number)
         said: Statements = {}
         for item in there:
             said.update(item.said)
-        return row, goods_of(parts, tx, row), said
+        return row, goods_of(own, tx, row), said
 
     return known
 
@@ -180,7 +184,8 @@ def _keep(
     if there is None:
         return
     row, goods, statements = there
-    known_parcels = parcels.of_order(tx, parts.side, number, lock=True)
+    side = parts.of_account(row.account).side
+    known_parcels = parcels.of_order(tx, side, number, lock=True)
     held = {one.tracking: one for one in known_parcels}
     reference = max((p.reference for p in held.values()), default=0)
     rows, empty = [], []
@@ -206,7 +211,7 @@ def _keep(
                 "state": _state(numbered, body),
             }
         )
-    parcels.keep(tx, parts.side, rows)
+    parcels.keep(tx, side, rows)
     if empty:
         _warn_of_empty(parts, tx, place, empty)
 

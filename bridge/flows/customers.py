@@ -21,6 +21,8 @@ import orjson
 from bridge.errors import DefectError
 from bridge.errors import Finding
 from bridge.flows import identity
+from bridge.flows.accounts import about
+from bridge.flows.accounts import key_of
 from bridge.flows.buyers import EACH
 from bridge.flows.buyers import customer_of
 from bridge.flows.orderpaper import persons_of
@@ -55,7 +57,8 @@ NEXT = "customers:next"  # the fact that counts new accounts
 
 def raise_customers(parts: Parts, tx: Transaction, key: str) -> None:
     """Make the customers of ``order:ID`` or ``delivery:ID`` due."""
-    dues.raise_due(tx, ERRAND, key, lane=ERRAND, at=parts.clock.now())
+    due, now = key_of(parts, key), parts.clock.now()
+    dues.raise_due(tx, ERRAND, due, lane=ERRAND, at=now)
 
 
 def raise_order(
@@ -74,10 +77,10 @@ def customers(parts: Parts, key: str, generation: int) -> None:
 
     Args:
         parts: The pieces.
-        key: ``order:ID`` or ``delivery:ID``.
+        key: ``ACCOUNT|order:ID`` or ``ACCOUNT|delivery:ID``.
         generation: Of the due row.
     """
-    kind, _, number = key.partition(":")
+    kind, _, number = about(key).partition(":")
     if kind == OF_ORDER:
         _of_order(parts, number)
     else:

@@ -30,7 +30,8 @@ def reason(
     """
     if delivery.confirmed:
         return None
-    return _shrunk(tx, delivery) or _zeroed(parts, tx)
+    zeroed = (_zeroed(one, tx) for one in parts.everyone)
+    return _shrunk(tx, delivery) or next(filter(None, zeroed), None)
 
 
 def _shrunk(tx: Transaction, delivery: Delivery) -> dict[str, Any] | None:

@@ -29,6 +29,7 @@ from bridge.flows import conversion
 from bridge.flows import customers
 from bridge.flows import filing
 from bridge.flows import hold
+from bridge.flows.accounts import holding
 from bridge.flows.identifying import PDF
 from bridge.flows.identity import MARK
 from bridge.flows.persons import HUSHED
@@ -301,7 +302,8 @@ def _replies(parts: Parts, tx: Transaction, delivery: Delivery) -> None:
     for line, body in staging.new_bodies(tx, delivery.id):
         said = orjson.loads(body)
         number = said["order"]
-        known = orders.reply(tx, parts.side, number, said, parts.clock.now())
+        own = holding(parts, tx, number)
+        known = orders.reply(tx, own.side, number, said, parts.clock.now())
         if known and said["status"] == REFUSED:
             reason = said.get("reason") or ""
             no = BridgeError("orders.refused", order=number, reason=reason)
@@ -309,7 +311,7 @@ def _replies(parts: Parts, tx: Transaction, delivery: Delivery) -> None:
             facts.know(tx, REFUSAL + number, told)
         else:
             facts.forget(tx, REFUSAL + number)
-        acknowledging.owe(parts, tx, number, said)
+        acknowledging.owe(own, tx, number, said)
         if said.get("customer"):
             mode = parts.side.mode
             identities.told(tx, mode, number, said["customer"])

@@ -19,6 +19,7 @@ from typing import Any
 from bridge.errors import Finding
 from bridge.errors import TransientError
 from bridge.flows import billing
+from bridge.flows.accounts import about
 from bridge.flows.billing import CREDITS
 from bridge.flows.billing import ERRAND
 from bridge.flows.enclosures import pdf_of
@@ -37,6 +38,7 @@ from bridge.ledger.parcels import WAITING
 from bridge.ledger.submissions import FEED
 from bridge.ledger.submissions import Message
 from bridge.ledger.tellings import INVOICE
+from bridge.ledger.tellings import NO_ORDER
 from bridge.ledger.views import KEPT_BACK
 
 if TYPE_CHECKING:
@@ -52,7 +54,7 @@ if TYPE_CHECKING:
 
 RESULT = "invoice_result"
 OPERATION = "UPLOAD_VAT_INVOICE"
-ORDER, SHIPMENT, PDF = "no_order", "shipment", "pdf"  # what a paper may lack
+SHIPMENT, PDF = "shipment", "pdf"  # what a paper may lack
 SHIPPED, CANCELLED = "SHIPPED", "CANCELLED"
 CENT = Decimal("0.01")
 MIB = 2**20
@@ -92,7 +94,7 @@ def invoice_result(parts: Parts, key: str, generation: int) -> None:
     Raises:
         ThrottledError: Not yet; waiting spends no attempt.
     """
-    hear(parts, int(key), _land)
+    hear(parts, int(about(key)), _land)
     with parts.ledger.write() as tx:
         dues.done(tx, RESULT, key, generation)
 
@@ -141,7 +143,7 @@ def _judged(parts: Parts, item: Telling) -> bool:
 def _lacks(order: OrderRow | None, pdf: int | None) -> str | None:
     """What has to happen first; Amazon wants the shipment first."""
     if order is None:
-        return ORDER
+        return NO_ORDER
     if order.shipped_at is None and order.status != SHIPPED:
         return SHIPMENT
     return PDF if pdf is None else None

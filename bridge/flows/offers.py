@@ -20,6 +20,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bridge.errors import ThrottledError
+from bridge.flows.accounts import about
+from bridge.flows.accounts import key_of
 from bridge.flows.judging import refresh
 from bridge.flows.packing import as_call
 from bridge.flows.packing import judge_ahead
@@ -61,22 +63,22 @@ def submit(parts: Parts, key: str, generation: int) -> None:
         ThrottledError: Something has to wait for a plan of Amazon's.
         TransientError: Some of it could not be sent; it stays due.
     """
-    errors = Errors()
-    _finish_begun(parts, key, errors)
-    _ask_presence(parts, key)
-    refresh(parts, key)
+    errors, market = Errors(), about(key)
+    _finish_begun(parts, market, errors)
+    _ask_presence(parts, market)
+    refresh(parts, market)
     with parts.ledger.write() as tx:
-        judging.rejoin(tx, parts.side, key)
+        judging.rejoin(tx, parts.side, market)
     limit = parts.settings.amazon.patch_up_to
-    if _is_few(parts, key, flight.ALL, limit):
-        _send_lane(parts, key, flight.ALL, pack_calls, errors)
+    if _is_few(parts, market, flight.ALL, limit):
+        _send_lane(parts, market, flight.ALL, pack_calls, errors)
     else:
         for lane in (flight.OFFER, flight.CONTENT):
-            if _is_few(parts, key, lane, limit):
-                _send_lane(parts, key, lane, pack_calls, errors)
+            if _is_few(parts, market, lane, limit):
+                _send_lane(parts, market, lane, pack_calls, errors)
             else:
-                _wait_for_room(parts, key, lane)
-                _send_lane(parts, key, lane, pack_feed, errors)
+                _wait_for_room(parts, market, lane)
+                _send_lane(parts, market, lane, pack_feed, errors)
     errors.told()
     with parts.ledger.write() as tx:
         dues.done(tx, SUBMIT, key, generation)
@@ -131,12 +133,14 @@ def result(parts: Parts, key: str, generation: int) -> None:
     Raises:
         ThrottledError: Not yet; waiting spends no attempt.
     """
-    hear(parts, int(key), _land)
+    number = int(about(key))
+    hear(parts, number, _land)
     with parts.ledger.write() as tx:
-        row = submissions.get(tx, int(key))
+        row = submissions.get(tx, number)
         if row and flight.any_due(tx, parts.side, row.marketplace):
             lane, now = f"{SUBMIT}:{parts.side.account}", parts.clock.now()
-            dues.raise_due(tx, SUBMIT, row.marketplace, lane=lane, at=now)
+            what = key_of(parts, row.marketplace)
+            dues.raise_due(tx, SUBMIT, what, lane=lane, at=now)
         dues.done(tx, RESULT, key, generation)
 
 

@@ -74,6 +74,8 @@ class Parts:
         inboxes: By name; those of partners hold what was fetched.
         pickups: Folders whose files are brought to partners, by path.
         reviews: Who reads issues back; nobody in rehearsal.
+        others: The pieces of every ``[[account]]``; what is not Amazon's
+            is shared.
     """
 
     settings: Settings
@@ -95,6 +97,7 @@ class Parts:
     tables: Mapping[str, Table] = field(default_factory=dict)
     sources: Mapping[str, Source] = field(default_factory=dict)
     files: ExitStack = field(default_factory=ExitStack)
+    others: Mapping[str, Parts] = field(default_factory=dict)
 
     def close(self) -> None:
         """Let the database and open files go."""
@@ -106,6 +109,28 @@ class Parts:
         """Whose Amazon state this is."""
         amazon = self.settings.amazon
         return Side(amazon.mode, amazon.account)
+
+    @property
+    def everyone(self) -> tuple[Parts, ...]:
+        """The pieces of each seller account; that of ``[amazon]`` first."""
+        return (self, *self.others.values())
+
+    @property
+    def sides(self) -> tuple[Side, ...]:
+        """The Amazon state of each seller account."""
+        return tuple(one.side for one in self.everyone)
+
+    def of_account(self, name: str) -> Parts:
+        """The pieces of one seller account.
+
+        Raises:
+            ConfigError: ``config.box_gone``: it was taken out of the
+                settings before its things were done.
+        """
+        for one in self.everyone:
+            if one.side.account == name:
+                return one
+        raise ConfigError("config.box_gone", name=name)
 
     def inbox(self, name: str) -> Inbox:
         """Where files of an inbox, a partner or a table come in.

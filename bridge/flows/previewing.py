@@ -42,6 +42,7 @@ class Previewed:
     """What is said of one offer.
 
     Attributes:
+        account: The seller account.
         article: Whose offer it is, and ``variant`` of it.
         operation: What would be called.
         state: ``valid``, ``refused``, or ``unchecked``: nobody could say.
@@ -49,6 +50,7 @@ class Previewed:
     """
 
     sku: str
+    account: str
     marketplace: str
     article: str
     variant: int
@@ -66,19 +68,22 @@ def preview(parts: Parts) -> Iterator[Previewed]:
         TransientError: Amazon cannot be asked now.
         ConfigError: A definition a person put there cannot be read.
     """
-    waiting = _composed(parts)
-    for market in parts.settings.amazon.marketplaces:
-        yield from _of_market(parts, market, waiting[market])
+    for account, market, waiting in _composed(parts):
+        yield from _of_market(parts.of_account(account), market, waiting)
 
 
-def _composed(parts: Parts) -> dict[str, list[Waiting]]:
-    """What would wait, if everything were compared anew."""
+def _composed(parts: Parts) -> list[tuple[str, str, list[Waiting]]]:
+    """What would wait by account and marketplace, all compared anew."""
     with parts.ledger.dry() as tx:
         documents.touch_every(tx, parts.mandant, documents.ALL)
-        flight.forget_refusals(tx, parts.side)
+        for one in parts.everyone:
+            flight.forget_refusals(tx, one.side)
         compose_touched(parts, tx)
-        markets = parts.settings.amazon.marketplaces
-        return {one: judging.waiting(tx, parts.side, one) for one in markets}
+        return [
+            (own.side.account, market, judging.waiting(tx, own.side, market))
+            for own in parts.everyone
+            for market in own.settings.amazon.marketplaces
+        ]
 
 
 def _of_market(
@@ -92,7 +97,8 @@ def _of_market(
     for sku, message in messages(parts, rows, judge):
         if message is not None:
             asked = _asked(parts, market, message)
-            yield _previewed(judge, about[sku], message, asked)
+            account = parts.side.account
+            yield _previewed(account, judge, about[sku], message, asked)
 
 
 def _travelling(
@@ -141,6 +147,7 @@ def _asked(
 
 
 def _previewed(
+    account: str,
     judge: Judge,
     row: Waiting,
     message: Mapping[str, Any],
@@ -156,6 +163,7 @@ def _previewed(
         state = REFUSED
     return Previewed(
         sku,
+        account,
         judge.market,
         row.article,
         row.variant,

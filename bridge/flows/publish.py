@@ -95,11 +95,11 @@ def publish(parts: Parts, key: str, generation: int) -> None:
 
     Args:
         parts: The pieces.
-        key: ``ORDER|OUTBOX|MAPPING``; ``*`` for the order means every one
-            that is due, in one file.
+        key: ``ACCOUNT|ORDER|OUTBOX|MAPPING``; ``*`` for the order means
+            every one that is due, in one file.
         generation: Of the due row.
     """
-    number, outbox, mapping = key.split("|")
+    _, number, outbox, mapping = key.split("|")
     box = named(parts.settings.outbox, outbox)
     job = Job(box, mapping, None if number == EVERY else number)
     while batch := _batch(parts, job):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bridge.errors import TransientError
+from bridge.flows.accounts import key_of
 from bridge.ledger import dues
 
 EVERY = "*"  # all orders that are due, in one file
@@ -18,17 +19,18 @@ if TYPE_CHECKING:
 
 def raise_publish(parts: Parts, tx: Transaction, number: str) -> None:
     """Make an order due in every outbox and mapping that wants orders."""
+    account = parts.side.account
     for box in parts.settings.outbox:
         for mapping in box.mappings:
             plan = parts.book.plan(mapping)
-            if plan.document != "Order":
+            if plan.document != "Order" or box.account not in {"", account}:
                 continue
             alone = plan.one_file_per == "document"
             who = number if alone else EVERY
             dues.raise_due(
                 tx,
                 "publish",
-                f"{who}|{box.name}|{mapping}",
+                key_of(parts, who, box.name, mapping),
                 lane=f"publish:{box.name}:{who}",
                 at=parts.clock.now(),
             )
@@ -42,7 +44,7 @@ def raise_rows(parts: Parts, tx: Transaction, kind: str, key: str) -> None:
             dues.raise_due(
                 tx,
                 "rows",
-                f"{key}|{table.name}",
+                key_of(parts, key, table.name),
                 lane=f"rows:{table.name}",
                 at=parts.clock.now(),
             )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bridge.flows import acknowledging
 from bridge.flows import arrivals
+from bridge.flows.accounts import holding
 from bridge.flows.billing import raise_invoice
 from bridge.flows.cataloguing import VIEWS
 from bridge.flows.consigning import raise_ship
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bridge.flows.parts import Parts
+    from bridge.ledger.engine import Transaction
 
 DONE, REFUSED = "done", "refused"
 
@@ -130,16 +132,15 @@ def _roots(parts: Parts) -> list[Path]:
 def _order_again(parts: Parts, argument: str) -> str:
     """An order is written once more, as a further version."""
     with parts.ledger.write() as tx:
-        row = orders.get(tx, parts.side, argument)
+        own = holding(parts, tx, argument)
+        row = orders.get(tx, own.side, argument)
         if row is None or row.status == "CANCELLED":
             return REFUSED  # nobody wants it
         if (row.reply or {}).get("status") in acknowledging.TAKEN:
             return REFUSED  # Sage has it: it would be a second one
-        last = publications.last_version(tx, parts.side, "Order", argument)
-        orders.set_version(
-            tx, parts.side, argument, max(last, row.version) + 1
-        )
-        raise_publish(parts, tx, argument)
+        last = publications.last_version(tx, own.side, "Order", argument)
+        orders.set_version(tx, own.side, argument, max(last, row.version) + 1)
+        raise_publish(own, tx, argument)
     return DONE
 
 
@@ -147,34 +148,50 @@ def _order_refuse(parts: Parts, argument: str) -> str:
     """A person confirms that an order Sage refused is not taken."""
     number, _, reason = argument.partition("|")
     with parts.ledger.write() as tx:
-        if not acknowledging.refuse(parts, tx, number, reason):
+        own = holding(parts, tx, number)
+        if not acknowledging.refuse(own, tx, number, reason):
             return REFUSED
         facts.forget(tx, REFUSAL + number)
     return DONE
 
 
 def _transfer(parts: Parts, argument: str) -> str:
-    """One module by hand: everything it moves is compared anew."""
-    moved = TRANSFERS.get(argument)
-    if moved is None:
+    """One module by hand."""
+    if argument not in TRANSFERS:
         return REFUSED
     with parts.ledger.write() as tx:
-        if argument == "orders":
-            raise_poll(parts, tx)
-        elif argument == "shipments":
-            parcels.another_chance(tx, parts.side)
-            raise_ship(parts, tx)
-        elif argument == "documents":
-            tellings.another_chance(tx, parts.side, tellings.INVOICE)
-            raise_invoice(parts, tx)
-        elif argument == CATALOGUE:
-            for kind in VIEWS:
-                raise_hand_on(parts, tx, kind, CATALOGUE)
-        else:
-            documents.touch_every(tx, parts.mandant, moved)
-            flight.forget_refusals(tx, parts.side)
-            raise_compose(parts, tx)
+        _MOVE.get(argument, _compare)(parts, tx, argument)
     return DONE
+
+
+def _compare(parts: Parts, tx: Transaction, name: str) -> None:
+    """Everything the module moves is composed and compared anew."""
+    documents.touch_every(tx, parts.mandant, TRANSFERS[name])
+    for one in parts.everyone:
+        flight.forget_refusals(tx, one.side)
+    raise_compose(parts, tx)
+
+
+def _ask_for_orders(parts: Parts, tx: Transaction, _name: str) -> None:
+    for one in parts.everyone:
+        raise_poll(one, tx)
+
+
+def _ship(parts: Parts, tx: Transaction, _name: str) -> None:
+    for one in parts.everyone:
+        parcels.another_chance(tx, one.side)
+        raise_ship(one, tx)
+
+
+def _bill(parts: Parts, tx: Transaction, _name: str) -> None:
+    for one in parts.everyone:
+        tellings.another_chance(tx, one.side, tellings.INVOICE)
+        raise_invoice(one, tx)
+
+
+def _hand_on(parts: Parts, tx: Transaction, _name: str) -> None:
+    for kind in VIEWS:
+        raise_hand_on(parts, tx, kind, CATALOGUE)
 
 
 def _rotate(parts: Parts, _argument: str) -> str:
@@ -185,6 +202,12 @@ def _rotate(parts: Parts, _argument: str) -> str:
     return DONE
 
 
+_MOVE: dict[str, Callable[[Parts, Transaction, str], None]] = {
+    "orders": _ask_for_orders,
+    "shipments": _ship,
+    "documents": _bill,
+    CATALOGUE: _hand_on,
+}
 _DO: dict[str, Callable[[Parts, str], str]] = {
     "delivery.again": _again,
     "delivery.confirm": _confirm,

@@ -12,6 +12,8 @@ from datetime import datetime
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from bridge.flows.accounts import about
+from bridge.flows.accounts import key_of
 from bridge.ledger import dues
 from bridge.ledger import facts
 from bridge.ledger import reviews
@@ -42,18 +44,19 @@ def raise_review(parts: Parts, tx: Transaction) -> None:
         return
     facts.know(tx, name, (now + EVERY).isoformat())
     for market in parts.settings.amazon.marketplaces:
-        dues.raise_due(tx, ERRAND, market, lane=f"review:{account}", at=now)
+        key = key_of(parts, market)
+        dues.raise_due(tx, ERRAND, key, lane=f"review:{account}", at=now)
 
 
 def review(parts: Parts, key: str, generation: int) -> None:
     """Read back what Amazon has against the listings of a marketplace."""
     if parts.reviews is not None:
-        begun = parts.clock.now()
-        seen = _take_changed(parts, parts.reviews, key)
-        _ask_about_others(parts, parts.reviews, key, seen)
-        start = (begun - OVERLAP).isoformat()
+        begun, market = parts.clock.now(), about(key)
+        seen = _take_changed(parts, parts.reviews, market)
+        _ask_about_others(parts, parts.reviews, market, seen)
+        start = {"from": (begun - OVERLAP).isoformat()}
         with parts.ledger.write() as tx:
-            facts.set_cursor(tx, parts.side, _cursor(key), {"from": start})
+            facts.set_cursor(tx, parts.side, _cursor(market), start)
     with parts.ledger.write() as tx:
         dues.done(tx, ERRAND, key, generation)
 

@@ -49,10 +49,10 @@ def write_rows(parts: Parts, key: str, generation: int) -> None:
 
     Args:
         parts: The pieces.
-        key: ``ORDER|TABLE`` or ``DELIVERY|TABLE``.
+        key: ``ACCOUNT|ORDER|TABLE`` or ``ACCOUNT|DELIVERY|TABLE``.
         generation: Of the due row.
     """
-    what, name = key.rsplit("|", 1)
+    _, what, name = key.split("|")
     table = named(parts.settings.table, name)
     mapping = compiled(parts, table.mapping)
     if mapping.plan.document == DOCUMENT:

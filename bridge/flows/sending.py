@@ -15,6 +15,7 @@ from typing import Any
 from bridge.errors import RefusedError
 from bridge.errors import ThrottledError
 from bridge.errors import TransientError
+from bridge.flows.accounts import key_of
 from bridge.ledger import dues
 from bridge.ledger import facts
 from bridge.ledger import submissions
@@ -176,7 +177,8 @@ def await_feed(  # noqa: PLR0913 - a feed and who hears of it
         now = parts.clock.now()
         submissions.sent(tx, row.id, receipt, now)
         lane = f"{errand}:{row.id}"
-        dues.raise_due(tx, errand, str(row.id), lane=lane, at=now)
+        key = key_of(parts, str(row.id))
+        dues.raise_due(tx, errand, key, lane=lane, at=now)
     parts.log.info("submission.sent", submission=row.id, messages=row.messages)
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from typing import Any
 
 from bridge.flows import billing
+from bridge.flows.accounts import about
 from bridge.flows.consigning import ERRAND
 from bridge.flows.goods import goods_of
 from bridge.flows.sending import Errors
@@ -79,7 +80,7 @@ def ship_result(parts: Parts, key: str, generation: int) -> None:
     Raises:
         ThrottledError: Not yet; waiting spends no attempt.
     """
-    hear(parts, int(key), _land)
+    hear(parts, int(about(key)), _land)
     with parts.ledger.write() as tx:
         dues.done(tx, RESULT, key, generation)
 

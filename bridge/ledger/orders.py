@@ -13,6 +13,7 @@ from bridge.ledger import tables
 from bridge.ledger.writing import put
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
     from decimal import Decimal
 
@@ -59,6 +60,14 @@ def get(tx: Transaction, side: Side, number: str) -> OrderRow | None:
         .first()
     )
     return None if row is None else OrderRow(**row)
+
+
+def held_by(
+    tx: Transaction, sides: Iterable[Side], number: str
+) -> OrderRow | None:
+    """The order in whichever account has it: Amazon gives a number once."""
+    found = (get(tx, side, number) for side in sides)
+    return next((row for row in found if row is not None), None)
 
 
 def keep(

@@ -17,6 +17,7 @@ from bridge.model.kinds import KEY_SEPARATOR
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from collections.abc import Sequence
 
     from bridge.ledger.engine import Transaction
     from bridge.ledger.offers import Side
@@ -24,13 +25,15 @@ if TYPE_CHECKING:
 MOST_HITS = 50  # of each kind
 
 
-def search(tx: Transaction, side: Side, text: str) -> list[dict[str, str]]:
+def search(
+    tx: Transaction, sides: Sequence[Side], text: str
+) -> list[dict[str, str]]:
     """Everything that carries a word: where it came from, where it went."""
     return [
         *_found_deliveries(tx, text),
         *_found_documents(tx, text),
-        *_found_messages(tx, side, text),
-        *_found_orders(tx, side, text),
+        *_found_messages(tx, sides[0].mode, text),
+        *(hit for side in sides for hit in _found_orders(tx, side, text)),
     ]
 
 
@@ -71,13 +74,13 @@ def _holds(tx: Transaction, column: Any, text: str) -> Any:  # noqa: ANN401
 
 
 def _found_messages(
-    tx: Transaction, side: Side, text: str
+    tx: Transaction, mode: str, text: str
 ) -> Iterator[dict[str, str]]:
     msg, sub = tables.message, tables.submission
     rows = tx.execute(
         select(msg.c.sku, msg.c.submission_id, msg.c.outcome, sub.c.operation)
         .join(sub, sub.c.id == msg.c.submission_id)
-        .where(msg.c.sku == text, sub.c.mode == side.mode)
+        .where(msg.c.sku == text, sub.c.mode == mode)
         .limit(MOST_HITS)
     )
     for row in rows:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from bridge.ledger.offers import Side
 
 INVOICE = "invoice"  # kinds
+NO_ORDER = "no_order"  # what it may lack
 DOUBT = "doubt"  # nobody can say whether Amazon did it
 TOLD = frozenset({SENT, ACCEPTED, DOUBT})  # never again by itself
 
@@ -101,6 +102,16 @@ def keep(tx: Transaction, side: Side, row: Mapping[str, Any]) -> None:
     put(tx, telling, [{**side.keys(), **fresh, "state": WAITING, **row}])
 
 
+def adopt(tx: Transaction, side: Side, orders: Collection[str]) -> None:
+    """What waited for orders nobody knew belongs to who has them now."""
+    tx.execute(
+        update(telling)
+        .where(telling.c.mode == side.mode, telling.c.lacks == NO_ORDER)
+        .where(telling.c.order_id.in_(orders))
+        .values(account=side.account)
+    )
+
+
 def change(tx: Transaction, item: Telling, **values: object) -> None:
     """Set columns of one."""
     tx.execute(
@@ -154,12 +165,11 @@ def another_chance(tx: Transaction, side: Side, kind: str) -> None:
     )
 
 
-def counts(tx: Transaction, side: Side) -> dict[str, int]:
+def counts(tx: Transaction, mode: str) -> dict[str, int]:
     """How many there are, by what they lack or by their state."""
     state = func.coalesce(telling.c.lacks, telling.c.state)
-    rows = tx.execute(
-        select(state, func.count()).where(*_of(side)).group_by(state)
-    )
+    here = telling.c.mode == mode
+    rows = tx.execute(select(state, func.count()).where(here).group_by(state))
     return {name: number for name, number in rows}  # noqa: C416 - rows
 
 

@@ -28,13 +28,15 @@ from bridge.ledger.toldviews import told_row
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from collections.abc import Sequence
     from datetime import datetime
+
+    from sqlalchemy import ColumnElement
 
     from bridge.ledger.deliveries import Delivery
     from bridge.ledger.engine import Transaction
     from bridge.ledger.offers import Side
     from bridge.ledger.orders import OrderRow
-    from bridge.ledger.submissions import Submission
 
 INPUT, WAITING, REFUSED, DEFECT = 3, 4, 5, 70
 SEVERE = "warning:refused:"  # facts: somebody's server says no
@@ -44,7 +46,7 @@ CONTACT = "contact:partner:"  # facts: when a partner was last reached
 
 def exit_code(
     tx: Transaction,
-    side: Side,
+    sides: Sequence[Side],
     since: datetime,
     worked_on: Iterable[int],
     *,
@@ -59,18 +61,24 @@ def exit_code(
     table = tables.submission
     refused = tx.scalar(
         select(func.sum(table.c.refused)).where(
-            table.c.mode == side.mode,
-            table.c.account == side.account,
-            table.c.done_at >= since,
+            _of(table, sides), table.c.done_at >= since
         )
     )
-    kept_back = facts.known(tx, f"{KEPT_BACK}{side.mode}") or ""
+    kept_back = facts.known(tx, f"{KEPT_BACK}{sides[0].mode}") or ""
     refused = refused or kept_back >= since.isoformat()
     codes.add(REFUSED if refused or facts.beginning(tx, SEVERE) else 0)
     for due in dues.open_dues(tx):
         if due.parked:
             codes.add(int((due.error or {}).get("exit_code", DEFECT)))
     return max(codes)
+
+
+def _of(table: Any, sides: Sequence[Side]) -> ColumnElement[bool]:  # noqa: ANN401
+    """What is the accounts' own; they have one mode."""
+    mine: ColumnElement[bool] = (table.c.mode == sides[0].mode) & (
+        table.c.account.in_([side.account for side in sides])
+    )
+    return mine
 
 
 def _of_delivery(delivery: Delivery) -> int:
@@ -124,8 +132,13 @@ def delivery_findings(
     ]
 
 
+def offered_by(tx: Transaction, sides: Sequence[Side], sku: str) -> list[Side]:
+    """The accounts that have an offer of this SKU."""
+    return [side for side in sides if offers.listings_of(tx, side, sku)]
+
+
 def offer(tx: Transaction, side: Side, sku: str) -> dict[str, Any] | None:
-    """One SKU: every facet in every marketplace."""
+    """One SKU of an account: every facet in every marketplace."""
     listings = offers.listings_of(tx, side, sku)
     if not listings:
         return None
@@ -180,9 +193,17 @@ def as_shown(body: bytes | None) -> Any:  # noqa: ANN401 - JSON
 
 
 def offer_list(
-    tx: Transaction, side: Side, *, problem: bool
+    tx: Transaction, sides: Sequence[Side], *, problem: bool
 ) -> list[dict[str, Any]]:
     """Every SKU with its states, or only those a person must look at."""
+    return [
+        row for side in sides for row in _offers(tx, side, problem=problem)
+    ]
+
+
+def _offers(
+    tx: Transaction, side: Side, *, problem: bool
+) -> list[dict[str, Any]]:
     listing, facet = tables.listing, tables.facet
     rows = tx.execute(
         select(listing)
@@ -262,55 +283,27 @@ def order_row(tx: Transaction, side: Side, row: OrderRow) -> dict[str, Any]:
     }
 
 
-def order_rows(tx: Transaction, side: Side) -> list[dict[str, Any]]:
-    """Every order, the newest first."""
-    return [order_row(tx, side, row) for row in orders.listed(tx, side)]
-
-
-def submission_row(row: Submission) -> dict[str, Any]:
-    """A submission as ``submission list --json`` shows it."""
-    return {
-        "id": row.id,
-        "account": row.account,
-        "number": row.number,
-        "kind": row.kind,
-        "operation": row.operation,
-        "marketplace": row.marketplace,
-        "sku": row.subject,
-        "state": row.state,
-        "messages": row.messages,
-        "accepted": row.accepted,
-        "refused": row.refused,
-        "sent_at": None if row.sent_at is None else row.sent_at.isoformat(),
-        "receipt": row.receipt,
-    }
-
-
-def submission_messages(tx: Transaction, number: int) -> list[dict[str, Any]]:
-    """The messages of a submission and what Amazon said of each."""
+def order_rows(tx: Transaction, sides: Sequence[Side]) -> list[dict[str, Any]]:
+    """Every order, account by account, the newest first."""
     return [
-        {
-            "message": row.number,
-            "sku": row.sku,
-            "operation": row.operation,
-            "outcome": row.outcome,
-            "issues": row.issues or [],
-        }
-        for row in submissions.messages(tx, number)
+        order_row(tx, side, row)
+        for side in sides
+        for row in orders.listed(tx, side)
     ]
 
 
-def status(tx: Transaction, side: Side) -> dict[str, Any]:
+def status(tx: Transaction, sides: Sequence[Side]) -> dict[str, Any]:
     """Counts, the oldest waiting things, and the last contact."""
     parked = [due for due in dues.open_dues(tx) if due.parked]
     counted = dues.counts(tx)
     return {
-        "mode": side.mode,
-        "account": side.account,
+        "mode": sides[0].mode,
+        "account": sides[0].account,
+        "accounts": [side.account for side in sides],
         "deliveries": _count(tx, tables.delivery.c.state),
         "offers": _count(tx, tables.facet.c.state),
         "orders": _count(tx, tables.order.c.status),
-        "papers": tellings.counts(tx, side),
+        "papers": tellings.counts(tx, sides[0].mode),
         "jobs": {
             "waiting": counted.get("due", 0),
             "running": _busy(tx),
@@ -319,7 +312,7 @@ def status(tx: Transaction, side: Side) -> dict[str, Any]:
         "parked": [{"job": due.id, "error": due.error} for due in parked],
         "waiting": dues.troubles(tx),
         "partners": _partners(tx),
-        "last_contact": facts.known(tx, f"contact:{side.mode}"),
+        "last_contact": facts.known(tx, f"contact:{sides[0].mode}"),
         "oldest_waiting": _oldest(tx),
         "warnings": list(facts.beginning(tx, "warning:").values()),
     }
@@ -362,20 +355,21 @@ def _oldest(tx: Transaction) -> str | None:
 
 
 def since(
-    tx: Transaction, side: Side, start: datetime, worked_on: Iterable[int]
+    tx: Transaction,
+    sides: Sequence[Side],
+    start: datetime,
+    worked_on: Iterable[int],
 ) -> dict[str, Any]:
     """What happened since an instant: the report of ``once``."""
     sub, pub = tables.submission, tables.publication
-    mine = (sub.c.mode == side.mode) & (sub.c.account == side.account)
     counted = tx.execute(
         select(func.count(), func.coalesce(func.sum(sub.c.refused), 0)).where(
-            mine, sub.c.done_at >= start
+            _of(sub, sides), sub.c.done_at >= start
         )
     ).one()
     published = tx.scalar(
         select(func.count()).where(
-            pub.c.mode == side.mode,
-            pub.c.account == side.account,
+            _of(pub, sides),
             pub.c.state == publications.DONE,
             pub.c.now >= start,
         )

@@ -30,7 +30,7 @@ PARCEL = (
 def found(house: House, text: str) -> list[tuple[str, str]]:
     parts = house.parts()
     with parts.ledger.read() as tx:
-        hits = search.search(tx, parts.side, text)
+        hits = search.search(tx, parts.sides, text)
     parts.close()
     return [(hit["kind"], hit["key"]) for hit in hits]
 

@@ -1,0 +1,63 @@
+"""Every errand by its name: what can be due."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bridge.flows.accounts import of_its_account
+from bridge.flows.acknowledging import acknowledge
+from bridge.flows.acknowledging import acknowledge_result
+from bridge.flows.compose import compose
+from bridge.flows.customers import customers
+from bridge.flows.handing import hand_on
+from bridge.flows.intake import intake
+from bridge.flows.invoices import invoice
+from bridge.flows.invoices import invoice_result
+from bridge.flows.offers import result
+from bridge.flows.offers import submit
+from bridge.flows.orders import poll
+from bridge.flows.publish import publish
+from bridge.flows.pull import pull
+from bridge.flows.purging import purge
+from bridge.flows.push import push
+from bridge.flows.rekeying import relock
+from bridge.flows.reviewing import review
+from bridge.flows.rows import write_rows
+from bridge.flows.shipments import ship
+from bridge.flows.shipments import ship_result
+from bridge.flows.sources import read_source
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bridge.flows.parts import Parts
+
+    Errand = Callable[[Parts, str, int], None]
+
+#: Each is done with the pieces of the account its key begins with.
+OF_ACCOUNTS: dict[str, Errand] = {
+    "submit": submit,
+    "result": result,
+    "acknowledge": acknowledge,
+    "acknowledge_result": acknowledge_result,
+    "invoice": invoice,
+    "invoice_result": invoice_result,
+    "ship": ship,
+    "ship_result": ship_result,
+    "orders": poll,
+    "customers": customers,
+    "publish": publish,
+    "review": review,
+    "rows": write_rows,
+}
+ERRANDS: dict[str, Errand] = {
+    "intake": intake,
+    "compose": compose,
+    "hand_on": hand_on,
+    "purge": purge,
+    "rekey": relock,
+    "source": read_source,
+    "pull": pull,
+    "push": push,
+    **{name: of_its_account(one) for name, one in OF_ACCOUNTS.items()},
+}

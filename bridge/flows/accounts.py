@@ -1,0 +1,53 @@
+"""Errands of one seller account: its name begins their keys.
+
+So two accounts that sell in Germany have something due each, and the errand
+speaks with the right one.
+"""
+
+from __future__ import annotations
+
+from functools import wraps
+from typing import TYPE_CHECKING
+
+from bridge.ledger import orders
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bridge.flows.parts import Parts
+    from bridge.ledger.engine import Transaction
+
+    Errand = Callable[[Parts, str, int], None]
+
+BETWEEN = "|"
+
+
+def key_of(parts: Parts, *about: str) -> str:
+    """The key of something due for the account of these pieces."""
+    return BETWEEN.join((parts.side.account, *about))
+
+
+def about(key: str) -> str:
+    """What a key is about, without its account."""
+    return key.partition(BETWEEN)[2]
+
+
+def of_its_account(errand: Errand) -> Errand:
+    """An errand that gets the pieces of the account its key names."""
+
+    @wraps(errand)
+    def done(parts: Parts, key: str, generation: int) -> None:
+        account = key.partition(BETWEEN)[0]
+        errand(parts.of_account(account), key, generation)
+
+    return done
+
+
+def holding(parts: Parts, tx: Transaction, number: str) -> Parts:
+    """The pieces of the account that has an order; if none, the first's.
+
+    Sage does not tell the accounts apart: it names an order by its number,
+    which Amazon gives only once.
+    """
+    row = orders.held_by(tx, parts.sides, number)
+    return parts if row is None else parts.of_account(row.account)
