@@ -20,6 +20,8 @@ from bridge.flows.publish import publish
 from bridge.flows.pull import pull
 from bridge.flows.purging import purge
 from bridge.flows.push import push
+from bridge.flows.refunds import refund
+from bridge.flows.refunds import refund_result
 from bridge.flows.rekeying import relock
 from bridge.flows.reviewing import review
 from bridge.flows.rows import write_rows
@@ -42,6 +44,8 @@ OF_ACCOUNTS: dict[str, Errand] = {
     "acknowledge_result": acknowledge_result,
     "invoice": invoice,
     "invoice_result": invoice_result,
+    "refund": refund,
+    "refund_result": refund_result,
     "ship": ship,
     "ship_result": ship_result,
     "orders": poll,

@@ -1,4 +1,4 @@
-"""What Sage says of invoices is kept for Amazon, until all of it is there.
+"""What Sage says of invoices and credit notes is kept for Amazon.
 
 1. one commit with the file that states a paper: it is to be told. What Amazon
    was told already is never told again: a paper that changed is a finding.
@@ -17,29 +17,39 @@ import orjson
 from bridge.errors import Finding
 from bridge.flows.accounts import holding
 from bridge.flows.accounts import key_of
+from bridge.flows.crediting import lines_of
 from bridge.ledger import deliveries
 from bridge.ledger import documents
 from bridge.ledger import dues
+from bridge.ledger import facts
 from bridge.ledger import tellings
+from bridge.ledger.parcels import REFUSED
 from bridge.ledger.parcels import WAITING
 from bridge.ledger.tellings import INVOICE
+from bridge.ledger.tellings import NO_ORDER
+from bridge.ledger.tellings import REFUND
 from bridge.ledger.tellings import TOLD
+from bridge.ledger.views import KEPT_BACK
 from bridge.model.marketplaces import is_order_number
 
 if TYPE_CHECKING:
     from collections.abc import Collection
     from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from bridge.flows.parcelling import Fault
     from bridge.flows.parts import Parts
     from bridge.ledger.deliveries import Delivery
     from bridge.ledger.documents import Body
     from bridge.ledger.engine import Transaction
+    from bridge.ledger.orders import OrderRow
     from bridge.ledger.tellings import Telling
 
 DOCUMENT = "SalesDocument"
 ERRAND = "invoice"
 CREDITS = frozenset({"credit_note", "cancellation"})
+SHIPMENT, SHIPPED = "shipment", "SHIPPED"
+GIVES_BACK = "credit_note"
 BILLS = frozenset({"invoice", *CREDITS})
 #: What of a paper is told, or judged before.
 SAID = (
@@ -57,8 +67,11 @@ def keep(parts: Parts, tx: Transaction, delivery: int) -> None:
         amazons = is_order_number(said.get("order") or "")
         if said["kind"] in BILLS and amazons:
             own = holding(parts, tx, said["order"])
-            if _keep(own, tx, last, said):
+            if _keep(own, tx, INVOICE, last, said):
                 raise_invoice(own, tx)
+            if said["kind"] == GIVES_BACK:
+                _keep(own, tx, REFUND, last, said)
+                raise_refund(own, tx)
 
 
 def enclosed(parts: Parts, tx: Transaction, delivery: Delivery) -> None:
@@ -89,12 +102,48 @@ def wake(parts: Parts, tx: Transaction, orders: Collection[str]) -> None:
     tellings.adopt(tx, parts.side, orders)
     if orders and tellings.waiting(tx, parts.side, INVOICE, orders):
         raise_invoice(parts, tx)
+    if orders and tellings.waiting(tx, parts.side, REFUND, orders):
+        raise_refund(parts, tx)
 
 
 def raise_invoice(parts: Parts, tx: Transaction) -> None:
     """Have papers that wait looked at."""
+    _raise(parts, tx, ERRAND)
+
+
+def raise_refund(parts: Parts, tx: Transaction) -> None:
+    """Have credit notes looked at, and those a person confirmed sent."""
+    _raise(parts, tx, REFUND)
+
+
+def _raise(parts: Parts, tx: Transaction, errand: str) -> None:
     key, now = key_of(parts), parts.clock.now()
-    dues.raise_due(tx, ERRAND, key, lane=f"{ERRAND}:{key}", at=now)
+    dues.raise_due(tx, errand, key, lane=f"{errand}:{key}", at=now)
+
+
+def refuse(
+    parts: Parts, tx: Transaction, item: Telling, faults: Sequence[Fault]
+) -> None:
+    """Say at the row of a paper why it stays here."""
+    note(parts, tx, item, faults)
+    issues = [_issue(parts, fault) for fault in faults]
+    tellings.change(tx, item, state=REFUSED, lacks=None, issues=issues)
+    now = parts.clock.now().isoformat()
+    facts.know(tx, f"{KEPT_BACK}{parts.side.mode}", now)
+
+
+def _issue(parts: Parts, fault: Fault) -> dict[str, str]:
+    said = Finding(fault.code, None, fault.field, fault.value)
+    message = said.message(parts.settings.bridge.language)
+    return {"code": fault.code, "severity": "ERROR", "message": message}
+
+
+def lacks(order: OrderRow | None) -> str | None:
+    """What has to happen before Amazon is told of a paper of an order."""
+    if order is None:
+        return NO_ORDER
+    shipped = order.shipped_at is not None or order.status == SHIPPED
+    return None if shipped else SHIPMENT
 
 
 def note(
@@ -117,13 +166,25 @@ def note(
 
 
 def _keep(
-    parts: Parts, tx: Transaction, stated: Body, said: dict[str, Any]
+    parts: Parts,
+    tx: Transaction,
+    kind: str,
+    stated: Body,
+    said: dict[str, Any],
 ) -> bool:
-    """Keep one paper, unless Amazon was told of it."""
+    """Keep one paper, unless Amazon was told of it.
+
+    A credit note that changed has to be confirmed anew.
+    """
     body = {name: said[name] for name in SAID if said.get(name) is not None}
-    known = tellings.get(tx, parts.side, INVOICE, stated.key)
+    if kind == REFUND:
+        body |= {"gross": said["gross"], "lines": lines_of(said)}
+    known = tellings.get(tx, parts.side, kind, stated.key)
+    same = known is not None and all(
+        known.body.get(name) == value for name, value in body.items()
+    )
     if known is not None and known.state in TOLD:
-        if known.body != body:
+        if not same:
             moved = {"delivery_id": stated.delivery_id, "line": stated.line}
             tellings.change(tx, known, **moved)
             changed = Finding(
@@ -132,8 +193,10 @@ def _keep(
             )
             deliveries.note(tx, stated.delivery_id, [changed])
         return False
+    if kind == REFUND and known is not None and same:
+        return False  # what was confirmed stays confirmed
     row = {
-        "kind": INVOICE,
+        "kind": kind,
         "key": stated.key,
         "order_id": said["order"],
         "marketplace": "",

@@ -16,7 +16,6 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 from typing import Any
 
-from bridge.errors import Finding
 from bridge.errors import TransientError
 from bridge.flows import billing
 from bridge.flows.accounts import about
@@ -38,13 +37,10 @@ from bridge.ledger.parcels import WAITING
 from bridge.ledger.submissions import FEED
 from bridge.ledger.submissions import Message
 from bridge.ledger.tellings import INVOICE
-from bridge.ledger.tellings import NO_ORDER
-from bridge.ledger.views import KEPT_BACK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from collections.abc import Mapping
-    from collections.abc import Sequence
 
     from bridge.flows.parts import Parts
     from bridge.flows.sending import Landing
@@ -54,8 +50,8 @@ if TYPE_CHECKING:
 
 RESULT = "invoice_result"
 OPERATION = "UPLOAD_VAT_INVOICE"
-SHIPMENT, PDF = "shipment", "pdf"  # what a paper may lack
-SHIPPED, CANCELLED = "SHIPPED", "CANCELLED"
+PDF = "pdf"  # what a paper may lack besides
+CANCELLED = "CANCELLED"
 CENT = Decimal("0.01")
 MIB = 2**20
 NO_METADATA = "79513"  # Amazon's code (amazon.md M7)
@@ -134,7 +130,7 @@ def _judged(parts: Parts, item: Telling) -> bool:
             faults += _pdf_faults(parts, pdf, item)
         lacks = _lacks(order, pdf)
         if faults:
-            _refuse(parts, tx, item, faults)
+            billing.refuse(parts, tx, item, faults)
         elif lacks != item.lacks:
             tellings.change(tx, item, lacks=lacks)
     return not faults and lacks is None
@@ -142,11 +138,7 @@ def _judged(parts: Parts, item: Telling) -> bool:
 
 def _lacks(order: OrderRow | None, pdf: int | None) -> str | None:
     """What has to happen first; Amazon wants the shipment first."""
-    if order is None:
-        return NO_ORDER
-    if order.shipped_at is None and order.status != SHIPPED:
-        return SHIPMENT
-    return PDF if pdf is None else None
+    return billing.lacks(order) or (PDF if pdf is None else None)
 
 
 def _faults(parts: Parts, item: Telling) -> Iterator[Fault]:
@@ -198,23 +190,6 @@ def _pdf_faults(parts: Parts, pdf: int, item: Telling) -> Iterator[Fault]:
     fault = pdf_fault(content)
     if fault is not None:
         yield Fault(f"invoices.{fault}", "file", str(item.file))
-
-
-def _refuse(
-    parts: Parts, tx: Transaction, item: Telling, faults: Sequence[Fault]
-) -> None:
-    """Say at the row of a paper why it stays here."""
-    billing.note(parts, tx, item, faults)
-    issues = [_issue(parts, fault) for fault in faults]
-    tellings.change(tx, item, state=REFUSED, lacks=None, issues=issues)
-    now = parts.clock.now().isoformat()
-    facts.know(tx, f"{KEPT_BACK}{parts.side.mode}", now)
-
-
-def _issue(parts: Parts, fault: Fault) -> dict[str, str]:
-    said = Finding(fault.code, None, fault.field, fault.value)
-    message = said.message(parts.settings.bridge.language)
-    return {"code": fault.code, "severity": "ERROR", "message": message}
 
 
 def _tell_what_lacks(parts: Parts) -> None:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import orjson
+
 from bridge.flows import acknowledging
 from bridge.flows import arrivals
+from bridge.flows import refunds
 from bridge.flows.accounts import holding
 from bridge.flows.billing import raise_invoice
 from bridge.flows.cataloguing import VIEWS
@@ -155,6 +158,14 @@ def _order_refuse(parts: Parts, argument: str) -> str:
     return DONE
 
 
+def _order_refund(parts: Parts, argument: str) -> str:
+    """A person confirms the amount of a credit note that he saw."""
+    wish = orjson.loads(argument)
+    with parts.ledger.write() as tx:
+        own = holding(parts, tx, wish["order"])
+        return DONE if refunds.confirm(own, tx, wish) else REFUSED
+
+
 def _transfer(parts: Parts, argument: str) -> str:
     """One module by hand."""
     if argument not in TRANSFERS:
@@ -214,6 +225,7 @@ _DO: dict[str, Callable[[Parts, str], str]] = {
     "delivery.discard": _discard,
     "order.again": _order_again,
     "order.refuse": _order_refuse,
+    "order.refund": _order_refund,
     "key.rotate": _rotate,
     "transfer.run": _transfer,
 }

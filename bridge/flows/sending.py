@@ -40,6 +40,9 @@ if TYPE_CHECKING:
 CLOCKS = timedelta(seconds=60)  # Amazon's clock and ours may differ
 SURE = timedelta(minutes=5)  # a feed Amazon does not list by then is not there
 LOOK = timedelta(minutes=1)  # between two looks
+#: What moves money is never sent again by itself (decisions 19).
+MONEY = frozenset({"POST_PAYMENT_ADJUSTMENT_DATA"})
+IN_DOUBT = "refunds.in_doubt"
 OUTAGE = 3  # errors in a row that are not the fault of what was sent
 
 
@@ -127,6 +130,8 @@ def _arrived(parts: Parts, row: Submission, feed: Feed) -> str | None:
 
     Raises:
         ThrottledError: It is too early to be sure that there is none.
+        RefusedError: ``refunds.in_doubt``: none was found, but money would
+            move twice if that were wrong: a person has to say so.
     """
     if row.asked_at is None:
         return None
@@ -138,6 +143,8 @@ def _arrived(parts: Parts, row: Submission, feed: Feed) -> str | None:
         return unknown[-1]  # Amazon lists the newest first
     if parts.clock.now() - row.asked_at < SURE:
         raise ThrottledError("offers.looking", retry_after=LOOK)
+    if row.operation in MONEY:
+        raise RefusedError(IN_DOUBT)
     return None
 
 

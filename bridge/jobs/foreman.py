@@ -46,6 +46,7 @@ FIRST = {
     "acknowledge": frozenset({"intake"}),
     "ship": frozenset({"intake"}),
     "invoice": frozenset({"intake", "ship"}),
+    "refund": frozenset({"intake", "ship"}),
     "purge": frozenset({"orders", "customers", "publish", "rows"}),
 }
 PATIENCE = timedelta(seconds=60)  # nothing waits longer for others

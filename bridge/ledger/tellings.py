@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from bridge.ledger.engine import Transaction
     from bridge.ledger.offers import Side
 
-INVOICE = "invoice"  # kinds
-NO_ORDER = "no_order"  # what it may lack
+INVOICE, REFUND = "invoice", "refund"  # kinds
+NO_ORDER, PERSON = "no_order", "person"  # what it may lack
 DOUBT = "doubt"  # nobody can say whether Amazon did it
 TOLD = frozenset({SENT, ACCEPTED, DOUBT})  # never again by itself
 

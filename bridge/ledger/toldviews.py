@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from typing import Any
 
 from bridge.ledger import submissions
+from bridge.model.kinds import KEY_SEPARATOR
 
 if TYPE_CHECKING:
     from bridge.ledger.acknowledgements import Acknowledgement
@@ -47,6 +48,8 @@ def paper_row(item: Telling) -> dict[str, Any]:
     body = item.body
     return {
         "kind": item.kind,
+        "key": item.key.split(KEY_SEPARATOR),
+        "items": body.get("items") or [],
         "paper": body.get("kind"),
         "year": body.get("year"),
         "number": body.get("number"),

@@ -41,6 +41,7 @@ ROOMS = {
     "offers": "Offers",
     "orders": "Orders",
     "partners": "Partners with an SFTP area",
+    "refunds": "Money given back",
     "shipments": "Parcels on their way",
 }
 

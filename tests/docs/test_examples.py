@@ -21,6 +21,8 @@ PAGES = (
     "docs/how-to/correct-a-refused-file.md",
     "docs/how-to/rehearse-amazon.md",
     "docs/how-to/shipments.md",
+    "docs/how-to/invoices.md",
+    "docs/how-to/refunds.md",
     "docs/how-to/database-table.md",
     "docs/how-to/customers.md",
     "docs/how-to/personal-data.md",

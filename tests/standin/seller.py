@@ -65,6 +65,7 @@ class Seller:
         schemas: What getDefinitionsProductType leads to, by type.
         shipments: Confirmed packages by order and reference.
         acknowledged: What was said of taking an order, by order.
+        refunds: Orders and amounts by item and component, each time.
         papers: PDFs by order and number, each as often as it was taken.
     """
 
@@ -88,6 +89,9 @@ class Seller:
         default_factory=dict
     )
     acknowledged: dict[str, dict[str, str]] = field(default_factory=dict)
+    refunds: list[tuple[str, dict[tuple[str, str], str]]] = field(
+        default_factory=list
+    )
     papers: dict[tuple[str, str], list[bytes]] = field(default_factory=dict)
 
     def put(self, market: str, sku: str, body: dict[str, Any]) -> Any:  # noqa: ANN401
