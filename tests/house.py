@@ -19,6 +19,7 @@ from bridge.app.wiring import assemble
 from bridge.flows import requests
 from bridge.ledger import deliveries
 from bridge.ledger import facts
+from bridge.ledger import standing
 from bridge.ledger import views
 from bridge.samples.orders import write_orders
 
@@ -214,7 +215,8 @@ class House:
         parts = self.parts()
         with parts.ledger.read() as tx:
             whose = parts.side if name == "offer" else parts.sides
-            found = getattr(views, name)(tx, whose, *arguments, **named)
+            room = standing if hasattr(standing, name) else views
+            found = getattr(room, name)(tx, whose, *arguments, **named)
         parts.close()
         return found
 

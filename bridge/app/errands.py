@@ -1,8 +1,6 @@
-"""Every errand by its name: what can be due."""
+"""Every errand by its name; each is one flow."""
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING
 
 from bridge.flows.accounts import of_its_account
 from bridge.flows.acknowledging import acknowledge
@@ -29,15 +27,8 @@ from bridge.flows.shipments import ship
 from bridge.flows.shipments import ship_result
 from bridge.flows.sources import read_source
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from bridge.flows.parts import Parts
-
-    Errand = Callable[[Parts, str, int], None]
-
 #: Each is done with the pieces of the account its key begins with.
-OF_ACCOUNTS: dict[str, Errand] = {
+OF_ACCOUNTS = {
     "submit": submit,
     "result": result,
     "acknowledge": acknowledge,
@@ -54,7 +45,7 @@ OF_ACCOUNTS: dict[str, Errand] = {
     "review": review,
     "rows": write_rows,
 }
-ERRANDS: dict[str, Errand] = {
+ERRANDS = {
     "intake": intake,
     "compose": compose,
     "hand_on": hand_on,

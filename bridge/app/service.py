@@ -32,7 +32,7 @@ from bridge.jobs.foreman import Foreman
 from bridge.ledger import documents
 from bridge.ledger import dues
 from bridge.ledger import offers
-from bridge.ledger import views
+from bridge.ledger import standing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -97,7 +97,7 @@ class Service:
             last = self._until_quiet(engine, deadline)
         waiting = last.next_at is not None or last.running > 0
         with self.parts.ledger.read() as tx:
-            return views.exit_code(
+            return standing.exit_code(
                 tx,
                 self.parts.sides,
                 self._started,

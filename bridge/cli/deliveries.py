@@ -6,7 +6,9 @@ from typing import Annotated
 
 import typer
 
+from bridge.cli import restoring
 from bridge.cli.session import Session
+from bridge.cli.session import sides_of
 from bridge.errors import Finding
 from bridge.errors import InputError
 from bridge.ledger import deliveries
@@ -128,6 +130,17 @@ def discard(context: typer.Context, number: Number) -> None:
     """
     _held(context, number)
     _session(context).wish("delivery.discard", str(number))
+
+
+@app.command()
+def undo(context: typer.Context, number: Number) -> None:
+    """Prepare offers to be again as before a file; then confirm it.
+
+    Example: bridge delivery undo 41
+    """
+    _existing(context, number)
+    session = _session(context)
+    restoring.undo(session, sides_of(session.settings()), number)
 
 
 def _existing(context: typer.Context, number: int) -> deliveries.Delivery:

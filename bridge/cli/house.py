@@ -30,7 +30,7 @@ from bridge.config.loading import load
 from bridge.errors import ConfigError
 from bridge.errors import Finding
 from bridge.errors import Where
-from bridge.ledger import views
+from bridge.ledger import standing
 from bridge.ledger.search import search
 from bridge.samples import write_samples
 
@@ -196,7 +196,9 @@ def once(
         service = Service(parts)
         session.code = service.once(limit)
         with parts.ledger.read() as tx:
-            report = views.since(tx, parts.sides, started, service.taken_in())
+            report = standing.since(
+                tx, parts.sides, started, service.taken_in()
+            )
     if session.as_json:
         session.data({**report, "exit_code": session.code})
         return
@@ -252,7 +254,7 @@ def status(context: typer.Context) -> None:
     session: Session = context.obj
     settings, ledger = session.ledger()
     with ledger.read() as tx:
-        found = views.status(tx, sides_of(settings))
+        found = standing.status(tx, sides_of(settings))
         ending = expiring(tx, settings, SystemClock().now())
     found["warnings"] += unfetched(settings, SystemClock().now())
     found["warnings"] += [

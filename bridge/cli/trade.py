@@ -10,6 +10,7 @@ import typer
 from bridge.app import wiring
 from bridge.cli import issues
 from bridge.cli import previews
+from bridge.cli import restoring
 from bridge.cli.reading import told
 from bridge.cli.session import Session
 from bridge.cli.session import sides_of
@@ -17,8 +18,9 @@ from bridge.errors import InputError
 from bridge.flows.handing import CATALOGUE
 from bridge.flows.origins import origins as where_from
 from bridge.flows.requests import TRANSFERS
+from bridge.flows.restoring import USUAL
+from bridge.ledger import former
 from bridge.ledger import submissions as submission_rows
-from bridge.ledger import toldviews
 from bridge.ledger import transferring
 from bridge.ledger import views
 from bridge.ledger.engine import Transaction
@@ -26,6 +28,9 @@ from bridge.ledger.offers import Side
 from bridge.messages import catalogue
 
 FACETS = ("stock", "price", "content")
+Number = Annotated[
+    int, typer.Argument(help="The submission's id.", min=1, max=2**62)
+]
 
 offers = typer.Typer(help="What Amazon shows.", no_args_is_help=True)
 submissions = typer.Typer(help="What went to Amazon.", no_args_is_help=True)
@@ -110,6 +115,37 @@ def offer_show(
         _say_market(session, market)
 
 
+@offers.command("restore")
+def offer_restore(
+    context: typer.Context,
+    sku: str,
+    *,
+    at: Annotated[
+        str, typer.Option("--at", help="When it was right, in local time.")
+    ],
+    facet: Annotated[
+        list[str] | None,
+        typer.Option("--facet", help="Which facet; price and content else."),
+    ] = None,
+    account: Annotated[
+        str, typer.Option("--account", help="Which seller account's offer.")
+    ] = "",
+) -> None:
+    """Prepare an offer to be again as Amazon had it; then confirm it.
+
+    Example: bridge offer restore 0012345 --at "14.01.2026 08:00"
+    """
+    session: Session = context.obj
+    _, ledger = session.ledger()
+    unknown = [name for name in facet or () if name not in FACETS]
+    if unknown:
+        known = ", ".join(FACETS)
+        raise InputError("cli.no_facet", value=unknown[0], known=known)
+    with ledger.read() as tx:
+        side = _offering(session, tx, sku, account)
+    restoring.restore(session, side, sku, at, facet or USUAL)
+
+
 def _offering(
     session: Session, tx: Transaction, sku: str, account: str
 ) -> Side:
@@ -152,7 +188,7 @@ def submission_list(context: typer.Context) -> None:
     settings, ledger = session.ledger()
     with ledger.read() as tx:
         rows = [
-            toldviews.submission_row(row)
+            views.submission_row(row)
             for side in sides_of(settings)
             for row in submission_rows.listed(tx, side)
         ]
@@ -174,9 +210,7 @@ def submission_list(context: typer.Context) -> None:
 @submissions.command("show")
 def submission_show(
     context: typer.Context,
-    number: Annotated[
-        int, typer.Argument(help="The submission's id.", min=1, max=2**62)
-    ],
+    number: Number,
 ) -> None:
     """Show one submission: its messages and what Amazon said of each.
 
@@ -188,8 +222,11 @@ def submission_show(
         row = submission_rows.get(tx, number)
         if row is None:
             raise InputError("cli.no_submission", value=number)
-        found = toldviews.submission_row(row)
-        found["outcomes"] = toldviews.submission_messages(tx, number)
+        found = views.submission_row(row)
+        found["outcomes"] = views.submission_messages(tx, number)
+        revived = former.revived(tx, number, restoring.SHOWN)
+        if row.operation == former.OPERATION:
+            found["restores"] = [item.shown() for item in revived]
     name = f"{row.number:06d}_{row.operation}_{row.marketplace}"
     drawer = settings.drawer(row.account)
     folder = settings.folder("outbox/amazon") / drawer
@@ -205,6 +242,9 @@ def submission_show(
     found["body"] = ", ".join(found["body"]) or None
     keys = ("id", "kind", "operation", "marketplace", "state", "body")
     session.pairs([(key, found[key]) for key in keys])
+    if row.operation == former.OPERATION:
+        restoring.say(session, revived)
+        return
     session.table(
         ("message", "sku", "operation", "outcome", "issues"),
         [
@@ -218,6 +258,36 @@ def submission_show(
             for item in found["outcomes"]
         ],
     )
+
+
+@submissions.command("confirm")
+def submission_confirm(context: typer.Context, number: Number) -> None:
+    """Let a held submission go: offers become again what they were.
+
+    Example: bridge submission confirm 12
+    """
+    _wish_of_held(context, "submission.confirm", number)
+
+
+@submissions.command("discard")
+def submission_discard(context: typer.Context, number: Number) -> None:
+    """Drop a held submission; everything stays as it is.
+
+    Example: bridge submission discard 12
+    """
+    _wish_of_held(context, "submission.discard", number)
+
+
+def _wish_of_held(context: typer.Context, wish: str, number: int) -> None:
+    session: Session = context.obj
+    _, ledger = session.ledger()
+    with ledger.read() as tx:
+        row = submission_rows.get(tx, number)
+    if row is None:
+        raise InputError("cli.no_submission", value=number)
+    if row.state != submission_rows.HELD:
+        raise InputError("cli.submission_not_held", value=number)
+    session.wish(wish, str(number))
 
 
 @transfers.command("list")

@@ -238,6 +238,7 @@ class Retention(Section):
         timedelta(days=30)
     )
     archive: Duration = timedelta(days=90)
+    offers: Duration = timedelta(days=90)
     log: Duration = timedelta(days=400)
 
 

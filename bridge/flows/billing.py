@@ -25,11 +25,11 @@ from bridge.ledger import facts
 from bridge.ledger import tellings
 from bridge.ledger.parcels import REFUSED
 from bridge.ledger.parcels import WAITING
+from bridge.ledger.standing import KEPT_BACK
 from bridge.ledger.tellings import INVOICE
 from bridge.ledger.tellings import NO_ORDER
 from bridge.ledger.tellings import REFUND
 from bridge.ledger.tellings import TOLD
-from bridge.ledger.views import KEPT_BACK
 from bridge.model.marketplaces import is_order_number
 
 if TYPE_CHECKING:

@@ -60,7 +60,7 @@ def compose(parts: Parts, key: str, generation: int) -> None:
             lot = documents.take_touched(tx, parts.mandant, LOT)
             if not lot:
                 for one in parts.everyone:
-                    _raise_submits(one, tx)
+                    raise_submits(one, tx)
                 dues.done(tx, ERRAND, key, generation)
                 return
             gc.disable()  # a lot makes much, and keeps none of it
@@ -79,7 +79,8 @@ def compose_touched(parts: Parts, tx: Transaction) -> None:
             _compose_lot(shop, tx, lot)
 
 
-def _raise_submits(parts: Parts, tx: Transaction) -> None:
+def raise_submits(parts: Parts, tx: Transaction) -> None:
+    """Have what waits sent, wherever something does."""
     lane = f"submit:{parts.side.account}"
     for market in parts.settings.amazon.marketplaces:
         unasked = flight.unasked(tx, parts.side, market, 1)

@@ -14,7 +14,7 @@ from typing import Any
 from bridge.ledger import facts
 from bridge.ledger import flight
 from bridge.ledger import judging
-from bridge.ledger import views
+from bridge.ledger import standing
 from bridge.ledger.offers import FACETS
 from bridge.mapping.envelope import GENERIC
 from bridge.ports.rules import ERROR
@@ -142,7 +142,7 @@ class Judge:
         judging.warn(tx, side, market, self.warned)
         if self.refused:
             now = parts.clock.now().isoformat()
-            facts.know(tx, f"{views.KEPT_BACK}{side.mode}", now)
+            facts.know(tx, f"{standing.KEPT_BACK}{side.mode}", now)
 
     def _note(self, row: Travelling, faults: Sequence[Fault]) -> bool:
         """Keep what was said of a facet; whether it may travel."""

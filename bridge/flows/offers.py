@@ -191,7 +191,8 @@ def _land(parts: Parts, tx: Transaction, landing: Landing) -> None:
     skus = {item.number: item.sku for item in landing.messages}
     refused = {skus[n]: said for n, said in landing.refused.items()}
     warned = {skus[n]: said for n, said in landing.warned.items()}
-    flight.land(tx, landing.row.id, refused, warned)
+    now = parts.clock.now()
+    flight.land(tx, landing.row.id, refused, warned, now)
     created = [
         item.sku
         for item in landing.messages

@@ -21,6 +21,7 @@ from bridge.flows.persons import LOCKED
 from bridge.flows.rekeying import drop_old_keys
 from bridge.ledger import dues
 from bridge.ledger import facts
+from bridge.ledger import former
 from bridge.ledger import retention
 from bridge.model.kinds import KINDS
 from bridge.model.values import micros
@@ -77,6 +78,7 @@ def purge(parts: Parts, key: str, generation: int) -> None:
         number = retention.forget_findings(tx, before)
         if number:
             _prove(parts, tx, "findings", "delivery", number, "log")
+        former.forget(tx, parts.clock.now() - parts.settings.retention.offers)
         dues.done(tx, ERRAND, key, generation)
 
 

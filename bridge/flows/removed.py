@@ -14,7 +14,7 @@ from bridge.flows import troubles
 from bridge.ledger import dispatches
 from bridge.ledger import dues
 from bridge.ledger import facts
-from bridge.ledger import views
+from bridge.ledger import standing
 
 if TYPE_CHECKING:
     from bridge.flows.parts import Parts
@@ -35,7 +35,7 @@ def settle(parts: Parts) -> None:
             unknown = due.errand in ASKING and due.key not in partners
             if unasked or unknown:
                 dues.done(tx, due.errand, due.key, due.generation)
-        for kind in (views.CONTACT, troubles.MILD, troubles.SEVERE, GONE):
+        for kind in (standing.CONTACT, troubles.MILD, troubles.SEVERE, GONE):
             _forget(tx, kind, partners if kind != GONE else set())
         for name, number in dispatches.waiting(tx).items():
             if name not in partners:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import orjson
@@ -9,6 +10,7 @@ import orjson
 from bridge.flows import acknowledging
 from bridge.flows import arrivals
 from bridge.flows import refunds
+from bridge.flows import restoring
 from bridge.flows.accounts import holding
 from bridge.flows.billing import raise_invoice
 from bridge.flows.cataloguing import VIEWS
@@ -213,6 +215,13 @@ def _rotate(parts: Parts, _argument: str) -> str:
     return DONE
 
 
+def _submission(
+    how: Callable[[Parts, int], bool], parts: Parts, argument: str
+) -> str:
+    """A held submission goes, or is dropped."""
+    return DONE if how(parts, int(argument)) else REFUSED
+
+
 _MOVE: dict[str, Callable[[Parts, Transaction, str], None]] = {
     "orders": _ask_for_orders,
     "shipments": _ship,
@@ -227,5 +236,7 @@ _DO: dict[str, Callable[[Parts, str], str]] = {
     "order.refuse": _order_refuse,
     "order.refund": _order_refund,
     "key.rotate": _rotate,
+    "submission.confirm": partial(_submission, restoring.confirm),
+    "submission.discard": partial(_submission, restoring.discard),
     "transfer.run": _transfer,
 }

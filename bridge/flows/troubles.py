@@ -11,7 +11,7 @@ from bridge.errors import RefusedError
 from bridge.errors import TransientError
 from bridge.ledger import dues
 from bridge.ledger import facts
-from bridge.ledger import views
+from bridge.ledger import standing
 from bridge.ports.partners import LOST
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bridge.ledger.engine import Transaction
 
 MILD = "warning:partner:"
-SEVERE = f"{views.SEVERE}partner:"
+SEVERE = f"{standing.SEVERE}partner:"
 
 
 @dataclass
@@ -75,7 +75,7 @@ class Troubles:
         Raises:
             TransientError: Something may go well the next time.
         """
-        contact = f"{views.CONTACT}{self.partner}"
+        contact = f"{standing.CONTACT}{self.partner}"
         with self.parts.ledger.write() as tx:
             facts.know(tx, contact, self.parts.clock.now().isoformat())
             self._warn(tx)

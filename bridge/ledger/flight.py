@@ -7,12 +7,15 @@ from typing import Any
 from typing import NamedTuple
 
 from sqlalchemy import case
+from sqlalchemy import literal
 from sqlalchemy import null
 from sqlalchemy import select
 from sqlalchemy import text
 from sqlalchemy import update
 
+from bridge.ledger import former
 from bridge.ledger import tables
+from bridge.ledger.columns import Instant
 from bridge.ledger.offers import ABSENT
 from bridge.ledger.offers import FACETS
 from bridge.ledger.offers import PRESENT
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from collections.abc import Mapping
     from collections.abc import Sequence
+    from datetime import datetime
 
     from bridge.ledger.engine import Transaction
     from bridge.ledger.offers import Side
@@ -175,6 +179,7 @@ def land(
     submission: int,
     refused: Mapping[str, Any],
     warned: Mapping[str, Any],
+    now: datetime,
 ) -> None:
     """Bring what was in flight to its end; twice is harmless.
 
@@ -183,6 +188,7 @@ def land(
         submission: Its number.
         refused: Amazon's issues by refused SKU.
         warned: Amazon's warnings by accepted SKU.
+        now: When Amazon said so.
     """
     table = tables.facet
     flying = (table.c.submission_id == submission) & (table.c.state == SENT)
@@ -198,10 +204,15 @@ def land(
                 submission_id=None,
             )
         )
+    former.keep(tx, submission, now)
+    as_before = table.c.accepted_hash == table.c.sent_hash
     taken = update(table).values(
         state=case((meant, SAME), else_=WAITING),
         accepted=table.c.sent,
         accepted_hash=table.c.sent_hash,
+        accepted_at=case(
+            (as_before, table.c.accepted_at), else_=literal(now, Instant())
+        ),
         refused_hash=None,
         submission_id=None,
     )

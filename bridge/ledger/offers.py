@@ -191,13 +191,15 @@ INSERT INTO facet ({", ".join(Desired._fields)}, state)
 VALUES ({marks(len(Desired._fields))}, 'waiting')
 ON CONFLICT (mode, account, marketplace, sku, facet) DO UPDATE SET
   desired = excluded.desired, desired_hash = excluded.desired_hash,
-  delivery_id = excluded.delivery_id, checked = NULL,
+  delivery_id = excluded.delivery_id, checked = NULL, undone_hash = NULL,
   state = CASE WHEN facet.state = 'sent' THEN 'sent'
     WHEN facet.accepted_hash = excluded.desired_hash THEN 'same'
     WHEN facet.refused_hash = excluded.desired_hash THEN 'refused'
     ELSE 'waiting' END
 WHERE facet.desired_hash IS NULL
-  OR facet.desired_hash <> excluded.desired_hash
+  OR (facet.undone_hash IS NULL
+    AND facet.desired_hash <> excluded.desired_hash)
+  OR facet.undone_hash <> excluded.desired_hash
 """  # noqa: S608 - constants of ours
 
 
@@ -205,7 +207,8 @@ def desire(tx: Transaction, rows: Sequence[Desired]) -> None:
     """State what facets should be; only a difference is waiting.
 
     A facet in flight stays ``sent``: the outcome decides what follows, so
-    that a newer wish is never lost and never overtakes.
+    that a newer wish is never lost and never overtakes. What a person took
+    back is no difference, however often it is stated again.
     """
     if rows:
         run(tx, _DESIRE, list(rows))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from typing import Any
 from typing import NamedTuple
 
+from sqlalchemy import delete
 from sqlalchemy import func
 from sqlalchemy import insert
 from sqlalchemy import literal
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from bridge.ledger.offers import Side
 
 SENDING, SENT, DONE, FAILED = "sending", "sent", "done", "failed"
+HELD, DISCARDED = "held", "discarded"  # until a person says yes; or no
 CALL, FEED = "call", "feed"
 
 
@@ -75,6 +77,7 @@ def begin(  # noqa: PLR0913 - the columns of a row
     subject: str | None,
     messages: Sequence[Message],
     lane: str = "",
+    state: str = SENDING,
     now: datetime,
 ) -> int:
     """Write down a submission before it is sent; its number is frozen."""
@@ -94,7 +97,7 @@ def begin(  # noqa: PLR0913 - the columns of a row
             marketplace=marketplace,
             lane=lane,
             subject=subject,
-            state=SENDING,
+            state=state,
             messages=max(1, len(messages)),
             created_at=now,
         )
@@ -110,6 +113,29 @@ def begin(  # noqa: PLR0913 - the columns of a row
             rows,
         )
     return number
+
+
+def count(tx: Transaction, number: int, messages: int) -> None:
+    """How much a submission carries that has no messages of its own."""
+    _set(tx, number, messages=messages)
+
+
+def withdraw(tx: Transaction, number: int) -> None:
+    """There was nothing to write down, in the same transaction."""
+    table = tables.submission
+    tx.execute(delete(table).where(table.c.id == number))
+
+
+def end(
+    tx: Transaction,
+    number: int,
+    *,
+    accepted: int,
+    now: datetime,
+    state: str = DONE,
+) -> None:
+    """End a submission that was held, as a person said."""
+    _set(tx, number, state=state, accepted=accepted, done_at=now)
 
 
 def get(tx: Transaction, number: int) -> Submission | None:

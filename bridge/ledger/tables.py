@@ -183,7 +183,9 @@ facet = Table(
     Column("sent", LargeBinary),
     Column("accepted_hash", LargeBinary(16)),
     Column("accepted", LargeBinary),
+    Column("accepted_at", Instant),
     Column("refused_hash", LargeBinary(16)),
+    Column("undone_hash", LargeBinary(16)),  # wished for, and taken back
     Column("issues", JSON),  # Amazon's, of what was sent
     Column("checked", JSON),  # our own check's, of what is desired
     Column("submission_id", BigInteger),

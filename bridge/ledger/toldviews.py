@@ -5,14 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from typing import Any
 
-from bridge.ledger import submissions
 from bridge.model.kinds import KEY_SEPARATOR
 
 if TYPE_CHECKING:
     from bridge.ledger.acknowledgements import Acknowledgement
-    from bridge.ledger.engine import Transaction
     from bridge.ledger.parcels import Parcel
-    from bridge.ledger.submissions import Submission
     from bridge.ledger.tellings import Telling
 
 
@@ -61,36 +58,3 @@ def paper_row(item: Telling) -> dict[str, Any]:
         "lacks": item.lacks,
         "issues": item.issues or [],
     }
-
-
-def submission_row(row: Submission) -> dict[str, Any]:
-    """A submission as ``submission list --json`` shows it."""
-    return {
-        "id": row.id,
-        "account": row.account,
-        "number": row.number,
-        "kind": row.kind,
-        "operation": row.operation,
-        "marketplace": row.marketplace,
-        "sku": row.subject,
-        "state": row.state,
-        "messages": row.messages,
-        "accepted": row.accepted,
-        "refused": row.refused,
-        "sent_at": None if row.sent_at is None else row.sent_at.isoformat(),
-        "receipt": row.receipt,
-    }
-
-
-def submission_messages(tx: Transaction, number: int) -> list[dict[str, Any]]:
-    """The messages of a submission and what Amazon said of each."""
-    return [
-        {
-            "message": row.number,
-            "sku": row.sku,
-            "operation": row.operation,
-            "outcome": row.outcome,
-            "issues": row.issues or [],
-        }
-        for row in submissions.messages(tx, number)
-    ]

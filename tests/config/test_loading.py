@@ -275,3 +275,39 @@ def test_a_folder_without_settings_says_how_to_make_them(
 ) -> None:
     with pytest.raises(ConfigError, match="bridge init"):
         load(tmp_path)
+
+
+def test_accounts_have_names_of_their_own_and_rules_name_real_ones(
+    tmp_path: Path,
+) -> None:
+    found = faults(
+        tmp_path,
+        '[[account]]\nname = "Main"\n[[account]]\nname = "b"\n'
+        'marketplaces = ["XX"]\n[[stock]]\naccount = "c"\n',
+    )
+
+    assert {
+        "account.0.name": ("config.doubled_name", 2, 8),
+        "account.1.marketplaces": ("config.unknown_marketplace", 5, 17),
+        "stock.0.account": ("config.unknown_account", 7, 11),
+    } == found
+
+
+def test_a_live_account_needs_keys_of_its_own(tmp_path: Path) -> None:
+    keys = "".join(
+        f'{name} = "env:{name}"\n'
+        for name in ("client_id", "client_secret", "refresh_token")
+    )
+    seller = 'seller_id = "A2SELLERSELLER"\n'
+    found = faults(
+        tmp_path,
+        f'[amazon]\nmode = "live"\n{seller}{keys}'
+        f'[[account]]\nname = "b"\n{seller}',
+    )
+
+    assert {
+        "account.0.client_id": ("config.needed_live", 7, 1),
+        "account.0.client_secret": ("config.needed_live", 7, 1),
+        "account.0.refresh_token": ("config.needed_live", 7, 1),
+        "account.0.seller_id": ("config.same_seller", 9, 13),
+    } == found

@@ -9,7 +9,7 @@ from bridge.flows.raising import raise_source
 from bridge.ledger import dispatches
 from bridge.ledger import dues
 from bridge.ledger import facts
-from bridge.ledger import views
+from bridge.ledger import standing
 from tests.house import House
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def test_what_only_asked_is_over(tmp_path: Path) -> None:
     assert 4 == house.once(wait=0)
     parts = house.parts()
     with parts.ledger.write() as tx:
-        facts.know(tx, f"{views.CONTACT}alt", "2026-01-14T07:30:00+00:00")
+        facts.know(tx, f"{standing.CONTACT}alt", "2026-01-14T07:30:00+00:00")
         facts.know(tx, f"{troubles.SEVERE}alt:pull:x", "No right.")
         dues.raise_due(tx, "push", "alt", lane="alt", at=parts.clock.now())
     parts.close()

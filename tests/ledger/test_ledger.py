@@ -192,7 +192,7 @@ def send(ledger: Ledger, number: int) -> None:
 
 def land(ledger: Ledger, number: int, *, refused: Any = None) -> None:  # noqa: ANN401
     with ledger.write() as tx:
-        flight.land(tx, number, refused or {}, {})
+        flight.land(tx, number, refused or {}, {}, NOW)
 
 
 def facet(ledger: Ledger) -> tuple[str, bytes | None, bytes | None]:

@@ -64,15 +64,29 @@ class Shop:
 
 
 def open_shop(
-    path: Path, amazon: Amazon, clock: StandingClock, more: str = ""
+    path: Path,
+    amazon: Amazon,
+    clock: StandingClock,
+    more: str = "",
+    house: str = "",
 ) -> Shop:
-    """A workspace whose Amazon is the stand-in."""
+    """A workspace whose Amazon is the stand-in.
+
+    Args:
+        path: Where it lies.
+        amazon: The stand-in.
+        clock: The time both live in.
+        more: Further lines of ``[amazon]``.
+        house: Further sections.
+    """
     keys = path / "keys"
     keys.mkdir(parents=True)
     for name in ("client_id", "client_secret", "refresh_token"):
         (keys / name).write_text(KEYS[name], encoding="utf-8")
     settings = SETTINGS.format(url=amazon.url, more=more)
-    return Shop(House(path, amazon=settings).build(), amazon, clock)
+    return Shop(
+        House(path, amazon=settings, more=house).build(), amazon, clock
+    )
 
 
 def sample_orders(folder: Path, at: datetime) -> list[dict[str, Any]]:

@@ -95,7 +95,9 @@ def upgrade() -> None:
         sa.Column("sent", sa.LargeBinary(), nullable=True),
         sa.Column("accepted_hash", sa.LargeBinary(length=16), nullable=True),
         sa.Column("accepted", sa.LargeBinary(), nullable=True),
+        sa.Column("accepted_at", columns.Instant(), nullable=True),
         sa.Column("refused_hash", sa.LargeBinary(length=16), nullable=True),
+        sa.Column("undone_hash", sa.LargeBinary(length=16), nullable=True),
         sa.Column("issues", sa.JSON(), nullable=True),
         sa.Column("checked", sa.JSON(), nullable=True),
         sa.Column("submission_id", sa.BigInteger(), nullable=True),
@@ -355,6 +357,48 @@ def upgrade() -> None:
     _make_partner_tables()
 
 
+def _make_former_tables() -> None:
+    """What offers once were, and what is to be so again."""
+    op.create_table(
+        "former",
+        sa.Column("mode", sa.String(length=10), nullable=False),
+        sa.Column("account", sa.String(length=40), nullable=False),
+        sa.Column("marketplace", sa.String(length=4), nullable=False),
+        sa.Column("facet", sa.String(length=12), nullable=False),
+        sa.Column("sku", sa.Text(), nullable=False),
+        sa.Column("until", columns.Instant(), nullable=False),
+        sa.Column("since", columns.Instant(), nullable=True),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("hash", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("displaced_by", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint(
+            "mode", "account", "marketplace", "facet", "sku", "until"
+        ),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("former_until", "former", ["until"], unique=False)
+    op.create_table(
+        "revival",
+        sa.Column(
+            "submission_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("marketplace", sa.String(length=4), nullable=False),
+        sa.Column("facet", sa.String(length=12), nullable=False),
+        sa.Column("sku", sa.Text(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("hash", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("instead", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("outcome", sa.String(length=10), nullable=True),
+        sa.ForeignKeyConstraint(["submission_id"], ["submission.id"]),
+        sa.PrimaryKeyConstraint(
+            "submission_id", "marketplace", "facet", "sku"
+        ),
+        sqlite_with_rowid=False,
+    )
+
+
 def _make_order_tables() -> None:
     op.create_table(
         "parcel",
@@ -423,6 +467,7 @@ def _tellings() -> None:
 
 def _make_partner_tables() -> None:
     _make_order_tables()
+    _make_former_tables()
     op.create_table(
         "remote_file",
         sa.Column("partner", sa.String(length=40), nullable=False),
@@ -466,6 +511,8 @@ def downgrade() -> None:
     """Remove every table."""
     for name in (
         "telling",
+        "revival",
+        "former",
         "acknowledgement",
         "parcel",
         "dispatch",

@@ -1,0 +1,206 @@
+"""What offers were is brought back, when a person says so."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+from typing import Any
+
+from bridge.app.clock import SystemClock
+from bridge.cli.main import main
+from bridge.ledger import submissions as submitted
+from bridge.ledger import views
+from tests.house import prices
+from tests.house import stock
+
+if TYPE_CHECKING:
+    import pytest
+
+    from tests.house import House
+
+
+def run(house: House, *words: str) -> int:
+    return main(["--workspace", str(house.path), *words])
+
+
+def price(house: House, amount: str) -> None:
+    house.drop(house.later("Preise"), prices({"0010": amount}))
+    house.once()
+
+
+def pieces(house: House, number: str) -> None:
+    house.drop(
+        house.later("Bestand"), stock({"0010": number}, at=later(house))
+    )
+    house.once()
+
+
+def later(house: House) -> str:
+    """A younger moment of counting than any before."""
+    return f"14.01.2026 08:{house.stamp:02d}:00"
+
+
+def at_amazon(house: House) -> tuple[Any, Any]:
+    """Price and pieces as Amazon has accepted them."""
+    facets = house.facets("0010")
+    offer = facets["price"]["accepted"]["purchasable_offer"][0]
+    shelf = facets["stock"]["accepted"]["fulfillment_availability"][0]
+    schedule = offer["our_price"][0]["schedule"][0]
+    return schedule["value_with_tax"], shelf["quantity"]
+
+
+def confirm(house: House) -> None:
+    """Confirm what is held."""
+    (held,) = [row for row in submissions(house) if row["state"] == "held"]
+    run(house, "submission", "confirm", str(held["id"]))
+    house.once()
+
+
+def submissions(house: House) -> list[dict[str, Any]]:
+    parts = house.parts()
+    with parts.ledger.read() as tx:
+        rows = submitted.listed(tx, parts.side)
+        found = [views.submission_row(row) for row in rows]
+    parts.close()
+    return found
+
+
+def test_a_delivery_is_undone_once_a_person_confirms(any_house: House) -> None:
+    any_house.offer({"0010": "7"}, "10,00")
+    price(any_house, "1,00")
+    wrong = any_house.deliveries()[-1].id
+    before = any_house.body_names()
+
+    assert 0 == run(any_house, "delivery", "undo", str(wrong))
+    any_house.once()
+    assert before == any_house.body_names()
+    assert (1.0, 7) == at_amazon(any_house)
+    (warning,) = any_house.view("status")["warnings"]
+    assert "waits to be confirmed" in warning
+
+    confirm(any_house)
+
+    assert (10.0, 7) == at_amazon(any_house)
+    assert [] == any_house.view("status")["warnings"]
+
+
+def test_what_was_taken_back_stays_so_until_sage_says_something_new(
+    any_house: House,
+) -> None:
+    any_house.offer({"0010": "7"}, "10,00")
+    pieces(any_house, "0")
+    run(any_house, "delivery", "undo", str(any_house.deliveries()[-1].id))
+    confirm(any_house)
+
+    price(any_house, "12,00")  # composed anew, and Sage still says 0
+    assert (12.0, 7) == at_amazon(any_house)
+    pieces(any_house, "5")
+    assert (12.0, 5) == at_amazon(any_house)
+    pieces(any_house, "0")
+    assert (12.0, 0) == at_amazon(any_house)
+
+
+def test_sage_may_say_again_what_was_taken_back_after_all(
+    any_house: House,
+) -> None:
+    any_house.offer({"0010": "7"}, "10,00")
+    price(any_house, "1,00")
+    run(any_house, "delivery", "undo", str(any_house.deliveries()[-1].id))
+    confirm(any_house)
+
+    price(any_house, "10,00")
+    price(any_house, "1,00")
+
+    assert (1.0, 7) == at_amazon(any_house)
+
+
+def test_an_offer_is_restored_as_it_was_but_for_its_stock(
+    any_house: House,
+) -> None:
+    any_house.offer({"0010": "7"}, "10,00")
+    then = SystemClock().now().isoformat()
+    price(any_house, "11,00")
+    price(any_house, "12,00")
+    pieces(any_house, "3")
+
+    code = run(any_house, "offer", "restore", "0010", "--at", then)
+    confirm(any_house)
+
+    assert 0 == code
+    assert (10.0, 3) == at_amazon(any_house)
+
+
+def test_what_was_changed_again_meanwhile_is_not_taken_back(
+    any_house: House,
+) -> None:
+    any_house.offer({"0010": "7"}, "10,00")
+    price(any_house, "1,00")
+    run(any_house, "delivery", "undo", str(any_house.deliveries()[-1].id))
+    price(any_house, "9,00")
+
+    confirm(any_house)
+
+    assert (9.0, 7) == at_amazon(any_house)
+    (row,) = [r for r in submissions(any_house) if r["operation"] == "restore"]
+    assert (1, 0) == (row["messages"], row["accepted"])
+
+
+def test_what_amazon_refused_of_a_delivery_is_wished_for_no_more(
+    any_house: House,
+) -> None:
+    any_house.offer({"0010": "7"}, "10,00")
+    issue = {"code": "90248", "severity": "ERROR", "message": "Too low."}
+    any_house.answer("no", {"sku": "0010"}, status="INVALID", issues=[issue])
+    price(any_house, "0,01")
+    assert "refused" == any_house.facets("0010")["price"]["state"]
+
+    run(any_house, "delivery", "undo", str(any_house.deliveries()[-1].id))
+    confirm(any_house)
+
+    assert "same" == any_house.facets("0010")["price"]["state"]
+    assert (10.0, 7) == at_amazon(any_house)
+
+
+def test_nothing_to_bring_back_is_said(
+    any_house: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    any_house.offer({"0010": "7"}, "10,00")
+    now = SystemClock().now().isoformat()
+
+    codes = [
+        run(any_house, "offer", "restore", "0010", "--at", now),
+        run(any_house, "offer", "restore", "0010", "--at", "gestern"),
+        run(any_house, "offer", "restore", "0010", "--at", "2999-01-01"),
+        run(any_house, "delivery", "undo", "1"),
+        run(any_house, "submission", "confirm", "1"),
+    ]
+
+    said = capsys.readouterr().err
+    assert {3} == set(codes)
+    for text in (
+        *("was then no other", "is no point in time", "is yet to come"),
+        *("No offer is as delivery 1", "does not wait to be confirmed"),
+    ):
+        assert text in said
+    assert 1 == len(submissions(any_house))
+
+
+def test_a_held_submission_shows_old_and_new_and_can_be_dropped(
+    house: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    house.offer({"0010": "7"}, "10,00")
+    price(house, "1,00")
+    run(house, "delivery", "undo", str(house.deliveries()[-1].id))
+    (held,) = [row for row in submissions(house) if row["state"] == "held"]
+    shown = capsys.readouterr().out
+
+    run(house, "submission", "discard", str(held["id"]))
+    house.once()
+    capsys.readouterr()
+    run(house, "submission", "show", str(held["id"]), "--json")
+
+    found = json.loads(capsys.readouterr().out)
+    assert "1.00 EUR -> 10.00 EUR" in shown
+    assert f"bridge submission confirm {held['id']}" in shown
+    assert "discarded" == found["state"]
+    assert (1.0, 7) == at_amazon(house)
