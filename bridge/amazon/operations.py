@@ -22,6 +22,7 @@ LISTING = LISTINGS + "/{}"
 FEEDS = "/feeds/2021-06-30/feeds"
 FEED_DOCUMENTS = "/feeds/2021-06-30/documents"
 ORDERS = "/orders/2026-01-01/orders"
+FULFILMENTS = "/fba/outbound/2020-07-01/fulfillmentOrders"
 DEFINITIONS = "/definitions/2020-09-01/productTypes"
 
 
@@ -63,6 +64,7 @@ class Operation:
 LISTING_ROLE = "Product Listing"
 ORDER_ROLE = "Inventory and Order Tracking"
 TAX_ROLE = "Tax Invoicing"
+FULFILMENT_ROLE = "Amazon Fulfillment"
 _ROWS = (
     ("putListingsItem", "PUT", LISTING, 5, 5, True, LISTING_ROLE),
     ("patchListingsItem", "PATCH", LISTING, 5, 5, True, LISTING_ROLE),
@@ -83,6 +85,22 @@ _ROWS = (
         *("confirmShipment", "POST"),
         "/orders/v0/orders/{}/shipmentConfirmation",
         *(2, 10, True, ORDER_ROLE),
+    ),
+    (
+        *("getFulfillmentPreview", "POST", f"{FULFILMENTS}/preview"),
+        *(2, 30, True, FULFILMENT_ROLE),
+    ),
+    (
+        *("createFulfillmentOrder", "POST", FULFILMENTS),
+        *(2, 30, False, FULFILMENT_ROLE),
+    ),
+    (
+        *("getFulfillmentOrder", "GET", f"{FULFILMENTS}/{{}}"),
+        *(2, 30, True, FULFILMENT_ROLE),
+    ),
+    (
+        *("cancelFulfillmentOrder", "PUT", f"{FULFILMENTS}/{{}}/cancel"),
+        *(2, 30, True, FULFILMENT_ROLE),
     ),
     (
         *("getDefinitionsProductType", "GET", f"{DEFINITIONS}/{{}}"),

@@ -9,6 +9,8 @@ from typing import Any
 
 from bridge.amazon import definitions
 from bridge.amazon.rehearsal import Rehearsal
+from bridge.amazon.warehouse import LiveWarehouse
+from bridge.amazon.warehouse import RehearsedWarehouse
 from bridge.app import credentials
 from bridge.config.secrets import secret
 from bridge.ledger.buckets import LedgerBuckets
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from bridge.ports import OrderBook
     from bridge.ports.issues import Reviews
     from bridge.ports.rules import Rulebook
+    from bridge.ports.warehouse import Warehouse
 
 LIVE = "live"
 TYPES = "state/product-types"
@@ -39,12 +42,14 @@ class Counterpart:
         marketplace: Listings and feeds.
         order_book: Orders.
         rulebook: What product types demand.
+        warehouse: The stock Amazon holds.
         reviews: Issues that are read back; none in rehearsal.
     """
 
     marketplace: Marketplace
     order_book: OrderBook
     rulebook: Rulebook
+    warehouse: Warehouse
     reviews: Reviews | None = None
 
 
@@ -97,9 +102,11 @@ def counterpart(  # noqa: PLR0913, PLR0917 - the pieces it is made of
         )
         ask = definitions.Amazon(seller, partner)
         reviews = LiveReviews(seller, partner)
-        return Counterpart(live, live, rulebook(ask), reviews)
+        stock = LiveWarehouse(partner)
+        return Counterpart(live, live, rulebook(ask), stock, reviews)
     rehearsal = Rehearsal(bodies, recorded, desk)
-    return Counterpart(rehearsal, rehearsal, rulebook(None))
+    rehearsed = RehearsedWarehouse(bodies, recorded, desk)
+    return Counterpart(rehearsal, rehearsal, rulebook(None), rehearsed)
 
 
 def selling_partner(

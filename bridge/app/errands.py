@@ -7,6 +7,7 @@ from bridge.flows.acknowledging import acknowledge
 from bridge.flows.acknowledging import acknowledge_result
 from bridge.flows.compose import compose
 from bridge.flows.customers import customers
+from bridge.flows.fulfilment import fulfil
 from bridge.flows.handing import hand_on
 from bridge.flows.intake import intake
 from bridge.flows.invoices import invoice
@@ -33,6 +34,7 @@ OF_ACCOUNTS = {
     "result": result,
     "acknowledge": acknowledge,
     "acknowledge_result": acknowledge_result,
+    "fulfil": fulfil,
     "invoice": invoice,
     "invoice_result": invoice_result,
     "refund": refund,

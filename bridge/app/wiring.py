@@ -274,6 +274,7 @@ def assemble(
         order_book=amazon.order_book,
         rulebook=amazon.rulebook,
         reviews=amazon.reviews,
+        warehouse=amazon.warehouse,
         inboxes={
             box.name: Inbox(
                 box.name,
@@ -310,6 +311,7 @@ def assemble(
             order_book=own.order_book,
             rulebook=own.rulebook,
             reviews=own.reviews,
+            warehouse=own.warehouse,
         )
         for name, own in speaks.items()
     }

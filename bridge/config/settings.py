@@ -231,6 +231,19 @@ class Invoices(Section):
     largest_mib: int = Field(default=1, ge=1)
 
 
+class Warehouse(Section):
+    """``[warehouse]``: orders of Sage that Amazon ships from its stock."""
+
+    confirm: bool = True
+    speed: Literal["Standard", "Expedited", "Priority"] = "Standard"
+    policy: Literal["FillOrKill", "FillAll", "FillAllAvailable"] = "FillOrKill"
+    comment: str = Field(
+        default="Vielen Dank für Ihre Bestellung.",
+        min_length=1,
+        max_length=750,
+    )
+
+
 class Retention(Section):
     """``[retention]``: how long what is kept."""
 
@@ -300,6 +313,7 @@ class Settings(Section):
     price: tuple[Price, ...] = ()
     customers: Customers = Customers()
     invoices: Invoices = Invoices()
+    warehouse: Warehouse = Warehouse()
     retention: Retention = Retention()
     partner: tuple[Partner, ...] = ()
     table: tuple[Table, ...] = ()

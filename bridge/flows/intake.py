@@ -29,6 +29,7 @@ from bridge.flows import conversion
 from bridge.flows import customers
 from bridge.flows import filing
 from bridge.flows import hold
+from bridge.flows import warehousing
 from bridge.flows.accounts import holding
 from bridge.flows.identifying import PDF
 from bridge.flows.identity import MARK
@@ -197,6 +198,7 @@ def _accept(
         consigning.keep(parts, tx, delivery.id)
     if plan.document == billing.DOCUMENT:
         billing.keep(parts, tx, delivery.id)
+        warehousing.keep(parts, tx, delivery.id)
     if beside.older:
         number = str(beside.older)
         older = _warning("intake.older", number, {"number": number})

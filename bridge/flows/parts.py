@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from bridge.ports.issues import Reviews
     from bridge.ports.partners import Partner
     from bridge.ports.rules import Rulebook
+    from bridge.ports.warehouse import Warehouse
 
 
 class Safe(Protocol):
@@ -86,6 +87,7 @@ class Parts:
     marketplace: Marketplace
     order_book: OrderBook
     rulebook: Rulebook
+    warehouse: Warehouse
     inboxes: Mapping[str, Inbox]
     outboxes: Mapping[str, Outbox]
     partners: Mapping[str, Partner]

@@ -41,8 +41,12 @@ NEXT = "purge:next"
 ENDED = frozenset({"SHIPPED", "CANCELLED", "UNFULFILLABLE"})
 UNSHIPPED = timedelta(days=60)  # an order that never ships is kept longer
 #: Copies that name people, as a rule: what was brought to partners, and
-#: papers that were rehearsed.
-COPIES = (("archive/partners", "*"), ("outbox/amazon", "*.pdf"))
+#: papers and orders that were rehearsed.
+COPIES = (
+    ("archive/partners", "*"),
+    ("outbox/amazon", "*.pdf"),
+    ("outbox/amazon", "*Fulfillment*"),
+)
 LOGS = "bridge.log.jsonl.*"  # older ones; the present log is not among them
 
 

@@ -9,6 +9,7 @@ import orjson
 
 from bridge.flows import acknowledging
 from bridge.flows import arrivals
+from bridge.flows import fulfilment
 from bridge.flows import refunds
 from bridge.flows import restoring
 from bridge.flows.accounts import holding
@@ -22,6 +23,7 @@ from bridge.flows.raising import raise_hand_on
 from bridge.flows.raising import raise_poll
 from bridge.flows.raising import raise_publish
 from bridge.flows.rekeying import raise_rekey
+from bridge.flows.warehousing import raise_fulfil
 from bridge.ledger import deliveries
 from bridge.ledger import documents
 from bridge.ledger import facts
@@ -48,6 +50,7 @@ TRANSFERS = {
     "orders": 0,
     "shipments": 0,
     "documents": 0,
+    "order-export": 0,
     "catalogue": 0,
 }
 
@@ -168,6 +171,16 @@ def _order_refund(parts: Parts, argument: str) -> str:
         return DONE if refunds.confirm(own, tx, wish) else REFUSED
 
 
+def _fulfilment(
+    act: Callable[[Parts, Transaction, str], bool],
+    parts: Parts,
+    argument: str,
+) -> str:
+    """A person wants an order shipped by Amazon, or not any more."""
+    with parts.ledger.write() as tx:
+        return DONE if act(parts, tx, argument) else REFUSED
+
+
 def _transfer(parts: Parts, argument: str) -> str:
     """One module by hand."""
     if argument not in TRANSFERS:
@@ -202,6 +215,11 @@ def _bill(parts: Parts, tx: Transaction, _name: str) -> None:
         raise_invoice(one, tx)
 
 
+def _export(parts: Parts, tx: Transaction, _name: str) -> None:
+    tellings.another_chance(tx, parts.side, tellings.FULFILMENT)
+    raise_fulfil(parts, tx)
+
+
 def _hand_on(parts: Parts, tx: Transaction, _name: str) -> None:
     for kind in VIEWS:
         raise_hand_on(parts, tx, kind, CATALOGUE)
@@ -226,6 +244,7 @@ _MOVE: dict[str, Callable[[Parts, Transaction, str], None]] = {
     "orders": _ask_for_orders,
     "shipments": _ship,
     "documents": _bill,
+    "order-export": _export,
     CATALOGUE: _hand_on,
 }
 _DO: dict[str, Callable[[Parts, str], str]] = {
@@ -235,6 +254,8 @@ _DO: dict[str, Callable[[Parts, str], str]] = {
     "order.again": _order_again,
     "order.refuse": _order_refuse,
     "order.refund": _order_refund,
+    "fulfilment.confirm": partial(_fulfilment, fulfilment.confirm),
+    "fulfilment.cancel": partial(_fulfilment, fulfilment.cancel),
     "key.rotate": _rotate,
     "submission.confirm": partial(_submission, restoring.confirm),
     "submission.discard": partial(_submission, restoring.discard),

@@ -178,7 +178,7 @@ def await_feed(  # noqa: PLR0913 - a feed and who hears of it
     try:
         receipt = send_feed(parts, row, feed)
     except RefusedError as error:
-        finish(parts, row.id, _declined(parts, error), land)
+        finish(parts, row.id, declined(parts, error), land)
         return
     with parts.ledger.write() as tx:
         now = parts.clock.now()
@@ -238,10 +238,10 @@ def called(parts: Parts, call: Call) -> Outcome:
     try:
         return parts.marketplace.call(call)
     except RefusedError as error:
-        return _declined(parts, error)
+        return declined(parts, error)
 
 
-def _declined(parts: Parts, error: RefusedError) -> Outcome:
+def declined(parts: Parts, error: RefusedError) -> Outcome:
     """What Amazon said no to as a whole, in its own words as well."""
     language = parts.settings.bridge.language
     words = (error.message(language), str(error.facts.get("said", "")))

@@ -45,6 +45,7 @@ FIRST = {
     "push": frozenset({"intake"}),
     "acknowledge": frozenset({"intake"}),
     "ship": frozenset({"intake"}),
+    "fulfil": frozenset({"intake", "compose"}),
     "invoice": frozenset({"intake", "ship"}),
     "refund": frozenset({"intake", "ship"}),
     "purge": frozenset({"orders", "customers", "publish", "rows"}),

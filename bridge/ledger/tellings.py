@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from bridge.ledger.engine import Transaction
     from bridge.ledger.offers import Side
 
-INVOICE, REFUND = "invoice", "refund"  # kinds
+INVOICE, REFUND, FULFILMENT = "invoice", "refund", "fulfilment"  # kinds
 NO_ORDER, PERSON = "no_order", "person"  # what it may lack
 DOUBT = "doubt"  # nobody can say whether Amazon did it
 TOLD = frozenset({SENT, ACCEPTED, DOUBT})  # never again by itself
@@ -83,6 +83,17 @@ def waiting(
     if orders:
         here.append(telling.c.order_id.in_(orders))
     return _found(tx, *_of(side), *here, lock=True)
+
+
+def on_their_way(tx: Transaction, side: Side, kind: str) -> list[Telling]:
+    """What Amazon was told and is not done with."""
+    here = (telling.c.kind == kind, telling.c.state == SENT)
+    return _found(tx, *_of(side), *here)
+
+
+def of_kind(tx: Transaction, side: Side, kind: str) -> list[Telling]:
+    """Everything of a kind, by its document."""
+    return _found(tx, *_of(side), telling.c.kind == kind)
 
 
 def enclosing(tx: Transaction, side: Side, file: str) -> list[Telling]:

@@ -58,3 +58,21 @@ def paper_row(item: Telling) -> dict[str, Any]:
         "lacks": item.lacks,
         "issues": item.issues or [],
     }
+
+
+def fulfilment_row(item: Telling) -> dict[str, Any]:
+    """An order that Amazon ships from its stock; no person is named."""
+    body = item.body
+    return {
+        "id": item.order_id,
+        "paper": body.get("kind"),
+        "number": body.get("number"),
+        "state": item.state,
+        "lacks": item.lacks,
+        "status": body.get("status"),
+        "fees": body.get("fees") or {},
+        "currency": body.get("fee_currency"),
+        "parcels": body.get("parcels") or [],
+        "delivery": item.delivery_id,
+        "issues": item.issues or [],
+    }

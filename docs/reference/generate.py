@@ -43,6 +43,7 @@ ROOMS = {
     "partners": "Partners with an SFTP area",
     "refunds": "Money given back",
     "shipments": "Parcels on their way",
+    "warehouse": "Orders for Amazon's warehouse",
 }
 
 

@@ -23,6 +23,7 @@ PAGES = (
     "docs/how-to/shipments.md",
     "docs/how-to/invoices.md",
     "docs/how-to/refunds.md",
+    "docs/how-to/fulfilment.md",
     "docs/how-to/database-table.md",
     "docs/how-to/customers.md",
     "docs/how-to/personal-data.md",

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from typing import Any
 
+from tests.standin import outbound
 from tests.standin.definitions import define
 from tests.standin.replies import problem
 from tests.standin.replies import reply
@@ -218,4 +219,8 @@ HANDLERS = {
     "searchOrders": _search_orders,
     "confirmShipment": _confirm,
     "getMarketplaceParticipations": _participations,
+    "getFulfillmentPreview": outbound.preview,
+    "createFulfillmentOrder": outbound.create,
+    "getFulfillmentOrder": outbound.get,
+    "cancelFulfillmentOrder": outbound.cancel,
 }

@@ -37,6 +37,7 @@ PLANS: dict[str, tuple[float, int]] = {
     "createFulfillmentOrder": (2, 30),
     "getFulfillmentPreview": (2, 30),
     "getFulfillmentOrder": (2, 30),
+    "cancelFulfillmentOrder": (2, 30),
 }
 
 

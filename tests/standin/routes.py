@@ -7,6 +7,7 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 PART = "([^/]+)"
+OUTBOUND = "/fba/outbound/2020-07-01/fulfillmentOrders"
 _ROWS = (
     ("GET", f"/listings/2021-08-01/items/{PART}/{PART}", "getListingsItem"),
     ("PUT", f"/listings/2021-08-01/items/{PART}/{PART}", "putListingsItem"),
@@ -35,6 +36,10 @@ _ROWS = (
         f"/orders/v0/orders/{PART}/shipmentConfirmation",
         "confirmShipment",
     ),
+    ("POST", f"{OUTBOUND}/preview", "getFulfillmentPreview"),
+    ("POST", OUTBOUND, "createFulfillmentOrder"),
+    ("GET", f"{OUTBOUND}/{PART}", "getFulfillmentOrder"),
+    ("PUT", f"{OUTBOUND}/{PART}/cancel", "cancelFulfillmentOrder"),
     (
         "GET",
         "/sellers/v1/marketplaceParticipations",

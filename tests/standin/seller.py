@@ -65,6 +65,8 @@ class Seller:
         schemas: What getDefinitionsProductType leads to, by type.
         shipments: Confirmed packages by order and reference.
         acknowledged: What was said of taking an order, by order.
+        stock: Pieces in Amazon's warehouse, by SKU.
+        outbound: Orders it ships for the merchant, by his number.
         refunds: Orders and amounts by item and component, each time.
         papers: PDFs by order and number, each as often as it was taken.
     """
@@ -89,6 +91,8 @@ class Seller:
         default_factory=dict
     )
     acknowledged: dict[str, dict[str, str]] = field(default_factory=dict)
+    stock: dict[str, int] = field(default_factory=dict)
+    outbound: dict[str, dict[str, Any]] = field(default_factory=dict)
     refunds: list[tuple[str, dict[tuple[str, str], str]]] = field(
         default_factory=list
     )
