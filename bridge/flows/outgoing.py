@@ -28,7 +28,6 @@ from bridge.flows.shop import as_json
 from bridge.formats import writing
 from bridge.formats.xsd import validate
 from bridge.ledger import publications
-from bridge.mapping.compile_out import OutMapping
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,6 +39,7 @@ if TYPE_CHECKING:
     from bridge.flows.parts import Parts
     from bridge.ledger.engine import Transaction
     from bridge.ledger.publications import Publication
+    from bridge.mapping.compile_out import OutMapping
     from bridge.model.record import Record
 
     Batch = list[Publication]
@@ -74,7 +74,7 @@ class Target:
 
 def compiled(parts: Parts, mapping: str) -> OutMapping:
     """A mapping of direction ``out``, ready to work."""
-    return OutMapping(parts.book.plan(mapping), parts.settings.bridge.timezone)
+    return parts.book.written_by(mapping, parts.settings.bridge.timezone)
 
 
 def free_name(
@@ -95,13 +95,12 @@ def free_name(
     """
     box = target.box
     name = compiled(parts, target.mapping).file_name(document, parts.context())
-    taken = publications.names(tx, box.name)
     prefix = ""
     if parts.side.mode == "rehearsal":
         prefix = parts.settings.amazon.rehearsal_prefix
     chosen = f"{prefix}{name}{tail}.{box.format}"
     number = 2
-    while chosen in taken:
+    while publications.is_taken(tx, box.name, chosen):
         chosen = f"{prefix}{name}{tail}_{number}.{box.format}"
         number += 1
     return chosen
@@ -122,13 +121,72 @@ def finish(
         papers: The complete documents, in the order of the batch; asked
             only if the draft is not there yet.
     """
-    if batch[0].state == publications.FROZEN:
-        batch = _written(parts, target, batch, papers(batch))
-    first = batch[0]
-    parts.outboxes[target.box.name].publish(first.name, str(first.sha256))
+    finish_all(parts, [drafted(parts, target, batch, papers)])
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A file that lies in its outbox and has not its name yet.
+
+    Attributes:
+        findings: Of each document; nothing if they are kept already.
+    """
+
+    box: str
+    batch: Batch
+    digest: str
+    findings: list[list[dict[str, Any]]] | None
+
+
+def finish_all(
+    parts: Parts,
+    drafts: Iterable[Draft],
+    beside: Callable[[Transaction], None] = lambda _tx: None,
+) -> None:
+    """Let drafts appear under their names, in two commits for all.
+
+    Args:
+        parts: The pieces.
+        drafts: As ``drafted`` made them.
+        beside: What belongs into the last commit.
+    """
+    ready = list(drafts)
     with parts.ledger.write() as tx:
-        for item in batch:
-            publications.change(tx, item.id, state=publications.DONE)
+        for draft in ready:
+            _keep_ready(tx, draft)
+    for draft in ready:
+        outbox = parts.outboxes[draft.box]
+        outbox.publish(draft.batch[0].name, draft.digest)
+    with parts.ledger.write() as tx:
+        named = [item.id for draft in ready for item in draft.batch]
+        publications.done(tx, named)
+        beside(tx)
+
+
+def _keep_ready(tx: Transaction, draft: Draft) -> None:
+    if draft.findings is None:
+        return
+    for item, said in zip(draft.batch, draft.findings, strict=True):
+        publications.change(
+            tx,
+            item.id,
+            sha256=draft.digest,
+            state=publications.READY,
+            findings=said,
+        )
+
+
+def drafted(
+    parts: Parts,
+    target: Target,
+    batch: Batch,
+    papers: Callable[[Batch], Iterable[Paper]],
+) -> Draft:
+    """The draft of a batch, written now if it is not there yet."""
+    first = batch[0]
+    if first.state != publications.FROZEN:
+        return Draft(target.box.name, batch, str(first.sha256), None)
+    return _written(parts, target, batch, papers(batch))
 
 
 def _written(
@@ -136,8 +194,8 @@ def _written(
     target: Target,
     batch: Batch,
     papers: Iterable[Paper],
-) -> Batch:
-    """The draft of a batch; its findings are kept with each document."""
+) -> Draft:
+    """A new draft of a batch, and what is said of each document."""
     outbox = parts.outboxes[target.box.name]
     own: list[list[dict[str, Any]]] = []
     with (
@@ -151,19 +209,8 @@ def _written(
     shared = [as_json(item) for item in found]
     if len(batch) == 1:  # one publication, perhaps of several documents
         own = [[one for several in own for one in several]]
-    with parts.ledger.write() as tx:
-        for item, said in zip(batch, own, strict=True):
-            publications.change(
-                tx,
-                item.id,
-                sha256=digest,
-                state=publications.READY,
-                findings=said + shared,
-            )
-    return [
-        replace(item, sha256=digest, state=publications.READY)
-        for item in batch
-    ]
+    told = [said + shared for said in own]
+    return Draft(target.box.name, batch, digest, told)
 
 
 def _told(

@@ -36,6 +36,9 @@ def hushed_out(plan: Plan, found: Iterable[Finding]) -> list[Finding]:
         plan: Of direction ``out``.
         found: Named by the fields on the left of the mapping.
     """
+    said = list(found)
+    if not said:
+        return said
     every = list(_every(plan.fields))
     personal = {rule.field for rule in every if _is_personal(plan, rule)}
     harmless = {rule.field for rule in every} - personal
@@ -43,7 +46,7 @@ def hushed_out(plan: Plan, found: Iterable[Finding]) -> list[Finding]:
         item
         if item.value is None or _bare(item.field) in harmless
         else replace(item, value=HUSHED)
-        for item in found
+        for item in said
     ]
 
 

@@ -9,27 +9,36 @@ wants again, is stated whole once more.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 import orjson
 
 from bridge.config.settings import named
+from bridge.errors import BridgeError
 from bridge.errors import DefectError
+from bridge.flows.accounts import about
 from bridge.flows.orderpaper import complete
 from bridge.flows.orderpaper import goes_to_sage
 from bridge.flows.outgoing import Target
+from bridge.flows.outgoing import drafted
 from bridge.flows.outgoing import finish
+from bridge.flows.outgoing import finish_all
 from bridge.flows.outgoing import free_name
 from bridge.flows.raising import EVERY
+from bridge.flows.raising import publish_lane
 from bridge.ledger import dues
 from bridge.ledger import facts
 from bridge.ledger import orders
 from bridge.ledger import publications
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from bridge.config.settings import Outbox as OutboxSettings
     from bridge.flows.outgoing import Batch
+    from bridge.flows.outgoing import Draft
     from bridge.flows.outgoing import Paper
     from bridge.flows.parts import Parts
     from bridge.ledger.engine import Transaction
@@ -38,6 +47,7 @@ if TYPE_CHECKING:
 
 ERRAND = "publish"
 DOCUMENT = "Order"
+AT_ONCE = 100  # orders of one commit
 REFUSED = "refused"  # what Sage may reply
 REFUSAL = "warning:refused:"  # facts that status shows
 
@@ -90,8 +100,25 @@ class _Wanted:
         return said > max((item.now for item in self.made), default=said)
 
 
+@dataclass(frozen=True)
+class _Wish:
+    """An order that is due, by its due row.
+
+    Attributes:
+        asked: Whether this errand is about it; others are taken along.
+    """
+
+    order: str
+    key: str
+    generation: int
+    asked: bool = False
+
+
 def publish(parts: Parts, key: str, generation: int) -> None:
     """Write orders into one outbox; twice is harmless.
+
+    Where each order has a file of its own, others that are due are taken
+    along: ten thousand orders are a hundred errands.
 
     Args:
         parts: The pieces.
@@ -101,44 +128,129 @@ def publish(parts: Parts, key: str, generation: int) -> None:
     """
     _, number, outbox, mapping = key.split("|")
     box = named(parts.settings.outbox, outbox)
-    job = Job(box, mapping, None if number == EVERY else number)
-    while batch := _batch(parts, job):
+    if number == EVERY:
+        _together(parts, Job(box, mapping, None))
+        with parts.ledger.write() as tx:
+            dues.done(tx, ERRAND, key, generation)
+        return
+    left = [_Wish(number, key, generation, asked=True)]
+    job = Job(box, mapping, number)
+    left += _beside(parts, job, key)
+    while left:
+        left = _each(parts, job, left)
+
+
+def _together(parts: Parts, job: Job) -> None:
+    """All orders that are due, in one file."""
+    while True:
+        with parts.ledger.write() as tx:
+            batch = _begun(parts, tx, job) or _freeze(parts, tx, job)
+        if not batch:
+            return
         target = job.target(change=batch[0].change)
         finish(parts, target, batch, partial(_papers, parts))
-        for item in batch:
-            parts.log.info("order.published", order=item.key, outbox=outbox)
-    with parts.ledger.write() as tx:
-        dues.done(tx, ERRAND, key, generation)
+        _tell(parts, job.box, batch)
 
 
-def _batch(parts: Parts, job: Job) -> Batch:
-    """What was begun; else what is due, frozen with its name; else nothing."""
+def _beside(parts: Parts, job: Job, key: str) -> list[_Wish]:
+    """Other orders that are due for the same outbox and mapping."""
+    lane = publish_lane(parts, job.box.name, job.mapping)
+    with parts.ledger.read() as tx:
+        ripe = dues.ripe_in(tx, ERRAND, lane, parts.clock.now(), AT_ONCE)
+    return [
+        _Wish(about(due.key).partition("|")[0], due.key, due.generation)
+        for due in ripe
+        if due.key != key
+    ]
+
+
+def _each(parts: Parts, job: Job, wishes: list[_Wish]) -> list[_Wish]:
+    """A file for each order, the commits shared.
+
+    Returns:
+        Orders of which there may be more: what a crash left was finished.
+
+    Raises:
+        BridgeError: The order that was asked for cannot be written. One
+            that was taken along stays due, and will be asked for.
+    """
+    drafts: list[Draft] = []
+    over: list[_Wish] = []
+    left: list[_Wish] = []
     with parts.ledger.write() as tx:
-        begun = _begun(parts, tx, job)
-        if begun:
-            return begun
-        due = _due(parts, tx, job)
-        if not due:
-            return []
-        change = due[0].change
-        name = _name(parts, tx, job, due[0])
-        for row in [item.row for item in due if item.change == change]:
-            if not change:  # that Sage refused it before is past
-                facts.forget(tx, REFUSAL + row.id)
-            publications.freeze(
-                tx,
-                **parts.side.keys(),
-                mandant=row.mandant,
-                document=DOCUMENT,
-                key=row.id,
-                outbox=job.box.name,
-                mapping=job.mapping,
-                version=row.version,
-                change=change,
-                now=parts.clock.now(),
-                name=name,
-            )
-        return _begun(parts, tx, job)
+        frozen = [_frozen(parts, tx, job, wish) for wish in wishes]
+    for wish, batch, last in frozen:
+        if batch:
+            draft = _draft(parts, job, wish, batch)
+            if draft is None:
+                continue
+            drafts.append(draft)
+        (over if last else left).append(wish)
+    finish_all(parts, drafts, partial(_done, over))
+    for draft in drafts:
+        _tell(parts, job.box, draft.batch)
+    return left
+
+
+def _frozen(
+    parts: Parts, tx: Transaction, job: Job, wish: _Wish
+) -> tuple[_Wish, Batch, bool]:
+    """What is to be written of an order, and whether that is all of it."""
+    own = replace(job, order=wish.order)
+    begun = _begun(parts, tx, own)
+    if begun:
+        return wish, begun, False
+    return wish, _freeze(parts, tx, own), True
+
+
+def _draft(parts: Parts, job: Job, wish: _Wish, batch: Batch) -> Draft | None:
+    """The draft of an order's file; ``None``: it stays due."""
+    target = job.target(change=batch[0].change)
+    try:
+        return drafted(parts, target, batch, partial(_papers, parts))
+    except BridgeError:
+        if wish.asked:
+            raise
+        return None
+
+
+def _done(over: Iterable[_Wish], tx: Transaction) -> None:
+    for wish in over:
+        dues.done(tx, ERRAND, wish.key, wish.generation)
+
+
+def _tell(parts: Parts, box: OutboxSettings, batch: Batch) -> None:
+    for item in batch:
+        parts.log.info("order.published", order=item.key, outbox=box.name)
+
+
+def _freeze(parts: Parts, tx: Transaction, job: Job) -> Batch:
+    """What is due, frozen with its name; else nothing."""
+    due = _due(parts, tx, job)
+    if not due:
+        return []
+    change = due[0].change
+    name = _name(parts, tx, job, due[0])
+    meant = [item for item in due if item.change == change]
+    for item in meant:
+        if item.made and not change:  # that Sage refused it before is past
+            facts.forget(tx, REFUSAL + item.row.id)
+    return [
+        publications.freeze(
+            tx,
+            **parts.side.keys(),
+            mandant=item.row.mandant,
+            document=DOCUMENT,
+            key=item.row.id,
+            outbox=job.box.name,
+            mapping=job.mapping,
+            version=item.row.version,
+            change=change,
+            now=parts.clock.now(),
+            name=name,
+        )
+        for item in meant
+    ]
 
 
 def _begun(parts: Parts, tx: Transaction, job: Job) -> Batch:

@@ -31,10 +31,15 @@ def raise_publish(parts: Parts, tx: Transaction, number: str) -> None:
                 tx,
                 "publish",
                 key_of(parts, who, box.name, mapping),
-                lane=f"publish:{box.name}:{who}",
+                lane=publish_lane(parts, box.name, mapping),
                 at=parts.clock.now(),
             )
     raise_rows(parts, tx, "Order", number)
+
+
+def publish_lane(parts: Parts, outbox: str, mapping: str) -> str:
+    """Orders of an account go into an outbox one after the other."""
+    return f"publish:{key_of(parts, outbox, mapping)}"
 
 
 def raise_rows(parts: Parts, tx: Transaction, kind: str, key: str) -> None:

@@ -204,6 +204,25 @@ def known(tx: Transaction, errand: str, key: str) -> Due | None:
     return None if row is None else of_row(row)
 
 
+def ripe_in(
+    tx: Transaction, errand: str, lane: str, now: datetime, most: int
+) -> list[Due]:
+    """What may be done now of one lane, in its order."""
+    table = tables.due
+    rows = tx.execute(
+        select(table)
+        .where(
+            table.c.lane == lane,
+            table.c.errand == errand,
+            table.c.state != PARKED,
+            table.c.not_before <= now,
+        )
+        .order_by(table.c.rank, table.c.key)
+        .limit(most)
+    )
+    return [of_row(row) for row in rows]
+
+
 def open_dues(tx: Transaction) -> list[Due]:
     """Everything due or parked, in the order it should be done."""
     table = tables.due

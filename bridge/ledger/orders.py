@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from typing import Any
 
+from sqlalchemy import and_
+from sqlalchemy import bindparam
 from sqlalchemy import select
 from sqlalchemy import update
 
@@ -16,6 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
     from decimal import Decimal
+
+    from sqlalchemy import Column
+    from sqlalchemy import ColumnElement
+    from sqlalchemy import Table
 
     from bridge.ledger.engine import Transaction
     from bridge.ledger.offers import Side
@@ -45,20 +51,26 @@ class OrderRow:
     shipped_at: datetime | None
 
 
+def _named(table: Table, column: Column[str]) -> ColumnElement[bool]:
+    """The row of one order; the statement is made once, and asked often."""
+    return and_(
+        table.c.mode == bindparam("mode"),
+        table.c.account == bindparam("account"),
+        column == bindparam("number"),
+    )
+
+
+_ORDER, _PERSON = tables.order, tables.person
+_GET = select(_ORDER).where(_named(_ORDER, _ORDER.c.id))
+_WHO = select(_PERSON.c.key_id, _PERSON.c.blob).where(
+    _named(_PERSON, _PERSON.c.order_id)
+)
+
+
 def get(tx: Transaction, side: Side, number: str) -> OrderRow | None:
     """An order by Amazon's number."""
-    table = tables.order
-    row = (
-        tx.execute(
-            select(table).where(
-                table.c.mode == side.mode,
-                table.c.account == side.account,
-                table.c.id == number,
-            )
-        )
-        .mappings()
-        .first()
-    )
+    found = tx.execute(_GET, {**side.keys(), "number": number})
+    row = found.mappings().first()
     return None if row is None else OrderRow(**row)
 
 
@@ -121,14 +133,7 @@ def person(
     tx: Transaction, side: Side, number: str
 ) -> tuple[str, bytes] | None:
     """The key id and the opaque blob of an order's persons."""
-    table = tables.person
-    row = tx.execute(
-        select(table.c.key_id, table.c.blob).where(
-            table.c.mode == side.mode,
-            table.c.account == side.account,
-            table.c.order_id == number,
-        )
-    ).first()
+    row = tx.execute(_WHO, {**side.keys(), "number": number}).first()
     return None if row is None else (row[0], row[1])
 
 

@@ -6,14 +6,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from typing import Any
 
+from sqlalchemy import and_
+from sqlalchemy import bindparam
 from sqlalchemy import func
 from sqlalchemy import insert
 from sqlalchemy import select
+from sqlalchemy import text
 from sqlalchemy import update
 
 from bridge.ledger import tables
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from bridge.ledger.engine import Transaction
@@ -43,45 +47,74 @@ class Publication:
     change: bool
 
 
+_TABLE = tables.publication
+_OF_SIDE = and_(
+    _TABLE.c.mode == bindparam("mode"),
+    _TABLE.c.account == bindparam("account"),
+)
+_BEGUN = (
+    select(_TABLE)
+    .where(
+        _OF_SIDE,
+        _TABLE.c.outbox == bindparam("outbox"),
+        _TABLE.c.mapping == bindparam("mapping"),
+        text("state NOT IN ('done', 'refused')"),  # as its index says
+    )
+    .order_by(_TABLE.c.id)
+)
+_BEGUN_OF_KEY = _BEGUN.where(_TABLE.c.key == bindparam("key"))
+_OF_KEY = (
+    select(_TABLE)
+    .where(
+        _OF_SIDE,
+        _TABLE.c.document == bindparam("document"),
+        _TABLE.c.key == bindparam("key"),
+    )
+    .order_by(_TABLE.c.id)
+)
+_TAKEN = (
+    select(_TABLE.c.id)
+    .where(
+        _TABLE.c.outbox == bindparam("outbox"),
+        _TABLE.c.name == bindparam("name"),
+    )
+    .limit(1)
+)
+_FREEZE = insert(_TABLE).returning(_TABLE)
+
+
 def unfinished(
     tx: Transaction, side: Side, outbox: str, mapping: str, key: str | None
 ) -> list[Publication]:
     """What was begun for an outbox and not brought to its end."""
-    table = tables.publication
-    query = select(table).where(
-        table.c.mode == side.mode,
-        table.c.account == side.account,
-        table.c.outbox == outbox,
-        table.c.mapping == mapping,
-        table.c.state.not_in((DONE, REFUSED)),
-    )
-    if key is not None:
-        query = query.where(table.c.key == key)
-    rows = tx.execute(query.order_by(table.c.id)).mappings()
-    return [Publication(**row) for row in rows]
+    of = {**side.keys(), "outbox": outbox, "mapping": mapping}
+    begun = _BEGUN if key is None else _BEGUN_OF_KEY
+    rows = tx.execute(begun, of if key is None else {**of, "key": key})
+    return [Publication(**row) for row in rows.mappings()]
 
 
-def names(tx: Transaction, outbox: str) -> frozenset[str]:
-    """Every name that was ever given in an outbox."""
-    table = tables.publication
-    rows = tx.scalars(select(table.c.name).where(table.c.outbox == outbox))
-    return frozenset(rows)
+def is_taken(tx: Transaction, outbox: str, name: str) -> bool:
+    """Whether a name was ever given in an outbox."""
+    facts = {"outbox": outbox, "name": name}
+    return tx.execute(_TAKEN, facts).first() is not None
 
 
-def freeze(tx: Transaction, **facts: Any) -> int:  # noqa: ANN401 - columns
+def freeze(tx: Transaction, **facts: Any) -> Publication:  # noqa: ANN401 - columns
     """Write down name and instant, before any byte is written."""
-    made = tx.execute(
-        insert(tables.publication)
-        .values(state=FROZEN, **facts)
-        .returning(tables.publication.c.id)
-    )
-    return int(made.scalar_one())
+    made = tx.execute(_FREEZE, {"state": FROZEN, "change": False, **facts})
+    return Publication(**made.mappings().one())
 
 
 def change(tx: Transaction, number: int, **values: Any) -> None:  # noqa: ANN401
     """Set columns of a publication."""
     table = tables.publication
     tx.execute(update(table).where(table.c.id == number).values(**values))
+
+
+def done(tx: Transaction, numbers: Sequence[int]) -> None:
+    """The files have their names."""
+    table = tables.publication
+    tx.execute(update(table).where(table.c.id.in_(numbers)).values(state=DONE))
 
 
 def findings(tx: Transaction, number: int) -> list[dict[str, Any]]:
@@ -93,19 +126,8 @@ def findings(tx: Transaction, number: int) -> list[dict[str, Any]]:
 
 def of_key(tx: Transaction, side: Side, document: str, key: str) -> list[Any]:
     """Every publication of a document, in the order of making."""
-    table = tables.publication
-    return list(
-        tx.execute(
-            select(table)
-            .where(
-                table.c.mode == side.mode,
-                table.c.account == side.account,
-                table.c.document == document,
-                table.c.key == key,
-            )
-            .order_by(table.c.id)
-        )
-    )
+    facts = {**side.keys(), "document": document, "key": key}
+    return list(tx.execute(_OF_KEY, facts))
 
 
 def last_version(tx: Transaction, side: Side, document: str, key: str) -> int:

@@ -314,6 +314,13 @@ publication = Table(
         *("outbox", "mapping", "version"),
     ),
     Index("publication_key", "document", "key"),
+    Index("publication_name", "outbox", "name"),
+    Index(
+        "publication_open",
+        *("outbox", "mapping"),
+        sqlite_where=text("state NOT IN ('done', 'refused')"),
+        postgresql_where=text("state NOT IN ('done', 'refused')"),
+    ),
 )
 
 #: How far a question to Amazon has come.

@@ -6,6 +6,7 @@ What meets every row of a large file goes past SQLAlchemy's conversions by
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 from typing import Any
 
@@ -43,23 +44,24 @@ def put(
     """
     if not rows:
         return
-    make = sqlite.insert if tx.dialect.name == "sqlite" else postgresql.insert
-    statement: Any = make(table)
-    keys = [column.name for column in table.primary_key]
-    names = (
-        [name for name in rows[0] if name not in keys]
-        if change is None
-        else list(change)
-    )
-    if names:
-        new = {name: statement.excluded[name] for name in names}
-        statement = statement.on_conflict_do_update(
-            index_elements=keys, set_=new
-        )
-    else:
-        statement = statement.on_conflict_do_nothing(index_elements=keys)
+    if change is None:
+        keys = {column.name for column in table.primary_key}
+        change = [name for name in rows[0] if name not in keys]
+    statement = _upsert(tx.dialect.name, table, tuple(change))
     for start in range(0, len(rows), CHUNK):
         tx.execute(statement, [dict(r) for r in rows[start : start + CHUNK]])
+
+
+@cache
+def _upsert(dialect: str, table: Table, change: tuple[str, ...]) -> Any:  # noqa: ANN401 - two dialects' own
+    """The statement, made once: making it takes longer than running it."""
+    make = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    statement: Any = make(table)
+    keys = [column.name for column in table.primary_key]
+    if not change:
+        return statement.on_conflict_do_nothing(index_elements=keys)
+    new = {name: statement.excluded[name] for name in change}
+    return statement.on_conflict_do_update(index_elements=keys, set_=new)
 
 
 def run(

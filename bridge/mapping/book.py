@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from bridge.errors import ConfigError
 from bridge.errors import Where
 from bridge.mapping.check import load
+from bridge.mapping.compile_out import OutMapping
 from bridge.mapping.notation import Place
 from bridge.mapping.notation import mistake
 from bridge.mapping.words import nearest
@@ -45,11 +46,26 @@ class Book:
     plans: Mapping[str, Plan] = field(default_factory=dict)
     paths: Mapping[str, Path] = field(default_factory=dict)
     problems: Mapping[str, tuple[Finding, ...]] = field(default_factory=dict)
+    _written: dict[tuple[str, str], OutMapping] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def together(self, names: list[str]) -> bool:
         """Whether mappings may read one file: each makes its own kind."""
         kinds = [self.plans[name].document for name in names]
         return bool(names) and len(set(kinds)) == len(kinds)
+
+    def written_by(self, name: str, timezone: str) -> OutMapping:
+        """A mapping of direction ``out``, ready to work.
+
+        Raises:
+            ConfigError: As ``plan``.
+        """
+        known = self._written.get((name, timezone))
+        if known is None:
+            known = OutMapping(self.plan(name), timezone)
+            self._written[name, timezone] = known
+        return known
 
     def plan(self, name: str) -> Plan:
         """A mapping by name.

@@ -357,6 +357,19 @@ def upgrade() -> None:
     _make_partner_tables()
 
 
+def _publication_indexes() -> None:
+    """By the name of a file; and what was begun for an outbox."""
+    op.create_index("publication_name", "publication", ["outbox", "name"])
+    begun = sa.text("state NOT IN ('done', 'refused')")
+    op.create_index(
+        "publication_open",
+        "publication",
+        ["outbox", "mapping"],
+        sqlite_where=begun,
+        postgresql_where=begun,
+    )
+
+
 def _make_former_tables() -> None:
     """What offers once were, and what is to be so again."""
     op.create_table(
@@ -468,6 +481,7 @@ def _tellings() -> None:
 def _make_partner_tables() -> None:
     _make_order_tables()
     _make_former_tables()
+    _publication_indexes()
     op.create_table(
         "remote_file",
         sa.Column("partner", sa.String(length=40), nullable=False),
