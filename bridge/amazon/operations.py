@@ -23,6 +23,8 @@ FEEDS = "/feeds/2021-06-30/feeds"
 FEED_DOCUMENTS = "/feeds/2021-06-30/documents"
 ORDERS = "/orders/2026-01-01/orders"
 FULFILMENTS = "/fba/outbound/2020-07-01/fulfillmentOrders"
+MESSAGING = "/messaging/v1/orders/{}"
+UPLOADS = "/uploads/2020-11-01/uploadDestinations"
 DEFINITIONS = "/definitions/2020-09-01/productTypes"
 
 
@@ -64,6 +66,7 @@ class Operation:
 LISTING_ROLE = "Product Listing"
 ORDER_ROLE = "Inventory and Order Tracking"
 TAX_ROLE = "Tax Invoicing"
+MESSAGE_ROLE = "Buyer Communication"
 FULFILMENT_ROLE = "Amazon Fulfillment"
 _ROWS = (
     ("putListingsItem", "PUT", LISTING, 5, 5, True, LISTING_ROLE),
@@ -101,6 +104,19 @@ _ROWS = (
     (
         *("cancelFulfillmentOrder", "PUT", f"{FULFILMENTS}/{{}}/cancel"),
         *(2, 30, True, FULFILMENT_ROLE),
+    ),
+    (
+        *("getMessagingActionsForOrder", "GET", MESSAGING),
+        *(1, 5, True, MESSAGE_ROLE),
+    ),
+    (
+        *("createUploadDestinationForResource", "POST"),
+        f"{UPLOADS}{MESSAGING}/messages/invoice",
+        *(5, 5, True, MESSAGE_ROLE),
+    ),
+    (
+        *("sendInvoice", "POST", f"{MESSAGING}/messages/invoice"),
+        *(1, 5, False, MESSAGE_ROLE),
     ),
     (
         *("getDefinitionsProductType", "GET", f"{DEFINITIONS}/{{}}"),

@@ -203,15 +203,29 @@ class SellingPartner(Client):  # type: ignore[misc] # the library has no types
             return
         self.throttle.learn(operation, rate)
 
-    def upload(self, url: str, content: bytes, content_type: str) -> None:
+    def upload(
+        self,
+        url: str,
+        content: bytes,
+        content_type: str,
+        marks: Mapping[str, str] | None = None,
+    ) -> None:
         """Bring a document to the address Amazon gave for it.
+
+        Args:
+            url: Where to.
+            content: The document.
+            content_type: As Amazon was told.
+            marks: Further headers.
 
         Raises:
             TransientError: It did not arrive; a new address is needed.
         """
         try:
             answer = self._http.put(
-                url, content=content, headers={"Content-Type": content_type}
+                url,
+                content=content,
+                headers={"Content-Type": content_type, **(marks or {})},
             )
         except httpx.HTTPError as error:
             raise TransientError(

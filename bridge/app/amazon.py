@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from typing import Any
 
 from bridge.amazon import definitions
+from bridge.amazon.courier import LiveCourier
+from bridge.amazon.courier import RehearsedCourier
 from bridge.amazon.rehearsal import Rehearsal
 from bridge.amazon.warehouse import LiveWarehouse
 from bridge.amazon.warehouse import RehearsedWarehouse
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from bridge.ports import Desk
     from bridge.ports import Marketplace
     from bridge.ports import OrderBook
+    from bridge.ports.courier import Courier
     from bridge.ports.issues import Reviews
     from bridge.ports.rules import Rulebook
     from bridge.ports.warehouse import Warehouse
@@ -43,6 +46,7 @@ class Counterpart:
         order_book: Orders.
         rulebook: What product types demand.
         warehouse: The stock Amazon holds.
+        courier: Who brings papers to a buyer.
         reviews: Issues that are read back; none in rehearsal.
     """
 
@@ -50,6 +54,7 @@ class Counterpart:
     order_book: OrderBook
     rulebook: Rulebook
     warehouse: Warehouse
+    courier: Courier
     reviews: Reviews | None = None
 
 
@@ -103,10 +108,12 @@ def counterpart(  # noqa: PLR0913, PLR0917 - the pieces it is made of
         ask = definitions.Amazon(seller, partner)
         reviews = LiveReviews(seller, partner)
         stock = LiveWarehouse(partner)
-        return Counterpart(live, live, rulebook(ask), stock, reviews)
+        mail = LiveCourier(partner)
+        return Counterpart(live, live, rulebook(ask), stock, mail, reviews)
     rehearsal = Rehearsal(bodies, recorded, desk)
     rehearsed = RehearsedWarehouse(bodies, recorded, desk)
-    return Counterpart(rehearsal, rehearsal, rulebook(None), rehearsed)
+    post = RehearsedCourier(bodies, desk)
+    return Counterpart(rehearsal, rehearsal, rulebook(None), rehearsed, post)
 
 
 def selling_partner(

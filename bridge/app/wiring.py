@@ -275,6 +275,7 @@ def assemble(
         rulebook=amazon.rulebook,
         reviews=amazon.reviews,
         warehouse=amazon.warehouse,
+        courier=amazon.courier,
         inboxes={
             box.name: Inbox(
                 box.name,
@@ -312,6 +313,7 @@ def assemble(
             rulebook=own.rulebook,
             reviews=own.reviews,
             warehouse=own.warehouse,
+            courier=own.courier,
         )
         for name, own in speaks.items()
     }

@@ -224,7 +224,7 @@ def _names_number(text: str) -> str:
 class Invoices(Section):
     """``[invoices]``: Sage's invoices and credit notes, for Amazon."""
 
-    upload: bool = True
+    way: Literal["upload", "message", "none"] = "upload"
     number: Annotated[str, AfterValidator(_names_number)] = (
         "{code}-{year}-{number}"
     )

@@ -16,6 +16,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 from typing import Any
 
+from bridge.errors import RefusedError
+from bridge.errors import ThrottledError
 from bridge.errors import TransientError
 from bridge.flows import billing
 from bridge.flows.accounts import about
@@ -25,6 +27,8 @@ from bridge.flows.enclosures import pdf_of
 from bridge.flows.enclosures import present
 from bridge.flows.parcelling import Fault
 from bridge.flows.sending import await_feed
+from bridge.flows.sending import declined
+from bridge.flows.sending import finish
 from bridge.flows.sending import hear
 from bridge.formats.pdfdoc import pdf_fault
 from bridge.ledger import dues
@@ -34,26 +38,35 @@ from bridge.ledger import submissions
 from bridge.ledger import tellings
 from bridge.ledger.parcels import REFUSED
 from bridge.ledger.parcels import WAITING
+from bridge.ledger.submissions import CALL
 from bridge.ledger.submissions import FEED
 from bridge.ledger.submissions import Message
+from bridge.ledger.tellings import DOUBT
 from bridge.ledger.tellings import INVOICE
+from bridge.ports import Outcome
+from bridge.ports.courier import Parcel
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from collections.abc import Mapping
+    from datetime import datetime
 
     from bridge.flows.parts import Parts
     from bridge.flows.sending import Landing
     from bridge.ledger.engine import Transaction
     from bridge.ledger.orders import OrderRow
+    from bridge.ledger.submissions import Submission
     from bridge.ledger.tellings import Telling
 
 RESULT = "invoice_result"
-OPERATION = "UPLOAD_VAT_INVOICE"
+UPLOAD, MESSAGE = "UPLOAD_VAT_INVOICE", "sendInvoice"
+OPERATIONS = (UPLOAD, MESSAGE)
+NOT_AT_ALL, BY_MESSAGE = "none", "message"  # of [invoices] way
 PDF = "pdf"  # what a paper may lack besides
 CANCELLED = "CANCELLED"
 CENT = Decimal("0.01")
 MIB = 2**20
+IN_DOUBT = "invoices.in_doubt"
 NO_METADATA = "79513"  # Amazon's code (amazon.md M7)
 MISSING = "warning:invoices:"  # facts that status shows
 _takes = re.compile(r"[A-Za-z0-9,/\\ _;:#-]+").fullmatch  # amazon.md M7
@@ -68,9 +81,9 @@ def invoice(parts: Parts, key: str, generation: int) -> None:
     """
     with parts.ledger.read() as tx:
         side, sending = parts.side, submissions.SENDING
-        begun = submissions.in_state(tx, side, sending, [OPERATION])
+        begun = submissions.in_state(tx, side, sending, OPERATIONS)
         waiting = tellings.waiting(tx, side, INVOICE)
-    if not parts.settings.invoices.upload:
+    if parts.settings.invoices.way == NOT_AT_ALL:
         waiting = []
     ready = [item for item in waiting if _judged(parts, item)]
     _tell_what_lacks(parts)
@@ -212,11 +225,12 @@ def _written(parts: Parts, item: Telling) -> int | None:
         order = orders.get(tx, parts.side, item.order_id)
         if now is None or now.state != WAITING or order is None:
             return None
+        by_message = parts.settings.invoices.way == BY_MESSAGE
         number = submissions.begin(
             tx,
             parts.side,
-            kind=FEED,
-            operation=OPERATION,
+            kind=CALL if by_message else FEED,
+            operation=MESSAGE if by_message else UPLOAD,
             marketplace=order.marketplace,
             subject=item.order_id,
             messages=[Message(1, item.order_id, now.body["kind"])],
@@ -234,20 +248,62 @@ def _send(parts: Parts, number: int) -> None:
     if row is None or row.state != submissions.SENDING:
         return
     content = pdf_of(parts, told[0].enclosure or 0)
+    if row.kind == CALL:
+        _deliver(parts, row, told[0], content)
+        return
     options = metadata(parts, told[0])
     await_feed(parts, row, content, RESULT, _land, options=options)
+
+
+def _deliver(
+    parts: Parts, row: Submission, item: Telling, content: bytes
+) -> None:
+    """Send a paper to the buyer; what may have been sent is in doubt."""
+    parcel = Parcel(
+        number=row.number,
+        marketplace=row.marketplace,
+        order=item.order_id,
+        name=str(item.file),
+        content=content,
+    )
+    outcome = Outcome(accepted=True)
+    if row.asked_at is not None:
+        outcome = declined(parts, RefusedError(IN_DOUBT))
+        finish(parts, row.id, outcome, _land)
+        return
+    try:
+        place = parts.courier.prepare(parcel)
+        _ask(parts, row, parts.clock.now())
+        parts.courier.send(parcel, place)
+    except ThrottledError:
+        _ask(parts, row, None)  # it surely was not sent
+        raise
+    except RefusedError as error:
+        outcome = declined(parts, error)
+    finish(parts, row.id, outcome, _land)
+
+
+def _ask(parts: Parts, row: Submission, at: datetime | None) -> None:
+    with parts.ledger.write() as tx:
+        submissions.asked(tx, row.id, at)
 
 
 def _land(parts: Parts, tx: Transaction, landing: Landing) -> None:
     """Keep what Amazon says of a paper, and say it at its row."""
     for item in tellings.land(tx, landing.row.id, landing.refused):
-        if item.state == REFUSED:
-            faults = [_declined(issue) for issue in item.issues or [{}]]
-            billing.note(parts, tx, item, faults)
+        if item.state != REFUSED:
+            continue
+        issues = item.issues or [{}]
+        if issues[0].get("code") == IN_DOUBT:
+            tellings.change(tx, item, state=DOUBT)
+        faults = [_declined(issue) for issue in issues]
+        billing.note(parts, tx, item, faults)
 
 
 def _declined(issue: Mapping[str, Any]) -> Fault:
     code, said = str(issue.get("code", "")), str(issue.get("message", ""))
+    if code in {IN_DOUBT, "invoices.not_offered"}:
+        return Fault(code, "order", said)
     if code == NO_METADATA:
         return Fault("invoices.declined_metadata", "number", said)
     return Fault("invoices.declined", "", f"{code} {said}".strip())

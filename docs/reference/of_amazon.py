@@ -16,6 +16,10 @@ REASONS = {
     "createFeed": "two requests are two feeds: it is noted before, looked for"
     " with getFeeds, and sent again when it is sure that none arrived",
     "createFeedDocument": "an address nobody uses costs nothing",
+    "createUploadDestinationForResource": "an address nobody uses costs"
+    " nothing",
+    "sendInvoice": "two requests are two messages: it is noted before, and in"
+    " doubt waits for a person",
     "getFulfillmentPreview": "it only asks for fees",
     "createFulfillmentOrder": "Amazon takes a number once; it is looked for"
     " with getFulfillmentOrder before it is sent again",

@@ -278,7 +278,7 @@ def test_what_amazon_refused_is_told_at_its_row_and_may_go_again(
 def test_a_house_whose_invoices_amazon_makes_uploads_none(
     house: House,
 ) -> None:
-    house.more = "[invoices]\nupload = false"
+    house.more = '[invoices]\nway = "none"'
     house.build().order()
     house.once()
     ship(house)
@@ -288,6 +288,23 @@ def test_a_house_whose_invoices_amazon_makes_uploads_none(
     house.once()
 
     assert [] == uploads(house)
+
+
+def test_a_message_to_the_buyer_is_rehearsed(house: House) -> None:
+    house.more = '[invoices]\nway = "message"'
+    house.build().order()
+    house.once()
+    ship(house)
+    state(house, paper())
+    house.drop(FILE, pdf())
+
+    code = house.once()
+
+    names = [name for name in house.body_names() if "sendInvoice" in name]
+    assert (0, ["json", "pdf"]) == (
+        code,
+        [name[-4:].strip(".") for name in names],
+    )
 
 
 def test_the_pdf_lies_locked_in_the_archive(sold: House) -> None:

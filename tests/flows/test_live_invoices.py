@@ -29,18 +29,33 @@ FILE = "RE_2026_1.pdf"
 NUMBER = "VFR-2026-500001"
 
 
-@pytest.fixture
-def shop(tmp_path: Path, amazon: Amazon, clock: StandingClock) -> Shop:
+def opened(
+    path: Path, amazon: Amazon, clock: StandingClock, more: str = ""
+) -> Shop:
     """A shop whose two orders left."""
-    shop = open_shop(tmp_path / "shop", amazon, clock)
+    shop = open_shop(path / "shop", amazon, clock)
+    shop.house.more = more
+    shop.house.build()
     at = clock.now() - timedelta(hours=3)
-    for raw in sample_orders(tmp_path / "samples", at):
+    for raw in sample_orders(path / "samples", at):
         amazon.seller.orders[raw["orderId"]] = raw
     shop.once()
     ship(shop.house)
     ship(shop.house, COMPANY, "0018")
     shop.once()
     return shop
+
+
+@pytest.fixture
+def shop(tmp_path: Path, amazon: Amazon, clock: StandingClock) -> Shop:
+    return opened(tmp_path, amazon, clock)
+
+
+@pytest.fixture
+def writing(tmp_path: Path, amazon: Amazon, clock: StandingClock) -> Shop:
+    """A shop that sends its papers to the buyers."""
+    more = '[invoices]\nway = "message"'
+    return opened(tmp_path, amazon, clock, more)
 
 
 def bill(shop: Shop) -> int:
@@ -134,3 +149,55 @@ def test_without_the_role_it_is_refused_and_said(shop: Shop) -> None:
 
     assert (5, "refused") == (code, shown(shop)["state"])
     assert "Tax Invoicing" in shown(shop)["issues"][0]["message"]
+
+
+def test_a_paper_may_go_to_the_buyer_as_a_message(writing: Shop) -> None:
+    code = bill(writing)
+    again = writing.once()
+
+    assert (0, 0) == (code, again)
+    assert [(CONSUMER, FILE, pdf())] == writing.amazon.seller.messages
+    assert "accepted" == shown(writing)["state"]
+    assert {} == writing.amazon.seller.feeds
+
+
+def test_an_order_that_offers_no_message_says_so(writing: Shop) -> None:
+    writing.amazon.seller.offers_messages = False
+
+    code = bill(writing)
+
+    last = writing.house.deliveries()[-2].id
+    assert (5, "refused") == (code, shown(writing)["state"])
+    assert "invoices.not_offered" in writing.house.codes(last)
+
+
+@pytest.mark.parametrize("fault", ["lost", "dropped", "503"])
+def test_a_message_that_may_have_been_sent_is_in_doubt(
+    writing: Shop, fault: Fault
+) -> None:
+    writing.amazon.faults.plan("sendInvoice", fault)
+
+    code = bill(writing)
+    writing.once()
+
+    assert (5, "doubt") == (code, shown(writing)["state"])
+    assert len(writing.amazon.seller.messages) == (fault == "lost")
+
+
+@pytest.mark.parametrize(
+    ("operation", "fault"),
+    [
+        ("getMessagingActionsForOrder", "503"),
+        ("createUploadDestinationForResource", "lost"),
+        ("upload", "dropped"),
+        ("sendInvoice", "429"),
+    ],
+)
+def test_what_surely_was_not_sent_is_sent(
+    writing: Shop, operation: str, fault: Fault
+) -> None:
+    writing.amazon.faults.plan(operation, fault)
+
+    code = bill(writing)
+
+    assert (0, 1) == (code, len(writing.amazon.seller.messages))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from typing import Any
 
 from tests.standin import outbound
+from tests.standin import papers
 from tests.standin.definitions import define
 from tests.standin.replies import problem
 from tests.standin.replies import reply
@@ -219,6 +220,9 @@ HANDLERS = {
     "searchOrders": _search_orders,
     "confirmShipment": _confirm,
     "getMarketplaceParticipations": _participations,
+    "getMessagingActionsForOrder": papers.actions,
+    "createUploadDestinationForResource": papers.destination,
+    "sendInvoice": papers.message,
     "getFulfillmentPreview": outbound.preview,
     "createFulfillmentOrder": outbound.create,
     "getFulfillmentOrder": outbound.get,

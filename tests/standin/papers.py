@@ -1,13 +1,22 @@
-"""What the stand-in makes of an uploaded invoice."""
+"""What the stand-in makes of invoices: uploaded, or sent to the buyer."""
 
 from __future__ import annotations
 
+import hashlib
 import re
+from base64 import b64encode
 from typing import TYPE_CHECKING
+from typing import Any
+
+from tests.standin.replies import problem
+from tests.standin.replies import reply
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from collections.abc import Mapping
 
+    from tests.standin.amazon import Amazon
+    from tests.standin.amazon import Reply
     from tests.standin.seller import Seller
     from tests.standin.seller import SentFeed
 
@@ -77,3 +86,48 @@ def _report(faults: list[tuple[str, str]]) -> str:
     columns = "original-record-number\tsku\terror-code\terror-type"
     rows = "".join(f"1\t\t{code}\tError\t{text}\n" for code, text in faults)
     return f"{head}\n{columns}\terror-message\n{rows}"
+
+
+def actions(
+    amazon: Amazon,
+    parts: tuple[str, ...],
+    _query: Mapping[str, str],
+    _body: Any,  # noqa: ANN401 - JSON
+) -> Reply:
+    """What may be said to the buyer of an order."""
+    names = ["unexpectedProblem"]
+    names += ["sendInvoice"] if amazon.seller.offers_messages else []
+    href = f"/messaging/v1/orders/{parts[0]}/messages/"
+    links = [{"href": href + name, "name": name} for name in names]
+    return reply({"_links": {"actions": links}})
+
+
+def destination(
+    amazon: Amazon,
+    _parts: tuple[str, ...],
+    query: Mapping[str, str],
+    _body: Any,  # noqa: ANN401 - JSON
+) -> Reply:
+    """A place for an attachment."""
+    name = amazon.seller.create_document(query["contentType"])
+    amazon.seller.digests[name] = query["contentMD5"]
+    url = f"{amazon.url}/upload/{name}"
+    return reply({"payload": {"uploadDestinationId": name, "url": url}}, 201)
+
+
+def message(
+    amazon: Amazon,
+    parts: tuple[str, ...],
+    _query: Mapping[str, str],
+    body: Any,  # noqa: ANN401 - JSON
+) -> Reply:
+    """Send an attachment to the buyer, however often it is asked."""
+    (attached,) = body["attachments"]
+    name = attached["uploadDestinationId"]
+    content = amazon.seller.documents[name].content or b""
+    made = hashlib.md5(content, usedforsecurity=False).digest()
+    if b64encode(made).decode() != amazon.seller.digests[name]:
+        return problem(400, "InvalidInput", "contentMD5")
+    sent = (parts[0], attached["fileName"], content)
+    amazon.seller.messages.append(sent)
+    return reply({"errors": []}, 201)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 PART = "([^/]+)"
+MESSAGING = f"/messaging/v1/orders/{PART}"
 OUTBOUND = "/fba/outbound/2020-07-01/fulfillmentOrders"
 _ROWS = (
     ("GET", f"/listings/2021-08-01/items/{PART}/{PART}", "getListingsItem"),
@@ -36,6 +37,15 @@ _ROWS = (
         f"/orders/v0/orders/{PART}/shipmentConfirmation",
         "confirmShipment",
     ),
+    ("GET", f"{MESSAGING}", "getMessagingActionsForOrder"),
+    (
+        *(
+            "POST",
+            f"/uploads/2020-11-01/uploadDestinations{MESSAGING}/messages/invoice",
+        ),
+        "createUploadDestinationForResource",
+    ),
+    ("POST", f"{MESSAGING}/messages/invoice", "sendInvoice"),
     ("POST", f"{OUTBOUND}/preview", "getFulfillmentPreview"),
     ("POST", OUTBOUND, "createFulfillmentOrder"),
     ("GET", f"{OUTBOUND}/{PART}", "getFulfillmentOrder"),
@@ -71,6 +81,11 @@ QUERY: dict[str, set[str]] = {
     },
     "getFeeds": {
         *("feedTypes", "marketplaceIds", "createdSince", "pageSize"),
+    },
+    "getMessagingActionsForOrder": {"marketplaceIds"},
+    "sendInvoice": {"marketplaceIds"},
+    "createUploadDestinationForResource": {
+        *("marketplaceIds", "contentMD5", "contentType"),
     },
     "searchOrders": {
         *("lastUpdatedAfter", "lastUpdatedBefore", "marketplaceIds"),

@@ -65,6 +65,9 @@ class Seller:
         schemas: What getDefinitionsProductType leads to, by type.
         shipments: Confirmed packages by order and reference.
         acknowledged: What was said of taking an order, by order.
+        offers_messages: Whether orders offer a message with an invoice.
+        digests: Checksums that were promised, by upload.
+        messages: Attachments by order, each time.
         stock: Pieces in Amazon's warehouse, by SKU.
         outbound: Orders it ships for the merchant, by his number.
         refunds: Orders and amounts by item and component, each time.
@@ -91,6 +94,9 @@ class Seller:
         default_factory=dict
     )
     acknowledged: dict[str, dict[str, str]] = field(default_factory=dict)
+    offers_messages: bool = True
+    digests: dict[str, str] = field(default_factory=dict)
+    messages: list[tuple[str, str, bytes]] = field(default_factory=list)
     stock: dict[str, int] = field(default_factory=dict)
     outbound: dict[str, dict[str, Any]] = field(default_factory=dict)
     refunds: list[tuple[str, dict[tuple[str, str], str]]] = field(
