@@ -64,27 +64,37 @@ def split(
         made.faults.append(Fault("refunds.gross", "gross", str(note["gross"])))
         return made
     left = _left(order, given)
-    beside = NOTHING
-    for line in note["lines"]:
-        found = _item(goods, line)
-        amount = Decimal(line["amount"])
-        if isinstance(found, Fault):
-            made.faults.append(found)
-        elif amount < 0:
-            fault = Fault("refunds.negative", "lines.total", str(amount))
-            made.faults.append(fault)
-        elif found:
-            _give(made, found, PRINCIPAL, amount)
-            if not note["gross"]:
-                _give(made, found, TAX, _tax(amount, line))
-        else:
-            beside += amount
+    beside = sum(
+        [
+            _take(made, goods, line, net=not note["gross"])
+            for line in note["lines"]
+        ],
+        NOTHING,
+    )
     _spread(made, left, beside)
-    made.faults += _too_much(made, left) if not made.faults else []
+    made.faults = made.faults or [*_too_much(made, left)]
     total = sum((sum(one.values()) for one in made.items.values()), NOTHING)
     if not made.faults and total != Decimal(note["total"]):
         made.faults.append(Fault("refunds.sums", "total", str(note["total"])))
     return made
+
+
+def _take(
+    made: Split, goods: Goods, line: Mapping[str, Any], *, net: bool
+) -> Decimal:
+    """Give back what a line says of an item; postage is left to be spread."""
+    found = _item(goods, line)
+    amount = Decimal(line["amount"])
+    if not isinstance(found, Fault) and amount < 0:
+        found = Fault("refunds.negative", "lines.total", str(amount))
+    if isinstance(found, Fault):
+        made.faults.append(found)
+        return NOTHING
+    if not found:
+        return amount
+    _give(made, found, PRINCIPAL, amount)
+    _give(made, found, TAX, _tax(amount, line) if net else NOTHING)
+    return NOTHING
 
 
 def lines_of(said: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -113,19 +113,10 @@ def _ready(parts: Parts, item: Telling) -> bool:
         return True
     if item.lacks == PERSON:
         return False
-    with parts.ledger.read() as tx:
-        faults = warehousing.faults(parts, tx, item)
-        body = {} if faults else warehousing.made_out(parts, tx, item)
-    offer = Offer()
-    if not faults:
-        offer = parts.warehouse.preview(item.order_id, body)
-    if offer.unable:
-        why = "; ".join(offer.unable)
-        faults = [Fault("warehouse.unable", "lines.quantity", why)]
+    offer, faults = _offered(parts, item)
     asks = parts.settings.warehouse.confirm
     with parts.ledger.write() as tx:
-        now = tellings.get(tx, parts.side, FULFILMENT, item.key)
-        if now is None or now != item:
+        if tellings.get(tx, parts.side, FULFILMENT, item.key) != item:
             return False  # it changed meanwhile: the next errand looks
         if faults:
             billing.refuse(parts, tx, item, faults)
@@ -134,6 +125,20 @@ def _ready(parts: Parts, item: Telling) -> bool:
         lacks = PERSON if asks else None
         tellings.change(tx, item, lacks=lacks, body={**item.body, **fees})
     return not asks
+
+
+def _offered(parts: Parts, item: Telling) -> tuple[Offer, list[Fault]]:
+    """What Amazon would take for an order, or why it cannot go."""
+    with parts.ledger.read() as tx:
+        faults = warehousing.faults(parts, tx, item)
+        body = {} if faults else warehousing.made_out(parts, tx, item)
+    if faults:
+        return Offer(), faults
+    offer = parts.warehouse.preview(item.order_id, body)
+    if not offer.unable:
+        return offer, []
+    why = "; ".join(offer.unable)
+    return offer, [Fault("warehouse.unable", "lines.quantity", why)]
 
 
 def _written(parts: Parts, item: Telling) -> int | None:
