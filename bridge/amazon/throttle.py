@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import random
+from collections import defaultdict
 from dataclasses import dataclass
+from dataclasses import field
 from datetime import timedelta
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from bridge.amazon.operations import FEED_PLANS
@@ -37,6 +40,9 @@ class Throttle:
     place: str
     buckets: Buckets
     clock: Clock
+    _turns: dict[str, Lock] = field(
+        default_factory=lambda: defaultdict(Lock), repr=False
+    )
 
     def pass_gate(self, operation: Operation) -> None:
         """Take one request of an operation's plan; wait a moment for it.
@@ -78,8 +84,12 @@ class Throttle:
         self.clock.sleep(_about(pause))
 
     def _pass(self, name: str, plan: Plan) -> None:
+        with self._turns[name]:  # who came first goes first
+            self._wait(self._name(name), plan)
+
+    def _wait(self, name: str, plan: Plan) -> None:
         while True:
-            wait = self.buckets.take(self._name(name), plan, self.clock.now())
+            wait = self.buckets.take(name, plan, self.clock.now())
             if not wait:
                 return
             if wait > PATIENCE:

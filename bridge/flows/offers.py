@@ -17,6 +17,7 @@ stands behind a product feed (amazon.md 3.4).
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bridge.errors import ThrottledError
@@ -33,6 +34,7 @@ from bridge.flows.sending import await_feed
 from bridge.flows.sending import called
 from bridge.flows.sending import finish
 from bridge.flows.sending import hear
+from bridge.flows.sending import send_each
 from bridge.ledger import dues
 from bridge.ledger import flight
 from bridge.ledger import judging
@@ -98,9 +100,7 @@ def _send_lane(
             judge_ahead(parts, market, lane)
         with parts.ledger.write() as tx:
             packed = pack(parts, tx, market, lane)
-        for item in packed:
-            with errors.held():
-                _send(parts, item)
+        send_each(errors, partial(_send, parts), packed)
 
 
 def _any_due(parts: Parts, market: str, lane: str) -> bool:

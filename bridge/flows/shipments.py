@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 from typing import Any
 
@@ -24,6 +25,7 @@ from bridge.flows.sending import await_feed
 from bridge.flows.sending import called
 from bridge.flows.sending import finish
 from bridge.flows.sending import hear
+from bridge.flows.sending import send_each
 from bridge.ledger import dues
 from bridge.ledger import orders
 from bridge.ledger import parcels
@@ -66,9 +68,7 @@ def ship(parts: Parts, key: str, generation: int) -> None:
         with errors.held():
             _send(parts, row.id)
     while written := _written(parts):
-        for number in written:
-            with errors.held():
-                _send(parts, number)
+        send_each(errors, partial(_send, parts), written)
     errors.told()
     with parts.ledger.write() as tx:
         dues.done(tx, ERRAND, key, generation)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlalchemy import update
 
-from bridge.ledger import tables
+from bridge.ledger import persontables
 from bridge.ledger.writing import put
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def find(
 ) -> Identity | None:
     """Somebody by the fingerprints; an account Sage said goes first."""
     mode, mandant = place
-    table = tables.identity
+    table = persontables.identity
     rows = tx.execute(
         select(table.c.account, table.c.matchcode, table.c.order_id)
         .where(
@@ -77,12 +77,12 @@ def keep(
         }
         for one in prints
     ]
-    put(tx, tables.identity, rows)
+    put(tx, persontables.identity, rows)
 
 
 def told(tx: Transaction, mode: str, order: str, account: str) -> None:
     """Sage has said the account of whoever was made of an order."""
-    table = tables.identity
+    table = persontables.identity
     tx.execute(
         update(table)
         .where(table.c.mode == mode, table.c.order_id == order)

@@ -11,6 +11,7 @@ from sqlalchemy import bindparam
 from sqlalchemy import select
 from sqlalchemy import update
 
+from bridge.ledger import persontables
 from bridge.ledger import tables
 from bridge.ledger.writing import put
 
@@ -60,7 +61,7 @@ def _named(table: Table, column: Column[str]) -> ColumnElement[bool]:
     )
 
 
-_ORDER, _PERSON = tables.order, tables.person
+_ORDER, _PERSON = tables.order, persontables.person
 _GET = select(_ORDER).where(_named(_ORDER, _ORDER.c.id))
 _WHO = select(_PERSON.c.key_id, _PERSON.c.blob).where(
     _named(_PERSON, _PERSON.c.order_id)
@@ -111,7 +112,7 @@ def keep(
         "key_id": key_id,
         "blob": blob,
     }
-    put(tx, tables.person, [person])
+    put(tx, persontables.person, [person])
     return True
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy import update
 
-from bridge.ledger import tables
+from bridge.ledger import persontables
 
 if TYPE_CHECKING:
     from bridge.ledger.engine import Transaction
@@ -19,7 +19,7 @@ PRESENT = "person.key"  # the fact which key locks
 
 def others(tx: Transaction, key_id: str, most: int) -> list[Any]:
     """Persons that are locked with any other key; so many at most."""
-    table = tables.person
+    table = persontables.person
     query = select(table).where(table.c.key_id != key_id).limit(most)
     return list(tx.execute(query))
 
@@ -31,7 +31,7 @@ def set_blob(
     blob: bytes,
 ) -> None:
     """Lock a person anew."""
-    table = tables.person
+    table = persontables.person
     tx.execute(
         update(table)
         .where(

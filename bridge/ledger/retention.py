@@ -10,6 +10,7 @@ from sqlalchemy import insert
 from sqlalchemy import select
 from sqlalchemy import update
 
+from bridge.ledger import persontables
 from bridge.ledger import tables
 from bridge.ledger.columns import micros
 
@@ -54,7 +55,7 @@ _KEPT = (
 
 def with_persons(tx: Transaction) -> list[Kept]:
     """Every order, of any mode and account, whose buyer is still known."""
-    order, person = tables.order, tables.person
+    order, person = tables.order, persontables.person
     rows = tx.execute(
         select(*(order.c[name] for name in _KEPT)).join(
             person,
@@ -80,7 +81,7 @@ def order_named(tx: Transaction, number: str) -> Kept | None:
 
 def forget_person(tx: Transaction, kept: Kept) -> None:
     """Remove who is behind an order, and by what they would be known."""
-    person, identity = tables.person, tables.identity
+    person, identity = persontables.person, persontables.identity
     mode, account = kept.side
     tx.execute(
         delete(person).where(
@@ -157,7 +158,7 @@ def prove(  # noqa: PLR0913 - the columns of a row
 ) -> None:
     """Write down that something was removed, in the commit that does it."""
     tx.execute(
-        insert(tables.purge).values(
+        insert(persontables.purge).values(
             at=now, what=what, subject=subject, number=number, rule=rule
         )
     )
@@ -165,7 +166,7 @@ def prove(  # noqa: PLR0913 - the columns of a row
 
 def purged_at(tx: Transaction, order: str) -> datetime | None:
     """When the buyer of an order was last forgotten."""
-    table = tables.purge
+    table = persontables.purge
     return tx.scalar(
         select(table.c.at)
         .where(table.c.what == "person", table.c.subject == order)

@@ -265,31 +265,6 @@ order = Table(
     Column("shipped_at", Instant),
 )
 
-#: Personal data: an opaque blob, the id of its key, and nothing else.
-person = Table(
-    "person",
-    metadata,
-    *_side(),
-    Column("order_id", String(40), primary_key=True),
-    Column("key_id", String(32), nullable=False),
-    Column("blob", LargeBinary, nullable=False),
-)
-
-#: Who a customer is known by: a keyed digest, and nothing of the person.
-identity = Table(
-    "identity",
-    metadata,
-    Column("mode", String(10), primary_key=True),
-    Column("mandant", Integer, primary_key=True),
-    Column("print", String(64), primary_key=True),
-    Column("account", Text),
-    Column("matchcode", Text),
-    Column("order_id", String(40)),
-    Column("seen_at", Instant, nullable=False),
-    Index("identity_order", "order_id"),
-    sqlite_with_rowid=False,
-)
-
 #: One document written into one outbox.
 publication = Table(
     "publication",
@@ -387,17 +362,4 @@ fact = Table(
     metadata,
     Column("name", Text, primary_key=True),
     Column("value", Text, nullable=False),
-)
-
-#: Proof of what was removed by rule; it names nobody.
-purge = Table(
-    "purge",
-    metadata,
-    Column("id", Counter, primary_key=True),
-    Column("at", Instant, nullable=False),
-    Column("what", String(16), nullable=False),
-    Column("subject", Text, nullable=False),
-    Column("number", Integer, nullable=False),
-    Column("rule", Text, nullable=False),
-    Index("purge_subject", "subject"),
 )

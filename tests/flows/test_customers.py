@@ -16,7 +16,7 @@ from bridge.app.wiring import defaults
 from bridge.cli.main import main
 from bridge.errors import ConfigError
 from bridge.flows import identity
-from bridge.ledger import tables
+from bridge.ledger import persontables
 from bridge.ledger.safe import KeySafe
 from tests.flows.test_orders import CONSUMER
 from tests.flows.test_orders import recorded
@@ -118,8 +118,10 @@ def test_customers_come_and_go_on_either_database(any_house: House) -> None:
     house.ask("key.rotate", "")
     house.once()
 
-    assert [] == house.column(select(tables.person.c.order_id))
-    assert {"D10042"} == set(house.column(select(tables.identity.c.account)))
+    assert [] == house.column(select(persontables.person.c.order_id))
+    assert {"D10042"} == set(
+        house.column(select(persontables.identity.c.account))
+    )
 
 
 def test_order_and_new_customer_share_a_matchcode(tmp_path: Path) -> None:
@@ -584,7 +586,7 @@ def test_what_a_customer_is_called_is_not_kept_beside_the_fingerprint(
     house.once()
 
     assert [None] == sorted(
-        set(house.column(select(tables.identity.c.matchcode)))
+        set(house.column(select(persontables.identity.c.matchcode)))
     )
     (root,) = roots(house, "Kunden")
     assert ["Jo, Halle"] == texts(root, "*/Matchcode")

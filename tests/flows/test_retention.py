@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from bridge.errors import DefectError
 from bridge.flows import lockedfiles
+from bridge.ledger import persontables
 from bridge.ledger import tables
 from bridge.ledger.safe import KeySafe
 from tests.flows.test_customers import EACH
@@ -139,17 +140,19 @@ def test_a_buyer_is_forgotten_thirty_days_after_the_shipment(
     house.once()
     shipped(house)
     house.once()
-    before = house.column(select(tables.person.c.order_id))
+    before = house.column(select(persontables.person.c.order_id))
 
     house.days_later = 3650
     house.once()
 
     assert CONSUMER in before
-    assert CONSUMER not in house.column(select(tables.person.c.order_id))
-    assert CONSUMER not in house.column(select(tables.identity.c.order_id))
+    assert CONSUMER not in house.column(select(persontables.person.c.order_id))
+    assert CONSUMER not in house.column(
+        select(persontables.identity.c.order_id)
+    )
     (row,) = [r for r in house.view("order_rows") if r["id"] == CONSUMER]
     assert row["purged_at"]
-    rules = house.column(select(tables.purge.c.rule))
+    rules = house.column(select(persontables.purge.c.rule))
     assert "personal_data 30d" in rules
 
 
@@ -201,7 +204,7 @@ def test_a_paper_that_comes_after_the_purge_loses_the_name_as_well(
     )
     named = {json.loads(body)["order"]: b"locked" in body for body in bodies}
     assert {CONSUMER: False, other: True} == named
-    assert "papers" in house.column(select(tables.purge.c.what))
+    assert "papers" in house.column(select(persontables.purge.c.what))
 
 
 def test_originals_and_reports_go_by_rule(tmp_path: Path) -> None:
@@ -232,17 +235,17 @@ def test_a_new_key_locks_everything_anew(tmp_path: Path) -> None:
     house.once()
     path = house.path / "state" / "person.key"
     old = path.read_bytes()
-    prints = house.column(select(tables.identity.c.print))
+    prints = house.column(select(persontables.identity.c.print))
 
     house.ask("key.rotate", "")
     house.once()
 
-    keys = set(house.column(select(tables.person.c.key_id)))
+    keys = set(house.column(select(persontables.person.c.key_id)))
     assert {KeySafe(path).key_id} == keys
     house.days_later = 2
     house.once()  # nothing is locked with the old key any more
     assert old.strip() not in path.read_bytes()
-    assert prints == house.column(select(tables.identity.c.print))
+    assert prints == house.column(select(persontables.identity.c.print))
     house.ask("delivery.again", 1)
     house.ask("order.again", CONSUMER)
     house.once()

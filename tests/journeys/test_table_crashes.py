@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from bridge.app.clock import SystemClock
+from bridge.ledger import persontables
 from bridge.ledger import tables
 from bridge.samples.orders import write_orders
 from tests.journeys.conftest import SETTINGS
@@ -84,7 +85,9 @@ def left(place: Place) -> dict[str, Any]:
         "heads": sorted(heads),
         "items": sorted(items),
         "stock": place.rows(tables.document, "kind", "key", "body"),
-        "identities": place.rows(tables.identity, "account", "matchcode"),
+        "identities": place.rows(
+            persontables.identity, "account", "matchcode"
+        ),
         "sage": sorted(
             undated(content) for content in place.files("outbox/sage").values()
         ),

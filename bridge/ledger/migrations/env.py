@@ -7,6 +7,7 @@ from alembic import context
 from bridge.ledger import formertables  # noqa: F401 - its tables as well
 from bridge.ledger import ordertables  # noqa: F401 - its tables as well
 from bridge.ledger import partnertables
+from bridge.ledger import persontables  # noqa: F401 - its tables as well
 
 connection = context.config.attributes["connection"]
 context.configure(
