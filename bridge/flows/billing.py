@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 
 DOCUMENT = "SalesDocument"
 ERRAND = "invoice"
+NOT_AT_ALL = "none"  # of [invoices] way
 CREDITS = frozenset({"credit_note", "cancellation"})
 SHIPMENT, SHIPPED = "shipment", "SHIPPED"
 GIVES_BACK = "credit_note"
@@ -67,7 +68,8 @@ def keep(parts: Parts, tx: Transaction, delivery: int) -> None:
         amazons = is_order_number(said.get("order") or "")
         if said["kind"] in BILLS and amazons:
             own = holding(parts, tx, said["order"])
-            if _keep(own, tx, INVOICE, last, said):
+            wanted = parts.settings.invoices.way != NOT_AT_ALL
+            if wanted and _keep(own, tx, INVOICE, last, said):
                 raise_invoice(own, tx)
             if said["kind"] == GIVES_BACK:
                 _keep(own, tx, REFUND, last, said)

@@ -23,6 +23,7 @@ from bridge.flows import billing
 from bridge.flows.accounts import about
 from bridge.flows.billing import CREDITS
 from bridge.flows.billing import ERRAND
+from bridge.flows.billing import NOT_AT_ALL
 from bridge.flows.enclosures import pdf_of
 from bridge.flows.enclosures import present
 from bridge.flows.parcelling import Fault
@@ -61,7 +62,7 @@ if TYPE_CHECKING:
 RESULT = "invoice_result"
 UPLOAD, MESSAGE = "UPLOAD_VAT_INVOICE", "sendInvoice"
 OPERATIONS = (UPLOAD, MESSAGE)
-NOT_AT_ALL, BY_MESSAGE = "none", "message"  # of [invoices] way
+BY_MESSAGE = "message"  # of [invoices] way
 PDF = "pdf"  # what a paper may lack besides
 CANCELLED = "CANCELLED"
 CENT = Decimal("0.01")
