@@ -152,6 +152,8 @@ def note(
     parts: Parts, tx: Transaction, item: Telling, faults: Iterable[Fault]
 ) -> None:
     """Say at the row of a paper, and its column, why it cannot be told."""
+    if item.delivery_id is None:
+        return  # no file stated it
     row = deliveries.get(tx, item.delivery_id)
     plan = parts.book.plans.get(str(row.mapping if row else ""))
     found = [

@@ -23,6 +23,7 @@ from bridge.flows.goods import goods_of
 from bridge.flows.parcelling import Fault
 from bridge.flows.sending import IN_DOUBT
 from bridge.flows.sending import await_feed
+from bridge.flows.sending import begin_feed
 from bridge.flows.sending import hear
 from bridge.ledger import dues
 from bridge.ledger import orders
@@ -30,8 +31,6 @@ from bridge.ledger import submissions
 from bridge.ledger import tellings
 from bridge.ledger.parcels import REFUSED
 from bridge.ledger.parcels import WAITING
-from bridge.ledger.submissions import FEED
-from bridge.ledger.submissions import Message
 from bridge.ledger.tellings import DOUBT
 from bridge.ledger.tellings import PERSON
 from bridge.ledger.tellings import REFUND
@@ -174,26 +173,8 @@ def _written(parts: Parts) -> int | None:
             for one in tellings.waiting(tx, parts.side, REFUND)
             if one.lacks is None and one.body.get("confirmed")
         ]
-        if not ready:
-            return None
-        market = ready[0].marketplace
-        told = [one for one in ready if one.marketplace == market]
-        told = told[: orderfeeds.MOST_MESSAGES]
-        number = submissions.begin(
-            tx,
-            parts.side,
-            kind=FEED,
-            operation=orderfeeds.ADJUSTMENT,
-            marketplace=market,
-            subject=None,
-            messages=[
-                Message(place, one.order_id, ACTION)
-                for place, one in enumerate(told, 1)
-            ],
-            now=parts.clock.now(),
-        )
-        tellings.send(tx, told, number)
-        return number
+        operation = orderfeeds.ADJUSTMENT
+        return begin_feed(parts, tx, operation, ready, lambda _: ACTION)
 
 
 def _send(parts: Parts, number: int) -> None:

@@ -21,6 +21,8 @@ from bridge.flows.accounts import key_of
 from bridge.ledger import dues
 from bridge.ledger import facts
 from bridge.ledger import submissions
+from bridge.ledger import tellings
+from bridge.mapping.orderfeeds import MOST_MESSAGES
 from bridge.ports import Feed
 from bridge.ports import Outcome
 
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from bridge.ledger.engine import Transaction
     from bridge.ledger.submissions import Message
     from bridge.ledger.submissions import Submission
+    from bridge.ledger.tellings import Telling
     from bridge.ports import Call
 
     Refused = dict[int, list[dict[str, Any]]]
@@ -122,6 +125,46 @@ def send_each(
                 sent.result()
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def begin_feed(
+    parts: Parts,
+    tx: Transaction,
+    operation: str,
+    ready: Sequence[Telling],
+    action: Callable[[Telling], str],
+) -> int | None:
+    """Write down a feed of what is to be told, of one marketplace.
+
+    Args:
+        parts: The pieces.
+        tx: The transaction.
+        operation: The feed's type.
+        ready: What may go, of any marketplace; the first one's goes.
+        action: What a message says of it.
+
+    Returns:
+        The submission; none if nothing is to be told.
+    """
+    told = [one for one in ready if one.marketplace == ready[0].marketplace]
+    told = told[:MOST_MESSAGES]
+    if not told:
+        return None
+    number = submissions.begin(
+        tx,
+        parts.side,
+        kind=submissions.FEED,
+        operation=operation,
+        marketplace=told[0].marketplace,
+        subject=None,
+        messages=[
+            submissions.Message(place, one.order_id, action(one))
+            for place, one in enumerate(told, 1)
+        ],
+        now=parts.clock.now(),
+    )
+    tellings.send(tx, told, number)
+    return number
 
 
 def send_feed(parts: Parts, row: Submission, feed: Feed) -> str:

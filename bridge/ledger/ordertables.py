@@ -36,24 +36,7 @@ parcel = Table(
     Index("parcel_submission", "submission_id"),
 )
 
-#: Whether an order is taken: said to Amazon once.
-acknowledgement = Table(
-    "acknowledgement",
-    metadata,
-    Column("mode", String(10), primary_key=True),
-    Column("account", String(40), primary_key=True),
-    Column("order_id", String(40), primary_key=True),
-    Column("marketplace", String(4), nullable=False),
-    Column("status", String(8), nullable=False),
-    Column("body", JSON, nullable=False),
-    Column("state", String(10), nullable=False),
-    Column("issues", JSON),
-    Column("submission_id", BigInteger),
-    Index("acknowledgement_state", "mode", "account", "state"),
-    Index("acknowledgement_submission", "submission_id"),
-)
-
-#: What Amazon is told of a paper of Sage: an invoice, a refund.
+#: What Amazon is told of an order or a paper of Sage, once.
 telling = Table(
     "telling",
     metadata,
@@ -63,8 +46,8 @@ telling = Table(
     Column("key", Text, primary_key=True),
     Column("order_id", String(40), nullable=False),
     Column("marketplace", String(4), nullable=False),
-    Column("delivery_id", BigInteger, nullable=False),
-    Column("line", Integer, nullable=False),
+    Column("delivery_id", BigInteger),
+    Column("line", Integer),
     Column("state", String(10), nullable=False),
     Column("lacks", String(12)),
     Column("body", JSON, nullable=False),

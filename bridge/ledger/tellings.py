@@ -1,4 +1,4 @@
-"""What Amazon is told of Sage's papers, each thing once."""
+"""What Amazon is told of orders and of Sage's papers, each thing once."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from bridge.ledger.offers import Side
 
 INVOICE, REFUND, FULFILMENT = "invoice", "refund", "fulfilment"  # kinds
+ANSWER = "answer"  # ... and whether an order is taken; its key is the order
 NO_ORDER, PERSON = "no_order", "person"  # what it may lack
 DOUBT = "doubt"  # nobody can say whether Amazon did it
 TOLD = frozenset({SENT, ACCEPTED, DOUBT})  # never again by itself
@@ -39,7 +40,7 @@ class Telling:
 
     Attributes:
         key: Of the document it follows from.
-        delivery_id: The delivery that stated it last.
+        delivery_id: The delivery that stated it last, if one did.
         line: Where in it.
         lacks: What it waits for, besides its turn.
         body: What Amazon is to know of it.
@@ -53,8 +54,8 @@ class Telling:
     key: str
     order_id: str
     marketplace: str
-    delivery_id: int
-    line: int
+    delivery_id: int | None
+    line: int | None
     state: str
     lacks: str | None
     body: dict[str, Any]
@@ -109,7 +110,9 @@ def carried(tx: Transaction, submission: int) -> list[Telling]:
 
 def keep(tx: Transaction, side: Side, row: Mapping[str, Any]) -> None:
     """Keep what is to be told, in place of what was."""
-    fresh = {"lacks": None, "enclosure": None, "issues": None}
+    fresh: dict[str, Any] = dict.fromkeys(
+        ("delivery_id", "line", "lacks", "file", "enclosure", "issues")
+    )
     put(tx, telling, [{**side.keys(), **fresh, "state": WAITING, **row}])
 
 
@@ -177,10 +180,10 @@ def another_chance(tx: Transaction, side: Side, kind: str) -> None:
 
 
 def counts(tx: Transaction, mode: str) -> dict[str, int]:
-    """How many there are, by what they lack or by their state."""
+    """How many papers there are, by what they lack or by their state."""
     state = func.coalesce(telling.c.lacks, telling.c.state)
-    here = telling.c.mode == mode
-    rows = tx.execute(select(state, func.count()).where(here).group_by(state))
+    here = (telling.c.mode == mode, telling.c.kind != ANSWER)
+    rows = tx.execute(select(state, func.count()).where(*here).group_by(state))
     return {name: number for name, number in rows}  # noqa: C416 - rows
 
 

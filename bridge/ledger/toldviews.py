@@ -8,17 +8,14 @@ from typing import Any
 from bridge.model.kinds import KEY_SEPARATOR
 
 if TYPE_CHECKING:
-    from bridge.ledger.acknowledgements import Acknowledgement
     from bridge.ledger.parcels import Parcel
     from bridge.ledger.tellings import Telling
 
 
-def told_row(said: Acknowledgement | None) -> dict[str, Any] | None:
+def told_row(said: Telling) -> dict[str, Any]:
     """What Amazon was told of taking the order."""
-    if said is None:
-        return None
     return {
-        "status": said.status,
+        "status": said.body["status"],
         "number": said.body.get("number"),
         "reason": said.body.get("reason"),
         "state": said.state,

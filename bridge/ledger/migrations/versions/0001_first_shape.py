@@ -431,28 +431,14 @@ def _make_order_tables() -> None:
         sa.PrimaryKeyConstraint("mode", "account", "order_id", "tracking"),
         sa.UniqueConstraint("mode", "account", "order_id", "reference"),
     )
-    op.create_table(
-        "acknowledgement",
-        sa.Column("mode", sa.String(length=10), nullable=False),
-        sa.Column("account", sa.String(length=40), nullable=False),
-        sa.Column("order_id", sa.String(length=40), nullable=False),
-        sa.Column("marketplace", sa.String(length=4), nullable=False),
-        sa.Column("status", sa.String(length=8), nullable=False),
-        sa.Column("body", sa.JSON(), nullable=False),
-        sa.Column("state", sa.String(length=10), nullable=False),
-        sa.Column("issues", sa.JSON(), nullable=True),
-        sa.Column("submission_id", sa.BigInteger(), nullable=True),
-        sa.PrimaryKeyConstraint("mode", "account", "order_id"),
-    )
-    for name in ("parcel", "acknowledgement"):
-        state = ["mode", "account", "state"]
-        op.create_index(f"{name}_state", name, state)
-        op.create_index(f"{name}_submission", name, ["submission_id"])
+    state = ["mode", "account", "state"]
+    op.create_index("parcel_state", "parcel", state)
+    op.create_index("parcel_submission", "parcel", ["submission_id"])
     _tellings()
 
 
 def _tellings() -> None:
-    """What Amazon is told of a paper of Sage."""
+    """What Amazon is told of an order or a paper of Sage."""
     op.create_table(
         "telling",
         sa.Column("mode", sa.String(length=10), nullable=False),
@@ -461,8 +447,8 @@ def _tellings() -> None:
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("order_id", sa.String(length=40), nullable=False),
         sa.Column("marketplace", sa.String(length=4), nullable=False),
-        sa.Column("delivery_id", sa.BigInteger(), nullable=False),
-        sa.Column("line", sa.Integer(), nullable=False),
+        sa.Column("delivery_id", sa.BigInteger(), nullable=True),
+        sa.Column("line", sa.Integer(), nullable=True),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("lacks", sa.String(length=12), nullable=True),
         sa.Column("body", sa.JSON(), nullable=False),
@@ -527,7 +513,6 @@ def downgrade() -> None:
         "telling",
         "revival",
         "former",
-        "acknowledgement",
         "parcel",
         "dispatch",
         "remote_file",
