@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from bridge.amazon.session import SellingPartner
 
 PAGE = 20  # listings of a page, the most there are
-LOCALE = "de_DE"
 
 
 @dataclass(frozen=True)
@@ -28,10 +27,12 @@ class LiveReviews:
     Attributes:
         seller: The Merchant Token.
         partner: Who talks to Amazon.
+        locale: In which language issues are told, such as ``de_DE``.
     """
 
     seller: str
     partner: SellingPartner
+    locale: str
     most_at_once: int = 20  # identifiers of a search (amazon.md 2)
     most_pages: int = 1_000 // PAGE
 
@@ -61,7 +62,7 @@ class LiveReviews:
         common = {
             "marketplaceIds": [MARKETPLACES[marketplace].id],
             "includedData": ["issues", "summaries"],
-            "issueLocale": LOCALE,
+            "issueLocale": self.locale,
             "pageSize": PAGE,
         }
         return self.partner.ask(

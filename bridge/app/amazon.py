@@ -16,6 +16,7 @@ from bridge.amazon.warehouse import RehearsedWarehouse
 from bridge.app import credentials
 from bridge.config.secrets import secret
 from bridge.ledger.buckets import LedgerBuckets
+from bridge.model.marketplaces import LOCALES
 
 if TYPE_CHECKING:
     from contextlib import ExitStack
@@ -106,7 +107,9 @@ def counterpart(  # noqa: PLR0913, PLR0917 - the pieces it is made of
             settings.bridge.language,
         )
         ask = definitions.Amazon(seller, partner)
-        reviews = LiveReviews(seller, partner)
+        reviews = LiveReviews(
+            seller, partner, LOCALES[settings.bridge.language]
+        )
         stock = LiveWarehouse(partner)
         mail = LiveCourier(partner)
         return Counterpart(live, live, rulebook(ask), stock, mail, reviews)

@@ -118,9 +118,14 @@ def send_each(
         ThrottledError: The others have to wait as well.
         TransientError: It looks like more than a few.
     """
+    every = list(items)
+    if len(every) == 1:
+        with errors.held():
+            send(every[0])
+        return
     pool = ThreadPoolExecutor(LINES)
     try:
-        for sent in [pool.submit(send, item) for item in items]:
+        for sent in [pool.submit(send, item) for item in every]:
             with errors.held():
                 sent.result()
     finally:

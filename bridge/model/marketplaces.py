@@ -60,3 +60,5 @@ MARKETPLACES: Mapping[str, Marketplace] = MappingProxyType(
 BY_ID: Mapping[str, Marketplace] = MappingProxyType(
     {place.id: place for place in MARKETPLACES.values()}
 )
+#: How Amazon calls the languages of its messages, by ours.
+LOCALES = {"de": "de_DE", "en": "en_GB"}
