@@ -95,8 +95,19 @@ def _written(parts: Parts) -> list[int]:
         market, number = next(iter(there.items()))
         limit = orderfeeds.MOST_MESSAGES if number > most else most
         found = parcels.waiting(tx, parts.side, market, limit)
-        lots = [found] if number > most else [[one] for one in found]
+        lots = [found] if number > most else _one_of_each(found)
         return [_begin(parts, tx, market, lot) for lot in lots]
+
+
+def _one_of_each(found: list[Parcel]) -> list[list[Parcel]]:
+    """The first parcel of each order: calls travel side by side.
+
+    A parcel may take what an earlier one of its order gives away.
+    """
+    firsts: dict[str, Parcel] = {}
+    for one in found:
+        firsts.setdefault(one.order_id, one)
+    return [[one] for one in firsts.values()]
 
 
 def _begin(
