@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING
 from typing import Any
 
 from bridge.amazon import definitions
+from bridge.amazon.courier import LiveCourier
+from bridge.amazon.courier import RehearsedCourier
 from bridge.amazon.rehearsal import Rehearsal
+from bridge.amazon.warehouse import LiveWarehouse
+from bridge.amazon.warehouse import RehearsedWarehouse
 from bridge.app import credentials
 from bridge.config.secrets import secret
 from bridge.ledger.buckets import LedgerBuckets
@@ -25,8 +29,10 @@ if TYPE_CHECKING:
     from bridge.ports import Desk
     from bridge.ports import Marketplace
     from bridge.ports import OrderBook
+    from bridge.ports.courier import Courier
     from bridge.ports.issues import Reviews
     from bridge.ports.rules import Rulebook
+    from bridge.ports.warehouse import Warehouse
 
 LIVE = "live"
 TYPES = "state/product-types"
@@ -40,12 +46,16 @@ class Counterpart:
         marketplace: Listings and feeds.
         order_book: Orders.
         rulebook: What product types demand.
+        warehouse: The stock Amazon holds.
+        courier: Who brings papers to a buyer.
         reviews: Issues that are read back; none in rehearsal.
     """
 
     marketplace: Marketplace
     order_book: OrderBook
     rulebook: Rulebook
+    warehouse: Warehouse
+    courier: Courier
     reviews: Reviews | None = None
 
 
@@ -100,9 +110,13 @@ def counterpart(  # noqa: PLR0913, PLR0917 - the pieces it is made of
         reviews = LiveReviews(
             seller, partner, LOCALES[settings.bridge.language]
         )
-        return Counterpart(live, live, rulebook(ask), reviews)
+        stock = LiveWarehouse(partner)
+        mail = LiveCourier(partner)
+        return Counterpart(live, live, rulebook(ask), stock, mail, reviews)
     rehearsal = Rehearsal(bodies, recorded, desk)
-    return Counterpart(rehearsal, rehearsal, rulebook(None))
+    rehearsed = RehearsedWarehouse(bodies, recorded, desk)
+    post = RehearsedCourier(bodies, desk)
+    return Counterpart(rehearsal, rehearsal, rulebook(None), rehearsed, post)
 
 
 def selling_partner(

@@ -274,6 +274,8 @@ def assemble(
         order_book=amazon.order_book,
         rulebook=amazon.rulebook,
         reviews=amazon.reviews,
+        warehouse=amazon.warehouse,
+        courier=amazon.courier,
         inboxes={
             box.name: Inbox(
                 box.name,
@@ -310,6 +312,8 @@ def assemble(
             order_book=own.order_book,
             rulebook=own.rulebook,
             reviews=own.reviews,
+            warehouse=own.warehouse,
+            courier=own.courier,
         )
         for name, own in speaks.items()
     }

@@ -16,6 +16,7 @@ from typing import Any
 import orjson
 
 from bridge.errors import RefusedError
+from bridge.flows import billing
 from bridge.flows.customers import raise_order
 from bridge.flows.orderpaper import PENDING
 from bridge.flows.shop import as_json
@@ -51,6 +52,8 @@ def poll(parts: Parts, key: str, generation: int) -> None:
                 _keep(parts, tx, sale)
             for error in page.broken:
                 _report(parts, tx, error)
+            seen = [str(sale.order["id"]) for sale in page.sales]
+            billing.wake(parts, tx, seen)
             _move(parts, tx, window, page.token)
             if page.token is None:
                 dues.done(tx, ERRAND, key, generation)

@@ -27,9 +27,11 @@ if TYPE_CHECKING:
     from bridge.ports import Outbox
     from bridge.ports import Source
     from bridge.ports import Table
+    from bridge.ports.courier import Courier
     from bridge.ports.issues import Reviews
     from bridge.ports.partners import Partner
     from bridge.ports.rules import Rulebook
+    from bridge.ports.warehouse import Warehouse
 
 
 class Safe(Protocol):
@@ -86,6 +88,8 @@ class Parts:
     marketplace: Marketplace
     order_book: OrderBook
     rulebook: Rulebook
+    warehouse: Warehouse
+    courier: Courier
     inboxes: Mapping[str, Inbox]
     outboxes: Mapping[str, Outbox]
     partners: Mapping[str, Partner]

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import orjson
 
+from bridge.flows import lockedfiles
 from bridge.flows.persons import LOCKED
 from bridge.flows.rekeying import drop_old_keys
 from bridge.ledger import dues
@@ -39,6 +40,13 @@ EVERY = timedelta(days=1)
 NEXT = "purge:next"
 ENDED = frozenset({"SHIPPED", "CANCELLED", "UNFULFILLABLE"})
 UNSHIPPED = timedelta(days=60)  # an order that never ships is kept longer
+#: Copies that name people, as a rule: what was brought to partners, and
+#: papers and orders that were rehearsed.
+COPIES = (
+    ("archive/partners", "*"),
+    ("outbox/amazon", "*.pdf"),
+    ("outbox/amazon", "*Fulfillment*"),
+)
 LOGS = "bridge.log.jsonl.*"  # older ones; the present log is not among them
 
 
@@ -137,7 +145,7 @@ def _remove_files(parts: Parts) -> None:
         number = 0
         for path, delivery in _originals(parts, place):
             came, mapping = known.get(delivery, (now, None))
-            personal = _names_persons(parts, mapping)
+            personal = _is_pdf(path) or _names_persons(parts, mapping)
             limit = rules.archive
             if personal:
                 limit = min(limit, rules.personal_data)
@@ -147,21 +155,24 @@ def _remove_files(parts: Parts) -> None:
         if number:
             with parts.ledger.write() as tx:
                 _prove(parts, tx, "files", place, number, "archive")
-    _remove_brought(parts)
+    _remove_copies(parts)
     _remove_empty(parts)
 
 
-def _remove_brought(parts: Parts) -> None:
-    """What was brought to partners names people as a rule."""
+def _remove_copies(parts: Parts) -> None:
+    """What was brought to partners, or rehearsed, and names people."""
     before = parts.clock.now() - parts.settings.retention.personal_data
-    folder = parts.settings.folder("archive") / "partners"
-    old = [path for path in folder.rglob("*") if _is_older(path, before)]
-    for path in old:
-        path.unlink(missing_ok=True)
-    if old:
-        with parts.ledger.write() as tx:
-            what = ("files", "archive/partners", len(old), "personal_data")
-            _prove(parts, tx, *what)
+    for place, pattern in COPIES:
+        folder = parts.settings.folder(place)
+        old = [
+            path for path in folder.rglob(pattern) if _is_older(path, before)
+        ]
+        for path in old:
+            path.unlink(missing_ok=True)
+        if old:
+            with parts.ledger.write() as tx:
+                what = ("files", place, len(old), "personal_data")
+                _prove(parts, tx, *what)
 
 
 def _is_older(path: Path, before: datetime) -> bool:
@@ -176,6 +187,11 @@ def _originals(parts: Parts, place: str) -> Iterator[tuple[Path, int]]:
         number = path.name.partition("_")[0]
         if number.isdecimal() and path.is_file():
             yield path, int(number)
+
+
+def _is_pdf(path: Path) -> bool:
+    """Papers that Sage printed name the customer, whoever reads them."""
+    return path.name.removesuffix(lockedfiles.ENDING).lower().endswith(".pdf")
 
 
 def _names_persons(parts: Parts, mapping: str | None) -> bool:
