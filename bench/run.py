@@ -28,10 +28,13 @@ from data import OUT
 from data import Wanted
 
 HERE = Path(__file__).parent
-CASES = ("convert", "peers", "ledger", "sftp")
+CASES = ("convert", "peers", "ledger", "sftp", "amazon")
 BEST_OF = 3
 MILLION = 1_000_000
 MIB_CONVERT, MIB_LEDGER = 80, 250
+FEEDS, MIB_FEEDS = 3.0, 400  # times the floor of as many rows of stock
+ORDERS = 200  # a second, of our own work
+CALLS = 0.9  # of Amazon's plan
 LARGE, SMALL = 1.25, 2.0  # times OpenSSH's sftp: 0.8 of its throughput
 NEW, AGAIN = 6.0, 1.5  # times the floor of stock csv
 CONVERSIONS = (
@@ -196,6 +199,39 @@ def partners() -> list[Row]:
     return found
 
 
+def amazon(rows: int) -> list[Row]:
+    """The way to Amazon and back: feeds, orders, calls within the plan."""
+    skus = rows * 2 // 3  # of a file of two rows a SKU, in three warehouses
+    path = str(data.made(Wanted("stock", "csv", skus)))
+    floor = child("floor.py", "stock-csv", path)
+    feeds = child("amazon.py", "feeds", str(rows))
+    orders = child("amazon.py", "orders", str(rows // 10))
+    calls = child("amazon.py", "calls", str(rows // 50))
+    taken = orders["files"] / orders["per_second"]
+    least = orders["files"] / ORDERS
+    found = [
+        Row(
+            f"feeds of {skus:,} SKUs",
+            *(floor["cpu"], feeds["seconds"], FEEDS),
+            *(feeds["rss"], MIB_FEEDS, feeds["seconds"]),
+            {"floor": floor, "ours": feeds},
+        ),
+        Row(
+            f"orders {orders['files']:,} ({ORDERS} a second)",
+            *(least, taken, 1.0, orders["rss"], None, taken),
+            orders,
+        ),
+        Row(
+            f"calls {calls['calls']:,} ({CALLS:.0%} of the plan)",
+            *(CALLS, calls["share"], None, 0, None, calls["own_seconds"]),
+            calls,
+        ),
+    ]
+    for row in found:
+        print(row.shown(), flush=True)
+    return found
+
+
 def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--full", action="store_true")
@@ -216,6 +252,8 @@ def main() -> None:
         rows += ledgers(given.rows, BEST_OF - 1)
     if given.only in {None, "sftp"} and which("sftp"):
         rows += partners()
+    if given.only in {None, "amazon"}:
+        rows += amazon(given.rows)
     if given.full:
         rows += conversions(MILLION, 1)
         rows += ledgers(MILLION, 1)

@@ -237,7 +237,8 @@ class House:
 
     def bodies(self) -> list[dict[str, Any]]:
         folder = self.path / "outbox" / "amazon"
-        return [json.loads(p.read_bytes()) for p in sorted(folder.glob("*"))]
+        files = sorted(folder.glob("*.json"))
+        return [json.loads(path.read_bytes()) for path in files]
 
     def body_names(self) -> list[str]:
         folder = self.path / "outbox" / "amazon"

@@ -13,6 +13,9 @@ from bridge.amazon.listed import items
 from bridge.amazon.orderfeeds import ORDER_FEEDS
 from bridge.amazon.orderfeeds import check_order_feed
 from bridge.amazon.orders import sale
+from bridge.amazon.paperfeeds import INVOICES
+from bridge.amazon.paperfeeds import check_paper
+from bridge.amazon.paperfeeds import paper_outcome
 from bridge.amazon.processing import listings_outcome
 from bridge.amazon.processing import order_outcome
 from bridge.amazon.processing import unpacked
@@ -35,7 +38,11 @@ if TYPE_CHECKING:
     from bridge.ports import Sale
 
 LISTINGS_FEED = "JSON_LISTINGS_FEED"
-JSON, XML = "application/json; charset=UTF-8", "text/xml; charset=UTF-8"
+XML = "text/xml; charset=UTF-8"
+CONTENT = {
+    LISTINGS_FEED: "application/json; charset=UTF-8",
+    INVOICES: "application/pdf",
+}
 DONE, FATAL, CANCELLED = "DONE", "FATAL", "CANCELLED"
 ENDED = frozenset({DONE, FATAL, CANCELLED})
 GONE = 404
@@ -83,7 +90,9 @@ class Live:
             checks.check_feed(feed.body, f"{feed.number:06d}")
         elif feed.type in ORDER_FEEDS:
             check_order_feed(feed.body, f"{feed.number:06d}")
-        kind = JSON if feed.type == LISTINGS_FEED else XML
+        elif feed.type == INVOICES:
+            check_paper(feed.options, f"{feed.number:06d}")
+        kind = CONTENT.get(feed.type, XML)
         place = self.partner.ask(
             "createFeedDocument", body={"contentType": kind}
         )
@@ -97,6 +106,7 @@ class Live:
             "feedType": feed.type,
             "marketplaceIds": [MARKETPLACES[feed.marketplace].id],
             "inputFeedDocumentId": document,
+            **({"feedOptions": feed.options} if feed.options else {}),
         }
         return str(self.partner.ask("createFeed", body=body)["feedId"])
 
@@ -198,6 +208,8 @@ def _read_report(feed_type: str, report: bytes, *, aborted: bool) -> Outcome:
         return listings_outcome(report, aborted=aborted)
     if feed_type in ORDER_FEEDS:
         return order_outcome(report, aborted=aborted)
+    if feed_type == INVOICES:
+        return paper_outcome(report, aborted=aborted)
     raise TransientError("amazon.odd_answer", operation=feed_type)
 
 

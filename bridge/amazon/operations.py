@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
+from typing import Any
 from urllib.parse import quote
 
 if TYPE_CHECKING:
@@ -22,6 +23,9 @@ FEEDS = "/feeds/2021-06-30/feeds"
 FEED_DOCUMENTS = "/feeds/2021-06-30/documents"
 ORDERS = "/orders/2026-01-01/orders"
 CATALOGUE = "/catalog/2022-04-01/items"
+FULFILMENTS = "/fba/outbound/2020-07-01/fulfillmentOrders"
+MESSAGING = "/messaging/v1/orders/{}"
+UPLOADS = "/uploads/2020-11-01/uploadDestinations"
 DEFINITIONS = "/definitions/2020-09-01/productTypes"
 REPORTS = "/reports/2021-06-30/reports"
 REPORT_DOCUMENTS = "/reports/2021-06-30/documents"
@@ -65,6 +69,9 @@ class Operation:
 LISTING_ROLE = "Product Listing"
 ORDER_ROLE = "Inventory and Order Tracking"
 DELIVERY_ROLE = "Direct-to-Consumer Delivery"
+TAX_ROLE = "Tax Invoicing"
+MESSAGE_ROLE = "Buyer Communication"
+FULFILMENT_ROLE = "Amazon Fulfillment"
 _ROWS = (
     ("putListingsItem", "PUT", LISTING, 5, 5, True, LISTING_ROLE),
     ("patchListingsItem", "PATCH", LISTING, 5, 5, True, LISTING_ROLE),
@@ -105,6 +112,35 @@ _ROWS = (
         *(2, 10, True, ORDER_ROLE),
     ),
     (
+        *("getFulfillmentPreview", "POST", f"{FULFILMENTS}/preview"),
+        *(2, 30, True, FULFILMENT_ROLE),
+    ),
+    (
+        *("createFulfillmentOrder", "POST", FULFILMENTS),
+        *(2, 30, False, FULFILMENT_ROLE),
+    ),
+    (
+        *("getFulfillmentOrder", "GET", f"{FULFILMENTS}/{{}}"),
+        *(2, 30, True, FULFILMENT_ROLE),
+    ),
+    (
+        *("cancelFulfillmentOrder", "PUT", f"{FULFILMENTS}/{{}}/cancel"),
+        *(2, 30, True, FULFILMENT_ROLE),
+    ),
+    (
+        *("getMessagingActionsForOrder", "GET", MESSAGING),
+        *(1, 5, True, MESSAGE_ROLE),
+    ),
+    (
+        *("createUploadDestinationForResource", "POST"),
+        f"{UPLOADS}{MESSAGING}/messages/invoice",
+        *(5, 5, True, MESSAGE_ROLE),
+    ),
+    (
+        *("sendInvoice", "POST", f"{MESSAGING}/messages/invoice"),
+        *(1, 5, False, MESSAGE_ROLE),
+    ),
+    (
         *("getDefinitionsProductType", "GET", f"{DEFINITIONS}/{{}}"),
         *(5, 5, True, LISTING_ROLE),
     ),
@@ -123,13 +159,34 @@ OPERATIONS: Mapping[str, Operation] = MappingProxyType(
 FEED_PLANS: Mapping[str, tuple[float, int]] = MappingProxyType(
     {"JSON_LISTINGS_FEED": (5 / 300, 5)}
 )
+#: ... and some have a plan of their own instead (amazon.md M7): one upload in
+#: three seconds.
+OWN_PLANS: Mapping[str, tuple[float, int]] = MappingProxyType(
+    {"UPLOAD_VAT_INVOICE": (1 / 3, 1)}
+)
 #: Requests with ``mode=VALIDATION_PREVIEW`` a second (amazon.md 2).
 PREVIEWS = 1
 
 
-def previewing(operation: Operation) -> Operation:
-    """The same operation asked for a preview: all share one plan."""
-    return replace(operation, rate=PREVIEWS, burst=1, bucket="preview")
+def planned(
+    operation: Operation,
+    query: Mapping[str, Any] | None,
+    body: Mapping[str, Any] | None,
+) -> Operation:
+    """The operation with the plan this request is counted by.
+
+    All previews share one; some types of feeds have one of their own.
+    """
+    if query and query.get("mode"):
+        return replace(operation, rate=PREVIEWS, burst=1, bucket="preview")
+    kind = str((body or {}).get("feedType"))
+    if kind in OWN_PLANS:
+        rate, burst = OWN_PLANS[kind]
+        bucket = f"{operation.name}:{kind}"
+        return replace(
+            operation, rate=rate, burst=burst, bucket=bucket, role=TAX_ROLE
+        )
+    return operation
 
 
 HOSTS: Mapping[str, str] = MappingProxyType(

@@ -241,6 +241,9 @@ def _line(position: int, item: _Item, *, gross: bool) -> OrderLine:
         tax=tax,
         tax_rate=_rate(total, tax, gross=gross),
         gift_wrap=gift.get("giftWrapLevel"),
+        shipping=item.amounts.get("SHIPPING"),
+        wrapping=item.amounts.get("GIFT_WRAP"),
+        discount=item.amounts.get("DISCOUNT"),
     )
 
 

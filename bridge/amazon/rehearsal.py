@@ -17,6 +17,8 @@ from bridge.amazon.answers import Answers
 from bridge.amazon.orderfeeds import ORDER_FEEDS
 from bridge.amazon.orderfeeds import check_order_feed
 from bridge.amazon.orders import sale
+from bridge.amazon.paperfeeds import INVOICES
+from bridge.amazon.paperfeeds import check_paper
 from bridge.errors import ConfigError
 from bridge.errors import DefectError
 from bridge.errors import InputError
@@ -90,10 +92,27 @@ class Rehearsal:
 
     def upload(self, feed: Feed) -> str:
         """Write the feed down; twice gives one file."""
-        name = _file_name(feed.number, feed.type, feed.marketplace, "")
+        subject = feed.subject
+        name = _file_name(feed.number, feed.type, feed.marketplace, subject)
         _told(feed, name)
         self.desk.write_whole(self.bodies / name, feed.body)
+        if feed.options:
+            self._write_options(feed)
         return name
+
+    def _write_options(self, feed: Feed) -> None:
+        """What goes beside a document that says nothing of itself."""
+        name = _file_name(
+            feed.number, "createFeed", feed.marketplace, feed.subject
+        )
+        content = {
+            "operation": "createFeed",
+            "marketplace": feed.marketplace,
+            "order": feed.subject,
+            "query": {},
+            "body": {"feedType": feed.type, "feedOptions": feed.options},
+        }
+        self.desk.write_whole(self.bodies / name, _json(content) + b"\n")
 
     def find(self, feed: Feed, sent_at: datetime) -> tuple[str, ...]:
         """The feed: what was begun here is simply ended."""
@@ -172,6 +191,9 @@ def _told(feed: Feed, name: str) -> list[tuple[int, dict[str, str]]]:
     if feed.type in ORDER_FEEDS:
         orders = check_order_feed(feed.body, name)
         return [(number, {"order": order}) for number, order in orders]
+    if feed.type == INVOICES:
+        check_paper(feed.options, name)
+        return [(1, {"order": feed.subject})]
     return []
 
 

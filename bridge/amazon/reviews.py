@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from bridge.amazon.session import SellingPartner
 
 PAGE = 20  # listings of a page, the most there are
-SAID = {"includedData": ["issues", "summaries"], "issueLocale": "de_DE"}
 
 
 @dataclass(frozen=True)
@@ -31,10 +30,12 @@ class LiveReviews:
     Attributes:
         seller: The Merchant Token.
         partner: Who talks to Amazon.
+        locale: In which language issues are told, such as ``de_DE``.
     """
 
     seller: str
     partner: SellingPartner
+    locale: str
     most_at_once: int = MOST
     most_pages: int = 1_000 // PAGE
 
@@ -43,7 +44,7 @@ class LiveReviews:
     ) -> ReviewPage:
         """Listings with issues that changed since, page by page."""
         query: dict[str, Any] = {
-            **SAID,
+            **self._said,
             "marketplaceIds": [MARKETPLACES[marketplace].id],
             "pageSize": PAGE,
             "withIssueSeverity": ["ERROR", "WARNING"],
@@ -61,10 +62,18 @@ class LiveReviews:
         found = _listings(answer.get("items") or ())
         return ReviewPage(found, following or None)
 
+    @property
+    def _said(self) -> dict[str, Any]:
+        """What an answer shall hold."""
+        return {
+            "includedData": ["issues", "summaries"],
+            "issueLocale": self.locale,
+        }
+
     def of(self, marketplace: str, skus: Sequence[str]) -> Sequence[Reviewed]:
         """These listings, as far as Amazon still has them."""
         return _listings(
-            items(self.partner, self.seller, marketplace, skus, SAID)
+            items(self.partner, self.seller, marketplace, skus, self._said)
         )
 
 

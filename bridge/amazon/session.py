@@ -20,7 +20,7 @@ from sp_api.base import Client
 
 from bridge.amazon import documents
 from bridge.amazon.operations import OPERATIONS
-from bridge.amazon.operations import previewing
+from bridge.amazon.operations import planned
 from bridge.errors import RefusedError
 from bridge.errors import ThrottledError
 from bridge.errors import TransientError
@@ -117,9 +117,7 @@ class SellingPartner(Client):  # type: ignore[misc] # the library has no types
                 ``amazon.odd_answer``.
             RefusedError: ``amazon.declined`` or ``amazon.forbidden``.
         """
-        operation = OPERATIONS[name]
-        if query and query.get("mode"):
-            operation = previewing(operation)
+        operation = planned(OPERATIONS[name], query, body)
         request = partial(self._authorised, operation, parts, query, body)
         if token:
             request = partial(self._allowed, operation, parts, token)
@@ -227,15 +225,29 @@ class SellingPartner(Client):  # type: ignore[misc] # the library has no types
             return
         self.throttle.learn(operation, rate)
 
-    def upload(self, url: str, content: bytes, content_type: str) -> None:
+    def upload(
+        self,
+        url: str,
+        content: bytes,
+        content_type: str,
+        marks: Mapping[str, str] | None = None,
+    ) -> None:
         """Bring a document to the address Amazon gave for it.
+
+        Args:
+            url: Where to.
+            content: The document.
+            content_type: As Amazon was told.
+            marks: Further headers.
 
         Raises:
             TransientError: It did not arrive; a new address is needed.
         """
         try:
             answer = self._http.put(
-                url, content=content, headers={"Content-Type": content_type}
+                url,
+                content=content,
+                headers={"Content-Type": content_type, **(marks or {})},
             )
         except httpx.HTTPError as error:
             raise TransientError(

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 #: requests may arrive closer together than they left.
 PACE = 0.97
 SPARE = 1  # of the burst; not of a burst of one
-PATIENCE = timedelta(seconds=2)  # longer waits are the foreman's
+PATIENCE = timedelta(seconds=4)  # an upload waits three; more is the foreman's
 LONGEST = timedelta(minutes=15)
 
 

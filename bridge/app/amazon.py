@@ -8,13 +8,18 @@ from typing import TYPE_CHECKING
 from typing import Any
 
 from bridge.amazon import definitions
+from bridge.amazon.courier import LiveCourier
+from bridge.amazon.courier import RehearsedCourier
 from bridge.amazon.rehearsal import Rehearsal
 from bridge.amazon.rehearsedreports import RehearsedReports
 from bridge.amazon.showcase import LiveShowcase
 from bridge.amazon.showcase import RehearsedShowcase
+from bridge.amazon.warehouse import LiveWarehouse
+from bridge.amazon.warehouse import RehearsedWarehouse
 from bridge.app import credentials
 from bridge.config.secrets import secret
 from bridge.ledger.buckets import LedgerBuckets
+from bridge.model.marketplaces import LOCALES
 
 if TYPE_CHECKING:
     from contextlib import ExitStack
@@ -27,10 +32,12 @@ if TYPE_CHECKING:
     from bridge.ports import Desk
     from bridge.ports import Marketplace
     from bridge.ports import OrderBook
+    from bridge.ports.courier import Courier
     from bridge.ports.issues import Reviews
     from bridge.ports.reports import Reports
     from bridge.ports.rules import Rulebook
     from bridge.ports.showcase import Showcase
+    from bridge.ports.warehouse import Warehouse
 
 LIVE = "live"
 TYPES = "state/product-types"
@@ -46,6 +53,8 @@ class Counterpart:
         rulebook: What product types demand.
         reports: Reports Amazon makes.
         showcase: SKUs in full.
+        warehouse: The stock Amazon holds.
+        courier: Who brings papers to a buyer.
         reviews: Issues that are read back; none in rehearsal.
     """
 
@@ -54,6 +63,8 @@ class Counterpart:
     rulebook: Rulebook
     reports: Reports
     showcase: Showcase
+    warehouse: Warehouse
+    courier: Courier
     reviews: Reviews | None = None
 
 
@@ -106,17 +117,28 @@ def counterpart(  # noqa: PLR0913, PLR0917 - the pieces it is made of
             settings.bridge.language,
         )
         ask = definitions.Amazon(seller, partner)
-        reviews = LiveReviews(seller, partner)
-        reports = LiveReports(partner)
-        showcase = LiveShowcase(seller, partner)
+        reviews = LiveReviews(
+            seller, partner, LOCALES[settings.bridge.language]
+        )
         return Counterpart(
-            live, live, rulebook(ask), reports, showcase, reviews
+            live,
+            live,
+            rulebook(ask),
+            LiveReports(partner),
+            LiveShowcase(seller, partner),
+            LiveWarehouse(partner),
+            LiveCourier(partner),
+            reviews,
         )
     rehearsal = Rehearsal(bodies, recorded, desk)
-    reported = RehearsedReports(recorded / "reports")
-    listings = RehearsedShowcase(recorded / "listings")
     return Counterpart(
-        rehearsal, rehearsal, rulebook(None), reported, listings
+        rehearsal,
+        rehearsal,
+        rulebook(None),
+        RehearsedReports(recorded / "reports"),
+        RehearsedShowcase(recorded / "listings"),
+        RehearsedWarehouse(bodies, recorded, desk),
+        RehearsedCourier(bodies, desk),
     )
 
 

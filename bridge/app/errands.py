@@ -7,9 +7,12 @@ from bridge.flows.acknowledging import acknowledge
 from bridge.flows.acknowledging import acknowledge_result
 from bridge.flows.compose import compose
 from bridge.flows.customers import customers
+from bridge.flows.fulfilment import fulfil
 from bridge.flows.handing import hand_on
 from bridge.flows.importing import catalogue_in
 from bridge.flows.intake import intake
+from bridge.flows.invoices import invoice
+from bridge.flows.invoices import invoice_result
 from bridge.flows.offers import result
 from bridge.flows.offers import submit
 from bridge.flows.orders import poll
@@ -18,6 +21,8 @@ from bridge.flows.pull import pull
 from bridge.flows.purging import purge
 from bridge.flows.push import push
 from bridge.flows.reconciling import reconcile
+from bridge.flows.refunds import refund
+from bridge.flows.refunds import refund_result
 from bridge.flows.rekeying import relock
 from bridge.flows.reporting import report
 from bridge.flows.reviewing import review
@@ -32,6 +37,11 @@ OF_ACCOUNTS = {
     "result": result,
     "acknowledge": acknowledge,
     "acknowledge_result": acknowledge_result,
+    "fulfil": fulfil,
+    "invoice": invoice,
+    "invoice_result": invoice_result,
+    "refund": refund,
+    "refund_result": refund_result,
     "ship": ship,
     "ship_result": ship_result,
     "orders": poll,

@@ -28,6 +28,7 @@ from bridge.flows.raising import raise_source
 from bridge.flows.reconciling import raise_reconcile
 from bridge.flows.removed import settle
 from bridge.flows.reviewing import raise_review
+from bridge.flows.warehousing import raise_looks
 from bridge.jobs.engine import Engine
 from bridge.jobs.foreman import Foreman
 from bridge.ledger import documents
@@ -228,6 +229,7 @@ class Service:
                     raise_poll(one, tx)
                     raise_review(one, tx)
                     raise_reconcile(one, tx)
+                    raise_looks(one, tx)
                 daily = raise_purge(parts, tx)
         if daily and self._engine is not None:
             before = parts.clock.now() - parts.settings.retention.log

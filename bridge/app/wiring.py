@@ -279,6 +279,8 @@ def assemble(
         readings=AmazonReadings(),
         showcase=amazon.showcase,
         reviews=amazon.reviews,
+        warehouse=amazon.warehouse,
+        courier=amazon.courier,
         inboxes={
             box.name: Inbox(
                 box.name,
@@ -317,6 +319,8 @@ def assemble(
             reports=own.reports,
             showcase=own.showcase,
             reviews=own.reviews,
+            warehouse=own.warehouse,
+            courier=own.courier,
         )
         for name, own in speaks.items()
     }

@@ -270,7 +270,7 @@ def _show(session: Session, found: dict[str, Any]) -> None:
     """The state of the house, for a person."""
     reader, language = session.reader, session.language
     rows: list[tuple[str, object]] = [("mode", session.state(found["mode"]))]
-    for name in ("deliveries", "offers", "orders", "jobs"):
+    for name in ("deliveries", "offers", "orders", "papers", "jobs"):
         counts = [
             session.line("count", number=n, state=session.state(state))
             for state, n in found[name].items()

@@ -13,6 +13,7 @@ import typer
 
 from bridge.cli import comparisons
 from bridge.cli import deliveries
+from bridge.cli import fulfilments
 from bridge.cli import house
 from bridge.cli import keys
 from bridge.cli import mappings
@@ -41,6 +42,7 @@ app.add_typer(deliveries.app, name="delivery")
 comparisons.add_to(trade.offers)
 app.add_typer(trade.offers, name="offer")
 app.add_typer(orders.orders, name="order")
+app.add_typer(fulfilments.app, name="fulfilment")
 app.add_typer(trade.submissions, name="submission")
 app.add_typer(trade.transfers, name="transfer")
 app.add_typer(mappings.app, name="mapping")

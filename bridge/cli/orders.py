@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 from typing import Any
 
+import orjson
 import typer
 
 from bridge.cli.reading import told
@@ -16,8 +17,11 @@ from bridge.ledger import orders as order_rows
 from bridge.ledger import views
 from bridge.ledger.offers import Side
 from bridge.mapping.orderfeeds import REASONS
+from bridge.mapping.orderfeeds import REFUND_REASONS
 from bridge.messages import numbers
+from bridge.model.kinds import KEY_SEPARATOR
 
+OWN = ("invoices.", "refunds.")  # what the bridge itself found
 orders = typer.Typer(help="What customers ordered.", no_args_is_help=True)
 
 
@@ -103,6 +107,7 @@ def order_show(context: typer.Context, number: str) -> None:
     _say_reply(session, found["reply"] or {})
     _say_told(session, found["told"])
     _say_parcels(session, found["parcels"])
+    _say_papers(session, found["papers"])
     for item in found["findings"]:
         session.say(f"{item['message']}\n  {item['hint']}")
 
@@ -145,10 +150,29 @@ def _say_parcels(session: Session, parcels: list[dict[str, Any]]) -> None:
         _say_issues(session, one["issues"])
 
 
+def _say_papers(session: Session, papers: list[dict[str, Any]]) -> None:
+    """Invoices and credit notes, and what Amazon says of them."""
+    for one in papers:
+        amount = numbers.money(one["total"], one["currency"], session.language)
+        said = session.line(
+            one["kind"],
+            paper=session.term("paper", one["paper"]),
+            number=one["number"],
+            amount=amount,
+            state=session.state(one["lacks"] or one["state"]) or "",
+        )
+        session.say(said)
+        for item in one["items"]:
+            shown = ", ".join(f"{k} {v}" for k, v in item["amounts"].items())
+            session.say(f"  {item['item']}: {shown}")
+        _say_issues(session, one["issues"])
+
+
 def _say_issues(session: Session, issues: list[dict[str, Any]]) -> None:
     for issue in issues:
         said = f"{issue.get('code', '')} {issue.get('message', '')}"
-        session.say(f"  Amazon: {said}")
+        ours = str(issue.get("code", "")).startswith(OWN)
+        session.say(f"  {'bridge' if ours else 'Amazon'}: {said}")
 
 
 @orders.command("again")
@@ -190,3 +214,69 @@ def order_refuse(
     if (row.reply or {}).get("status") != REFUSED:
         raise InputError("orders.not_refused", order=number)
     session.wish("order.refuse", f"{number}|{reason}")
+
+
+@orders.command("refund")
+def order_refund(
+    context: typer.Context,
+    number: str,
+    *,
+    paper: Annotated[
+        str, typer.Option("--paper", help="Number of the credit note.")
+    ] = "",
+    reason: Annotated[
+        str, typer.Option("--reason", help="Why, in Amazon's word.")
+    ] = REFUND_REASONS[0],
+    again: Annotated[
+        bool,
+        typer.Option("--again", help="Amazon did nothing: I have looked."),
+    ] = False,
+) -> None:
+    """Have Amazon give back what a credit note of Sage says.
+
+    Example: bridge order refund 302-1234567-1234567 --paper 600001
+    """
+    session: Session = context.obj
+    settings, ledger = session.ledger()
+    with ledger.read() as tx:
+        row = order_rows.held_by(tx, sides_of(settings), number)
+        if row is None:
+            raise InputError("orders.unknown", order=number)
+        found = views.order_row(tx, Side(row.mode, row.account), row)
+    if reason not in REFUND_REASONS:
+        known = ", ".join(REFUND_REASONS)
+        raise InputError("orders.no_reason", value=reason, known=known)
+    one = _asked_for(found["papers"], number, paper, again=again)
+    _say_papers(session, [one])
+    wish = {
+        "order": number,
+        "key": KEY_SEPARATOR.join(one["key"]),
+        "total": one["total"],
+        "reason": reason,
+        "again": again,
+    }
+    session.wish("order.refund", orjson.dumps(wish).decode())
+
+
+def _asked_for(
+    papers: list[dict[str, Any]], number: str, paper: str, *, again: bool
+) -> dict[str, Any]:
+    """The credit note whose money is to be given back.
+
+    Raises:
+        InputError: ``refunds.none`` or ``refunds.several``.
+    """
+    states = {"refused", "doubt"} if again else {"person"}
+    found = [
+        one
+        for one in papers
+        if one["kind"] == "refund"
+        and (one["lacks"] or one["state"]) in states
+        and paper in {"", one["number"]}
+    ]
+    if not found:
+        raise InputError("refunds.none", order=number)
+    if len(found) > 1:
+        known = ", ".join(one["number"] for one in found)
+        raise InputError("refunds.several", order=number, known=known)
+    return found[0]

@@ -8,12 +8,14 @@ from typing import Any
 import typer
 
 from bridge.app import wiring
+from bridge.app.clock import SystemClock
 from bridge.cli import issues
 from bridge.cli import previews
 from bridge.cli import restoring
 from bridge.cli.reading import told
 from bridge.cli.session import Session
 from bridge.cli.session import sides_of
+from bridge.errors import Finding
 from bridge.errors import InputError
 from bridge.flows.origins import origins as where_from
 from bridge.flows.requests import PLANLESS
@@ -25,6 +27,7 @@ from bridge.ledger import transferring
 from bridge.ledger import views
 from bridge.ledger.engine import Transaction
 from bridge.ledger.offers import Side
+from bridge.ledger.whys import whys
 from bridge.messages import catalogue
 
 FACETS = ("stock", "price", "content")
@@ -96,8 +99,10 @@ def offer_show(
             found["article"],
             found["variant"],
         )
+        why = whys(tx, side, sku, SystemClock().now())
     language = settings.bridge.language
-    for market in found["marketplaces"].values():
+    for code, market in found["marketplaces"].items():
+        market["why"] = [_reason(session, item) for item in why[code]]
         market["findings"] = [
             told(item, language) for item in market["findings"]
         ]
@@ -165,6 +170,20 @@ def _offering(
     return chosen[0]
 
 
+def _reason(session: Session, item: dict[str, Any]) -> dict[str, Any]:
+    """Why something is not at Amazon, as a person reads it."""
+    facts = {**item["facts"]}
+    if "at" in facts:
+        facts["at"] = session.reader.moment(facts["at"])
+    said = Finding(item["code"], facts=facts)
+    language = session.language
+    return {
+        "code": item["code"],
+        "message": said.message(language),
+        "hint": said.hint(language),
+    }
+
+
 def _say_market(session: Session, market: dict[str, Any]) -> None:
     reader = session.reader
     for facet, state in market["facets"].items():
@@ -172,6 +191,8 @@ def _say_market(session: Session, market: dict[str, Any]) -> None:
         session.say(f"  {name:8} {session.state(state['state'])}")
         for key, value in (state["desired"] or {}).items():
             session.say(f"    {key}: {reader.attribute(key, value)}")
+    for item in market["why"]:
+        session.say(f"  {item['message']}\n    {item['hint']}")
     for issue in market["issues"]:
         issues.say(session, issue)
     for item in market["findings"]:

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 Duration = Annotated[timedelta, BeforeValidator(duration)]
 MOST_PERSONAL = timedelta(days=30)
 LONGEST_ACCOUNT = 20  # KHKKontokorrent.Kto
+PLACEHOLDER = re.compile(r"\{(\w*)\}")  # of a number's form
 PASSWORD = re.compile(r"[\w+]+://[^/@:]*:[^/@]+@")  # user:password@host
 
 
@@ -214,6 +215,37 @@ class Customers(Section):
     first_account: Annotated[str, AfterValidator(_numbered)] = ""
 
 
+def _names_number(text: str) -> str:
+    """Two invoices must not be called alike."""
+    names = set(PLACEHOLDER.findall(text))
+    if "number" not in names or not names <= {"code", "year", "number"}:
+        raise ValueError("config.no_number")
+    return text
+
+
+class Invoices(Section):
+    """``[invoices]``: Sage's invoices and credit notes, for Amazon."""
+
+    way: Literal["upload", "message", "none"] = "upload"
+    number: Annotated[str, AfterValidator(_names_number)] = (
+        "{code}-{year}-{number}"
+    )
+    largest_mib: int = Field(default=1, ge=1)
+
+
+class Warehouse(Section):
+    """``[warehouse]``: orders of Sage that Amazon ships from its stock."""
+
+    confirm: bool = True
+    speed: Literal["Standard", "Expedited", "Priority"] = "Standard"
+    policy: Literal["FillOrKill", "FillAll", "FillAllAvailable"] = "FillOrKill"
+    comment: str = Field(
+        default="Vielen Dank für Ihre Bestellung.",
+        min_length=1,
+        max_length=750,
+    )
+
+
 class Retention(Section):
     """``[retention]``: how long what is kept."""
 
@@ -282,6 +314,8 @@ class Settings(Section):
     stock: tuple[Stock, ...] = ()
     price: tuple[Price, ...] = ()
     customers: Customers = Customers()
+    invoices: Invoices = Invoices()
+    warehouse: Warehouse = Warehouse()
     retention: Retention = Retention()
     partner: tuple[Partner, ...] = ()
     table: tuple[Table, ...] = ()

@@ -20,15 +20,14 @@ import orjson
 from bridge.flows.accounts import about
 from bridge.flows.goods import goods_of
 from bridge.flows.sending import await_feed
+from bridge.flows.sending import begin_feed
 from bridge.flows.sending import hear
-from bridge.ledger import acknowledgements
 from bridge.ledger import dues
 from bridge.ledger import orders
 from bridge.ledger import submissions
-from bridge.ledger.acknowledgements import FAILURE
-from bridge.ledger.acknowledgements import SUCCESS
-from bridge.ledger.submissions import FEED
-from bridge.ledger.submissions import Message
+from bridge.ledger import tellings
+from bridge.ledger.tellings import ANSWER
+from bridge.ledger.tellings import TOLD
 from bridge.mapping import orderfeeds
 
 if TYPE_CHECKING:
@@ -38,10 +37,12 @@ if TYPE_CHECKING:
     from bridge.flows.parts import Parts
     from bridge.flows.sending import Landing
     from bridge.ledger.engine import Transaction
+    from bridge.ledger.tellings import Telling
 
 ERRAND, RESULT = "acknowledge", "acknowledge_result"
 TAKEN = frozenset({"created", "known"})  # replies of Sage
 REFUSED = "refused"
+SUCCESS, FAILURE = "Success", "Failure"  # Amazon's StatusCode
 APART = timedelta(minutes=5)  # createFeed allows one in two (amazon.md 2)
 FBA, CANCELLED = "FBA", "CANCELLED"
 LONGEST = 50  # characters of a MerchantOrderID
@@ -88,12 +89,19 @@ def _owe(
         return False
     if orjson.loads(row.body).get("fulfilled_by") == FBA:
         return False  # Amazon ships it, whatever Sage says
-    told = acknowledgements.owe(
-        tx, parts.side, order=number, marketplace=row.marketplace, body=body
-    )
-    if told:
-        _raise(parts, tx)
-    return told
+    known = tellings.get(tx, parts.side, ANSWER, number)
+    if known is not None and known.state in TOLD:
+        return False  # only what Amazon declined may be said anew
+    said = {
+        "kind": ANSWER,
+        "key": number,
+        "order_id": number,
+        "marketplace": row.marketplace,
+        "body": body,
+    }
+    tellings.keep(tx, parts.side, said)
+    _raise(parts, tx)
+    return True
 
 
 def _raise(parts: Parts, tx: Transaction) -> None:
@@ -145,32 +153,19 @@ def acknowledge_result(parts: Parts, key: str, generation: int) -> None:
 def _written(parts: Parts) -> int | None:
     """The next feed, written down; none if nothing is owed."""
     with parts.ledger.write() as tx:
-        told = acknowledgements.waiting(
-            tx, parts.side, orderfeeds.MOST_MESSAGES
-        )
-        if not told:
-            return None
-        number = submissions.begin(
-            tx,
-            parts.side,
-            kind=FEED,
-            operation=orderfeeds.ACKNOWLEDGEMENT,
-            marketplace=told[0].marketplace,
-            subject=None,
-            messages=[
-                Message(place, one.order_id, one.status)
-                for place, one in enumerate(told, 1)
-            ],
-            now=parts.clock.now(),
-        )
-        acknowledgements.send(tx, told, number)
-        return number
+        owed = tellings.waiting(tx, parts.side, ANSWER)
+        operation = orderfeeds.ACKNOWLEDGEMENT
+        return begin_feed(parts, tx, operation, owed, _status)
+
+
+def _status(owed: Telling) -> str:
+    return str(owed.body["status"])
 
 
 def _send(parts: Parts, number: int) -> None:
     with parts.ledger.read() as tx:
         row = submissions.get(tx, number)
-        told = acknowledgements.carried(tx, number)
+        told = tellings.carried(tx, number)
     if row is None or row.state != submissions.SENDING:
         return
     said = [(one.order_id, one.body) for one in told]
@@ -180,4 +175,4 @@ def _send(parts: Parts, number: int) -> None:
 
 
 def _land(_parts: Parts, tx: Transaction, landing: Landing) -> None:
-    acknowledgements.land(tx, landing.row.id, landing.refused)
+    tellings.land(tx, landing.row.id, landing.refused)

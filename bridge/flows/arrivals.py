@@ -19,6 +19,8 @@ from bridge.errors import Finding
 from bridge.errors import PlaceError
 from bridge.errors import TransientError
 from bridge.flows import lockedfiles
+from bridge.flows.identifying import PDF
+from bridge.flows.identifying import encloses
 from bridge.flows.identifying import identify
 from bridge.flows.identifying import mappings_of
 from bridge.ledger import deliveries
@@ -221,9 +223,12 @@ def _announce(parts: Parts, tx: Transaction, number: int, path: Path) -> None:
     delivery = deliveries.get(tx, number)
     if delivery is None:
         return
-    names, found = mappings_of(parts, delivery, path)
     digest = _sha256(path)
     same = deliveries.same_content(tx, digest, number)
+    if encloses(parts, delivery):
+        _enclose(parts, tx, delivery, digest, same)
+        return
+    names, found = mappings_of(parts, delivery, path)
     owners = [delivery, *_parts_of(tx, delivery, len(names) - 1)]
     chosen: list[str | None] = [*names] or [None]
     for owner, name in zip(owners, chosen, strict=True):
@@ -239,6 +244,27 @@ def _announce(parts: Parts, tx: Transaction, number: int, path: Path) -> None:
         deliveries.change(tx, owner.id, **columns)
         due(tx, parts, replace(owner, **columns), ",".join(names))
         parts.log.info("delivery.taken", delivery=owner.id, mapping=name)
+
+
+def _enclose(
+    parts: Parts,
+    tx: Transaction,
+    delivery: Delivery,
+    digest: str,
+    same: int | None,
+) -> None:
+    """A PDF is kept as it is; the paper that names it asks for it."""
+    deliveries.change(
+        tx,
+        delivery.id,
+        format=PDF,
+        sha256=digest,
+        same_content_as=same,
+        state="accepted",
+        step=deliveries.ACCEPTED,
+    )
+    due(tx, parts, delivery, PDF)
+    parts.log.info("delivery.taken", delivery=delivery.id, mapping=None)
 
 
 def _parts_of(

@@ -10,7 +10,6 @@ Twice is harmless: a parcel is known by its tracking number.
 
 from __future__ import annotations
 
-import re
 from datetime import UTC
 from datetime import datetime
 from functools import cache
@@ -32,6 +31,7 @@ from bridge.ledger import dues
 from bridge.ledger import orders
 from bridge.ledger import parcels
 from bridge.ledger import staging
+from bridge.model.marketplaces import is_order_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,7 +53,6 @@ DOCUMENT = "Shipment"
 ERRAND = "ship"
 FBA, CANCELLED = "FBA", "CANCELLED"
 LONGEST_TRACKING = 50  # characters (amazon.md M6)
-_AMAZON = re.compile(r"\d{3}-\d{7}-\d{7}").fullmatch
 
 
 def judged(parts: Parts, tx: Transaction, delivery: Delivery) -> list[Finding]:
@@ -123,7 +122,7 @@ def _faults(
     number = said["order"]
     there = known(number)
     if there is None:
-        if _AMAZON(number):
+        if is_order_number(number):
             yield Fault("shipments.unknown_order", "order", number)
         return
     row, goods, statements = there
@@ -169,17 +168,8 @@ def _finding(parts: Parts, plan: Plan, line: int, fault: Fault) -> Finding:
     facts = {}
     if fault.code == "shipments.unknown_carrier":
         facts = {"near": ", ".join(parts.carriers.near(fault.value))}
-    column = _column(plan, fault.field)
+    column = plan.column(fault.field)
     return Finding(fault.code, line, column, fault.value, facts=facts)
-
-
-def _column(plan: Plan, field: str) -> str:
-    """What the file calls a field of a shipment or of its lines."""
-    inner = [one for rule in plan.fields for one in rule.fields]
-    for rule in (*plan.fields, *inner):
-        if rule.field == field and rule.names:
-            return rule.names[0]
-    return field
 
 
 def _keep(
@@ -235,7 +225,7 @@ def _warn_of_empty(
     found = Finding(
         "shipments.empty_parcel",
         line,
-        _column(plan, "tracking"),
+        plan.column("tracking"),
         "; ".join(empty),
         "warn",
     )

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from bridge.errors import door
 from bridge.flows import lockedfiles
 from bridge.flows.conversion import profile_of
+from bridge.flows.identifying import PDF
 from bridge.formats.reading import open_file
 from bridge.formats.selection import extract
 from bridge.ledger import deliveries
@@ -85,9 +86,9 @@ def put_away(parts: Parts, delivery: Delivery) -> Path | None:
 def _locked(parts: Parts, delivery: Delivery, path: Path) -> Path:
     """An archived original that names persons lies locked."""
     plan = parts.book.plans.get(str(delivery.mapping))
-    if plan is None or not plan.kind.names_people:
-        return path
-    return lockedfiles.lock(path, parts.safe)
+    if delivery.format == PDF or (plan and plan.kind.names_people):
+        return lockedfiles.lock(path, parts.safe)
+    return path
 
 
 def _report_part(parts: Parts, delivery: Delivery) -> Path | None:

@@ -38,7 +38,7 @@ def goods_of(parts: Parts, tx: Transaction, row: OrderRow) -> Goods:
         pieces[line["item"]] = number
         for name in _called(parts, line, known):
             names[name] = (*names.get(name, ()), line["item"])
-    return Goods(pieces, names, frozenset(_beside(parts)))
+    return Goods(pieces, names, frozenset(beside(parts)))
 
 
 def _number(line: Mapping[str, Any], field: str) -> int:
@@ -56,7 +56,7 @@ def _called(
     return {article, sku} - {""}
 
 
-def _beside(parts: Parts) -> Iterator[str]:
+def beside(parts: Parts) -> Iterator[str]:
     """Articles that order files name for postage, gift wrap and the like."""
     for box in parts.settings.outbox:
         for name in box.mappings:

@@ -19,6 +19,17 @@ if TYPE_CHECKING:
     from bridge.ledger.deliveries import Delivery
     from bridge.mapping.plan import Plan
 
+PDF = "pdf"  # the format of a file that no mapping reads
+
+
+def encloses(parts: Parts, delivery: Delivery) -> bool:
+    """Whether a file is the PDF of a paper: it is kept, not read.
+
+    Those of partners are what their settings say, and nothing else.
+    """
+    own = any(box.name == delivery.inbox for box in parts.settings.inbox)
+    return own and delivery.name.lower().endswith(f".{PDF}")
+
 
 def mappings_of(
     parts: Parts, delivery: Delivery, path: Path

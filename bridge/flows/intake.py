@@ -23,12 +23,15 @@ from bridge.errors import DefectError
 from bridge.errors import Finding
 from bridge.errors import InputError
 from bridge.flows import acknowledging
+from bridge.flows import billing
 from bridge.flows import consigning
 from bridge.flows import conversion
 from bridge.flows import customers
 from bridge.flows import filing
 from bridge.flows import hold
+from bridge.flows import warehousing
 from bridge.flows.accounts import holding
+from bridge.flows.identifying import PDF
 from bridge.flows.identity import MARK
 from bridge.flows.persons import HUSHED
 from bridge.flows.persons import Persons
@@ -75,6 +78,8 @@ def intake(parts: Parts, key: str, generation: int) -> None:
             deliveries.change(tx, number, step=FILED)
             staging.clear(tx, number)
             raise_answer(parts, tx, delivery)
+            if delivery.format == PDF:
+                billing.enclosed(parts, tx, delivery)
         dues.done(tx, ERRAND, key, generation)
     parts.log.info(
         "delivery.judged",
@@ -191,6 +196,9 @@ def _accept(
         _replies(parts, tx, delivery)
     if plan.document == consigning.DOCUMENT:
         consigning.keep(parts, tx, delivery.id)
+    if plan.document == billing.DOCUMENT:
+        billing.keep(parts, tx, delivery.id)
+        warehousing.keep(parts, tx, delivery.id)
     if beside.older:
         number = str(beside.older)
         older = _warning("intake.older", number, {"number": number})

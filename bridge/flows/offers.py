@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 
 from bridge.errors import ThrottledError
 from bridge.flows.accounts import about
+from bridge.flows.judging import anything_known
 from bridge.flows.judging import refresh
 from bridge.flows.packing import as_call
 from bridge.flows.packing import judge_ahead
@@ -102,8 +103,9 @@ def _is_few(parts: Parts, market: str, lane: str, limit: int) -> bool:
 def _send_lane(
     parts: Parts, market: str, lane: str, pack: Packer, errors: Errors
 ) -> None:
+    ahead = pack is pack_feed and anything_known(parts, market)
     while _any_due(parts, market, lane):
-        if pack is pack_feed:
+        if ahead:
             judge_ahead(parts, market, lane)
         with parts.ledger.write() as tx:
             packed = pack(parts, tx, market, lane)
@@ -222,7 +224,7 @@ def _send(parts: Parts, packed: Packed) -> None:
     if row is None or row.state != SENDING:
         return
     if row.kind == CALL:
-        call = as_call(row.number, row.marketplace, packed.message)
+        call = as_call(parts, row.number, row.marketplace, packed.message)
         finish(parts, row.id, called(parts, call), _land)
     else:
         await_feed(parts, row, packed.body, RESULT, _land)

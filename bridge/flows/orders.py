@@ -18,6 +18,7 @@ import orjson
 
 from bridge.errors import Finding
 from bridge.errors import RefusedError
+from bridge.flows import billing
 from bridge.flows.customers import raise_order
 from bridge.flows.orderpaper import PENDING
 from bridge.flows.orderreports import collect
@@ -104,6 +105,8 @@ def _search(parts: Parts) -> None:
                 keep(parts, tx, sale, orders.SEARCH)
             for error in page.broken:
                 report(parts, tx, error)
+            seen = [str(sale.order["id"]) for sale in page.sales]
+            billing.wake(parts, tx, seen)
             _move(parts, tx, window, token)
             for fact in (BARRED, BY_REPORT):
                 facts.forget(tx, f"{fact}{parts.side.account}")

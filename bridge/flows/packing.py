@@ -21,7 +21,6 @@ import orjson
 
 from bridge.errors import DefectError
 from bridge.flows.judging import Judge
-from bridge.flows.judging import anything_known
 from bridge.flows.shop import the_mapping
 from bridge.ledger import flight
 from bridge.ledger import offers
@@ -31,6 +30,7 @@ from bridge.ledger.submissions import FEED
 from bridge.ledger.submissions import Message
 from bridge.mapping import envelope
 from bridge.mapping.envelope import Part
+from bridge.model.marketplaces import LOCALES
 from bridge.model.marketplaces import MARKETPLACES
 from bridge.ports import Call
 
@@ -48,7 +48,6 @@ if TYPE_CHECKING:
 
 CALLS_AT_ONCE = 50  # submissions written down in one commit
 REMEMBERED = 10_000  # differences of two bodies
-LOCALE = "de_DE"
 
 
 @dataclass(frozen=True)
@@ -80,17 +79,22 @@ def repacked(parts: Parts, tx: Transaction, row: Submission) -> Packed:
 
 
 def as_call(
-    number: int, market: str, message: Mapping[str, Any], **query: str
+    parts: Parts,
+    number: int,
+    market: str,
+    message: Mapping[str, Any],
+    **query: str,
 ) -> Call:
-    """One message as a call of its own."""
+    """One message as a call of its own, answered in the language set."""
     operation, body = envelope.call_body(message)
     place = MARKETPLACES[market]
+    locale = LOCALES[parts.settings.bridge.language]
     return Call(
         number=number,
         operation=operation,
         marketplace=market,
         subject=message["sku"],
-        query={"marketplaceIds": [place.id], "issueLocale": LOCALE, **query},
+        query={"marketplaceIds": [place.id], "issueLocale": locale, **query},
         body=body,
     )
 
@@ -100,7 +104,8 @@ class _Body:
 
     def __init__(self, parts: Parts) -> None:
         seller = parts.settings.amazon.seller_id
-        self._bytes = bytearray(envelope.feed_start(seller, LOCALE))
+        locale = LOCALES[parts.settings.bridge.language]
+        self._bytes = bytearray(envelope.feed_start(seller, locale))
         self._between = b""
 
     def add(self, number: int, message: Mapping[str, Any]) -> bool:
@@ -168,8 +173,6 @@ def judge_ahead(parts: Parts, market: str, lane: str) -> None:
     Five milliseconds a new listing are long for a ledger that is being
     written to; the rulebook remembers what it said.
     """
-    if not anything_known(parts, market):
-        return
     most = envelope.MOST_MESSAGES
     with parts.ledger.read() as tx:
         skus = flight.due_skus(tx, parts.side, market, lane, most)

@@ -27,12 +27,14 @@ if TYPE_CHECKING:
     from bridge.ports import Outbox
     from bridge.ports import Source
     from bridge.ports import Table
+    from bridge.ports.courier import Courier
     from bridge.ports.issues import Reviews
     from bridge.ports.partners import Partner
     from bridge.ports.reports import Readings
     from bridge.ports.reports import Reports
     from bridge.ports.rules import Rulebook
     from bridge.ports.showcase import Showcase
+    from bridge.ports.warehouse import Warehouse
 
 
 class Safe(Protocol):
@@ -94,6 +96,8 @@ class Parts:
     reports: Reports
     readings: Readings
     showcase: Showcase
+    warehouse: Warehouse
+    courier: Courier
     inboxes: Mapping[str, Inbox]
     outboxes: Mapping[str, Outbox]
     partners: Mapping[str, Partner]

@@ -21,6 +21,7 @@ from bridge.ledger import documents
 from bridge.ledger import flight
 from bridge.ledger import judging
 from bridge.ledger import offers
+from bridge.mapping import envelope
 from bridge.ports.rules import ERROR
 
 if TYPE_CHECKING:
@@ -138,7 +139,7 @@ def _asked(
     """Amazon's answer, however long its plan makes us wait for it."""
     if parts.settings.amazon.mode != "live":
         return None
-    call = as_call(0, market, message, **MODE)
+    call = as_call(parts, 0, market, message, **MODE)
     while True:
         try:
             return called(parts, call)
@@ -167,7 +168,7 @@ def _previewed(
         judge.market,
         row.article,
         row.variant,
-        as_call(0, judge.market, message).operation,
+        envelope.call_body(message)[0],
         state,
         tuple(issues),
     )

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import orjson
 
+from bridge.flows import lockedfiles
 from bridge.flows.persons import LOCKED
 from bridge.flows.rekeying import drop_old_keys
 from bridge.ledger import dues
@@ -41,6 +42,13 @@ NEXT = "purge:next"
 ENDED = frozenset({"SHIPPED", "CANCELLED", "UNFULFILLABLE"})
 UNSHIPPED = timedelta(days=60)  # an order that never ships is kept longer
 REPORTS = timedelta(days=100)  # Amazon keeps them for 90
+#: Copies that name people, as a rule: what was brought to partners, and
+#: papers and orders that were rehearsed.
+COPIES = (
+    ("archive/partners", "*"),
+    ("outbox/amazon", "*.pdf"),
+    ("outbox/amazon", "*Fulfillment*"),
+)
 LOGS = "bridge.log.jsonl.*"  # older ones; the present log is not among them
 
 
@@ -140,7 +148,7 @@ def _remove_files(parts: Parts) -> None:
         number = 0
         for path, delivery in _originals(parts, place):
             came, mapping = known.get(delivery, (now, None))
-            personal = _names_persons(parts, mapping)
+            personal = _is_pdf(path) or _names_persons(parts, mapping)
             limit = rules.archive
             if personal:
                 limit = min(limit, rules.personal_data)
@@ -150,8 +158,8 @@ def _remove_files(parts: Parts) -> None:
         if number:
             with parts.ledger.write() as tx:
                 _prove(parts, tx, "files", place, number, "archive")
-    # what was brought to partners names people as a rule
-    _remove_old(parts, "archive/partners", "*", "personal_data")
+    for folder, pattern in COPIES:
+        _remove_old(parts, folder, pattern, "personal_data")
     _remove_old(parts, "reports", "*.csv", "archive")
     _remove_empty(parts)
 
@@ -182,6 +190,11 @@ def _originals(parts: Parts, place: str) -> Iterator[tuple[Path, int]]:
         number = path.name.partition("_")[0]
         if number.isdecimal() and path.is_file():
             yield path, int(number)
+
+
+def _is_pdf(path: Path) -> bool:
+    """Papers that Sage printed name the customer, whoever reads them."""
+    return path.name.removesuffix(lockedfiles.ENDING).lower().endswith(".pdf")
 
 
 def _names_persons(parts: Parts, mapping: str | None) -> bool:

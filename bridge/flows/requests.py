@@ -5,12 +5,17 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+import orjson
+
 from bridge.flows import acknowledging
 from bridge.flows import arrivals
+from bridge.flows import fulfilment
 from bridge.flows import importing
 from bridge.flows import reconciling
+from bridge.flows import refunds
 from bridge.flows import restoring
 from bridge.flows.accounts import holding
+from bridge.flows.billing import raise_invoice
 from bridge.flows.cataloguing import VIEWS
 from bridge.flows.consigning import raise_ship
 from bridge.flows.publish import REFUSAL
@@ -21,6 +26,7 @@ from bridge.flows.raising import raise_poll
 from bridge.flows.raising import raise_publish
 from bridge.flows.raising import raise_submit
 from bridge.flows.rekeying import raise_rekey
+from bridge.flows.warehousing import raise_fulfil
 from bridge.ledger import deliveries
 from bridge.ledger import documents
 from bridge.ledger import facts
@@ -28,6 +34,7 @@ from bridge.ledger import flight
 from bridge.ledger import orders
 from bridge.ledger import parcels
 from bridge.ledger import publications
+from bridge.ledger import tellings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,6 +52,8 @@ TRANSFERS = {
     "tier-prices": documents.PRICE,
     "orders": 0,
     "shipments": 0,
+    "documents": 0,
+    "order-export": 0,
     "catalogue": 0,
     "reconcile": 0,
     "catalogue-in": 0,
@@ -175,6 +184,24 @@ def _offer_again(parts: Parts, argument: str) -> str:
     return DONE if wanted else REFUSED
 
 
+def _order_refund(parts: Parts, argument: str) -> str:
+    """A person confirms the amount of a credit note that he saw."""
+    wish = orjson.loads(argument)
+    with parts.ledger.write() as tx:
+        own = holding(parts, tx, wish["order"])
+        return DONE if refunds.confirm(own, tx, wish) else REFUSED
+
+
+def _fulfilment(
+    act: Callable[[Parts, Transaction, str], bool],
+    parts: Parts,
+    argument: str,
+) -> str:
+    """A person wants an order shipped by Amazon, or not any more."""
+    with parts.ledger.write() as tx:
+        return DONE if act(parts, tx, argument) else REFUSED
+
+
 def _transfer(parts: Parts, argument: str) -> str:
     """One module by hand."""
     if argument not in TRANSFERS:
@@ -201,6 +228,17 @@ def _ship(parts: Parts, tx: Transaction, _name: str) -> None:
     for one in parts.everyone:
         parcels.another_chance(tx, one.side)
         raise_ship(one, tx)
+
+
+def _bill(parts: Parts, tx: Transaction, _name: str) -> None:
+    for one in parts.everyone:
+        tellings.another_chance(tx, one.side, tellings.INVOICE)
+        raise_invoice(one, tx)
+
+
+def _export(parts: Parts, tx: Transaction, _name: str) -> None:
+    tellings.another_chance(tx, parts.side, tellings.FULFILMENT)
+    raise_fulfil(parts, tx)
 
 
 def _hand_on(parts: Parts, tx: Transaction, _name: str) -> None:
@@ -233,6 +271,8 @@ def _submission(
 _MOVE: dict[str, Callable[[Parts, Transaction, str], None]] = {
     "orders": _ask_for_orders,
     "shipments": _ship,
+    "documents": _bill,
+    "order-export": _export,
     CATALOGUE: _hand_on,
     reconciling.ERRAND: _ask,
     **dict.fromkeys(importing.WISHES, _ask),
@@ -244,6 +284,9 @@ _DO: dict[str, Callable[[Parts, str], str]] = {
     "offer.again": _offer_again,
     "order.again": _order_again,
     "order.refuse": _order_refuse,
+    "order.refund": _order_refund,
+    "fulfilment.confirm": partial(_fulfilment, fulfilment.confirm),
+    "fulfilment.cancel": partial(_fulfilment, fulfilment.cancel),
     "key.rotate": _rotate,
     "submission.confirm": partial(_submission, restoring.confirm),
     "submission.discard": partial(_submission, restoring.discard),

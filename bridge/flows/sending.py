@@ -21,6 +21,8 @@ from bridge.flows.accounts import key_of
 from bridge.ledger import dues
 from bridge.ledger import facts
 from bridge.ledger import submissions
+from bridge.ledger import tellings
+from bridge.mapping.orderfeeds import MOST_MESSAGES
 from bridge.ports import Feed
 from bridge.ports import Outcome
 
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from bridge.ledger.engine import Transaction
     from bridge.ledger.submissions import Message
     from bridge.ledger.submissions import Submission
+    from bridge.ledger.tellings import Telling
     from bridge.ports import Call
 
     Refused = dict[int, list[dict[str, Any]]]
@@ -45,6 +48,9 @@ CLOCKS = timedelta(seconds=60)  # Amazon's clock and ours may differ
 SURE = timedelta(minutes=5)  # a feed Amazon does not list by then is not there
 LOOK = timedelta(minutes=1)  # between two looks
 LINES = 2  # calls under way; more arrive too close together
+#: What moves money is never sent again by itself (decisions 19).
+MONEY = frozenset({"POST_PAYMENT_ADJUSTMENT_DATA"})
+IN_DOUBT = "refunds.in_doubt"
 OUTAGE = 3  # errors in a row that are not the fault of what was sent
 
 
@@ -112,13 +118,58 @@ def send_each(
         ThrottledError: The others have to wait as well.
         TransientError: It looks like more than a few.
     """
+    every = list(items)
+    if len(every) == 1:
+        with errors.held():
+            send(every[0])
+        return
     pool = ThreadPoolExecutor(LINES)
     try:
-        for sent in [pool.submit(send, item) for item in items]:
+        for sent in [pool.submit(send, item) for item in every]:
             with errors.held():
                 sent.result()
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def begin_feed(
+    parts: Parts,
+    tx: Transaction,
+    operation: str,
+    ready: Sequence[Telling],
+    action: Callable[[Telling], str],
+) -> int | None:
+    """Write down a feed of what is to be told, of one marketplace.
+
+    Args:
+        parts: The pieces.
+        tx: The transaction.
+        operation: The feed's type.
+        ready: What may go, of any marketplace; the first one's goes.
+        action: What a message says of it.
+
+    Returns:
+        The submission; none if nothing is to be told.
+    """
+    told = [one for one in ready if one.marketplace == ready[0].marketplace]
+    told = told[:MOST_MESSAGES]
+    if not told:
+        return None
+    number = submissions.begin(
+        tx,
+        parts.side,
+        kind=submissions.FEED,
+        operation=operation,
+        marketplace=told[0].marketplace,
+        subject=None,
+        messages=[
+            submissions.Message(place, one.order_id, action(one))
+            for place, one in enumerate(told, 1)
+        ],
+        now=parts.clock.now(),
+    )
+    tellings.send(tx, told, number)
+    return number
 
 
 def send_feed(parts: Parts, row: Submission, feed: Feed) -> str:
@@ -157,6 +208,8 @@ def _arrived(parts: Parts, row: Submission, feed: Feed) -> str | None:
 
     Raises:
         ThrottledError: It is too early to be sure that there is none.
+        RefusedError: ``refunds.in_doubt``: none was found, but money would
+            move twice if that were wrong: a person has to say so.
     """
     if row.asked_at is None:
         return None
@@ -168,11 +221,19 @@ def _arrived(parts: Parts, row: Submission, feed: Feed) -> str | None:
         return unknown[-1]  # Amazon lists the newest first
     if parts.clock.now() - row.asked_at < SURE:
         raise ThrottledError("offers.looking", retry_after=LOOK)
+    if row.operation in MONEY:
+        raise RefusedError(IN_DOUBT)
     return None
 
 
-def await_feed(
-    parts: Parts, row: Submission, body: bytes, errand: str, land: Land
+def await_feed(  # noqa: PLR0913 - a feed and who hears of it
+    parts: Parts,
+    row: Submission,
+    body: bytes,
+    errand: str,
+    land: Land,
+    *,
+    options: Mapping[str, str] | None = None,
 ) -> None:
     """Bring a feed to Amazon and have its outcome asked for.
 
@@ -182,17 +243,20 @@ def await_feed(
         body: The feed, the same bytes at every attempt.
         errand: Who asks for the outcome.
         land: Keeps what Amazon made of it, where it declined the feed.
+        options: What Amazon gets beside the body.
     """
     feed = Feed(
         number=row.number,
         type=row.operation,
         marketplace=row.marketplace,
         body=body,
+        options=options or {},
+        subject=row.subject or "",
     )
     try:
         receipt = send_feed(parts, row, feed)
     except RefusedError as error:
-        finish(parts, row.id, _declined(parts, error), land)
+        finish(parts, row.id, declined(parts, error), land)
         return
     with parts.ledger.write() as tx:
         now = parts.clock.now()
@@ -252,10 +316,10 @@ def called(parts: Parts, call: Call) -> Outcome:
     try:
         return parts.marketplace.call(call)
     except RefusedError as error:
-        return _declined(parts, error)
+        return declined(parts, error)
 
 
-def _declined(parts: Parts, error: RefusedError) -> Outcome:
+def declined(parts: Parts, error: RefusedError) -> Outcome:
     """What Amazon said no to as a whole, in its own words as well."""
     language = parts.settings.bridge.language
     words = (error.message(language), str(error.facts.get("said", "")))

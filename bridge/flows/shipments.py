@@ -12,10 +12,10 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import datetime
-from functools import partial
 from typing import TYPE_CHECKING
 from typing import Any
 
+from bridge.flows import billing
 from bridge.flows.accounts import about
 from bridge.flows.consigning import ERRAND
 from bridge.flows.goods import goods_of
@@ -24,7 +24,6 @@ from bridge.flows.sending import await_feed
 from bridge.flows.sending import called
 from bridge.flows.sending import finish
 from bridge.flows.sending import hear
-from bridge.flows.sending import send_each
 from bridge.ledger import dues
 from bridge.ledger import orders
 from bridge.ledger import parcels
@@ -67,7 +66,9 @@ def ship(parts: Parts, key: str, generation: int) -> None:
         with errors.held():
             _send(parts, row.id)
     while written := _written(parts):
-        send_each(errors, partial(_send, parts), written)
+        for number in written:  # a parcel gives pieces up before the next
+            with errors.held():
+                _send(parts, number)
     errors.told()
     with parts.ledger.write() as tx:
         dues.done(tx, ERRAND, key, generation)
@@ -94,8 +95,19 @@ def _written(parts: Parts) -> list[int]:
         market, number = next(iter(there.items()))
         limit = orderfeeds.MOST_MESSAGES if number > most else most
         found = parcels.waiting(tx, parts.side, market, limit)
-        lots = [found] if number > most else [[one] for one in found]
+        lots = [found] if number > most else _one_of_each(found)
         return [_begin(parts, tx, market, lot) for lot in lots]
+
+
+def _one_of_each(found: list[Parcel]) -> list[list[Parcel]]:
+    """The first parcel of each order: calls travel side by side.
+
+    A parcel may take what an earlier one of its order gives away.
+    """
+    firsts: dict[str, Parcel] = {}
+    for one in found:
+        firsts.setdefault(one.order_id, one)
+    return [[one] for one in firsts.values()]
 
 
 def _begin(
@@ -155,6 +167,7 @@ def _call(parts: Parts, row: Submission, parcel: Parcel) -> None:
 def _land(parts: Parts, tx: Transaction, landing: Landing) -> None:
     """Keep what Amazon says of parcels; an order may have left by now."""
     told = parcels.land(tx, landing.row.id, landing.refused)
+    billing.wake(parts, tx, [one.order_id for one in told])
     for order in dict.fromkeys(one.order_id for one in told):
         row = orders.get(tx, parts.side, order)
         known = parcels.of_order(tx, parts.side, order)

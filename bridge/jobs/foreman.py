@@ -45,6 +45,9 @@ FIRST = {
     "push": frozenset({"intake"}),
     "acknowledge": frozenset({"intake"}),
     "ship": frozenset({"intake"}),
+    "fulfil": frozenset({"intake", "compose"}),
+    "invoice": frozenset({"intake", "ship"}),
+    "refund": frozenset({"intake", "ship"}),
     "purge": frozenset({"orders", "customers", "publish", "rows"}),
 }
 PATIENCE = timedelta(seconds=60)  # nothing waits longer for others

@@ -123,6 +123,36 @@ def same_content(tx: Transaction, sha256: str, before: int) -> int | None:
     return first
 
 
+def of_file(tx: Transaction, name: str, kind: str) -> Delivery | None:
+    """The newest accepted file of a name, in whatever folder it lay.
+
+    Args:
+        tx: The transaction.
+        name: Without folders; upper and lower case are the same.
+        kind: Its format.
+    """
+    table = tables.delivery
+    lying = func.lower(table.c.name)
+    plain = name.lower()
+    row = (
+        tx.execute(
+            select(table)
+            .where(
+                table.c.format == kind,
+                table.c.state == "accepted",
+                table.c.step == FILED,
+                (lying == plain)
+                | lying.endswith(f"/{plain}", autoescape=True),
+            )
+            .order_by(table.c.id.desc())
+            .limit(1)
+        )
+        .mappings()
+        .first()
+    )
+    return None if row is None else Delivery(**row)
+
+
 def parts_of(tx: Transaction, number: int) -> list[Delivery]:
     """The deliveries that read the file of another."""
     table = tables.delivery

@@ -56,6 +56,13 @@ _LANES = {
     OFFER: f"({_PRESENT} AND f.facet IN {_OFFER})",
     CONTENT: f"(({_PRESENT} AND f.facet NOT IN {_OFFER}) OR {_ABSENT})",
 }
+_EITHER = f"({_PRESENT} OR {_ABSENT})"
+#: When each facet travels in a lane; in the order they travel.
+_TRAVELS: dict[str, dict[str, str]] = {
+    ALL: {"stock": _EITHER, "price": _EITHER, "content": _EITHER},
+    OFFER: {"stock": _PRESENT, "price": _PRESENT},
+    CONTENT: {"stock": _ABSENT, "price": _ABSENT, "content": _EITHER},
+}
 _DUE = """
 FROM facet f JOIN listing l ON l.mode = f.mode
   AND l.account = f.account AND l.marketplace = f.marketplace
@@ -63,7 +70,6 @@ FROM facet f JOIN listing l ON l.mode = f.mode
 WHERE f.mode = :mode AND f.account = :account
   AND f.marketplace = :marketplace AND f.state = 'waiting' AND {lane}
 """
-_RANK = "CASE f.facet WHEN 'stock' THEN 0 WHEN 'price' THEN 1 ELSE 2 END"
 
 
 def due_types(tx: Transaction, side: Side, marketplace: str) -> list[Any]:
@@ -76,14 +82,22 @@ def due_types(tx: Transaction, side: Side, marketplace: str) -> list[Any]:
 def due_skus(
     tx: Transaction, side: Side, marketplace: str, lane: str, most: int
 ) -> list[str]:
-    """SKUs with something to send: stock before price before content."""
+    """SKUs with something to send: stock before price before content.
+
+    Facet by facet, as their index lies: a million that wait are not sorted
+    to find the first.
+    """
     facts = {**side.keys(), "marketplace": marketplace, "most": most}
-    due = _DUE.format(lane=_LANES[lane])
-    query = (
-        f"SELECT f.sku {due} GROUP BY f.sku"
-        f" ORDER BY MIN({_RANK}), f.sku LIMIT :most"
-    )
-    return list(tx.scalars(text(query), facts))
+    found: dict[str, None] = {}
+    for facet, travels in _TRAVELS[lane].items():
+        if len(found) < most:
+            query = (
+                f"SELECT f.sku {_DUE.format(lane=travels)}"
+                " AND f.facet = :facet ORDER BY f.sku LIMIT :most"
+            )
+            rows = tx.scalars(text(query), {**facts, "facet": facet})
+            found.update(dict.fromkeys(rows))
+    return list(found)[:most]
 
 
 def any_due(
@@ -122,7 +136,9 @@ def due_rows(
 ) -> Generator[Travelling]:
     """The waiting facets of some SKUs, read as they are asked for."""
     of = (side.mode, side.account, marketplace)
-    chosen = f"{_WAITING} AND {_LANES[lane]} AND f.sku IN"
+    facets = ", ".join(f"'{facet}'" for facet in _TRAVELS[lane])
+    waiting = _WAITING.format(facets=facets)
+    chosen = f"{waiting} AND {_LANES[lane]} AND f.sku IN"
     waiting = f"{chosen} ({marks(len(skus))}) ORDER BY f.sku"
     rows = stream(tx, waiting, (*of, *skus))
     try:
@@ -134,14 +150,10 @@ def due_rows(
 _WAITING = f"""
 {_TRAVELLING.format(body="desired")}
 WHERE f.mode = ? AND f.account = ? AND f.marketplace = ?
-  AND f.facet IN ('stock', 'price', 'content') AND f.state = 'waiting'
+  AND f.facet IN ({{facets}}) AND f.state = 'waiting'
 """
 
 
-_OF_LANE = {
-    OFFER: _OFFER,
-    CONTENT: "('content')",
-}
 _WHOLE = """EXISTS (SELECT 1 FROM listing l WHERE l.mode = facet.mode
     AND l.account = facet.account AND l.marketplace = facet.marketplace
     AND l.sku = facet.sku AND l.presence = 'absent')"""
@@ -171,7 +183,9 @@ def _of_lane(lane: str) -> str:
     """Only facets of a lane; what Amazon has not yet is never parted."""
     if lane == ALL:
         return ""
-    return f"AND (facet IN {_OF_LANE[lane]} OR {_WHOLE})"
+    if lane == OFFER:
+        return f"AND facet IN {_OFFER}"
+    return f"AND (facet = 'content' OR {_WHOLE})"
 
 
 def land(

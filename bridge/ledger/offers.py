@@ -274,3 +274,21 @@ def unripe(tx: Transaction, side: Side, now: datetime) -> None:
         .where(of_side(table, side), table.c.recompose_at <= now)
         .values(recompose_at=None)
     )
+
+
+def sku_of(
+    tx: Transaction, side: Side, article: str, variant: int
+) -> str | None:
+    """What Amazon calls an article of Sage, where it is offered."""
+    table = tables.listing
+    sku: str | None = tx.scalar(
+        select(table.c.sku)
+        .where(
+            table.c.mode == side.mode,
+            table.c.account == side.account,
+            table.c.article == article,
+            table.c.variant == variant,
+        )
+        .limit(1)
+    )
+    return sku

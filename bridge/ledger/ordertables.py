@@ -1,4 +1,4 @@
-"""The tables of what Amazon is told of orders: parcels, yes and no."""
+"""The tables of what Amazon is told of orders and of Sage's papers."""
 
 from __future__ import annotations
 
@@ -36,19 +36,26 @@ parcel = Table(
     Index("parcel_submission", "submission_id"),
 )
 
-#: Whether an order is taken: said to Amazon once.
-acknowledgement = Table(
-    "acknowledgement",
+#: What Amazon is told of an order or a paper of Sage, once.
+telling = Table(
+    "telling",
     metadata,
     Column("mode", String(10), primary_key=True),
     Column("account", String(40), primary_key=True),
-    Column("order_id", String(40), primary_key=True),
+    Column("kind", String(12), primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("order_id", String(40), nullable=False),
     Column("marketplace", String(4), nullable=False),
-    Column("status", String(8), nullable=False),
-    Column("body", JSON, nullable=False),
+    Column("delivery_id", BigInteger),
+    Column("line", Integer),
     Column("state", String(10), nullable=False),
+    Column("lacks", String(12)),
+    Column("body", JSON, nullable=False),
+    Column("file", Text),
+    Column("enclosure", BigInteger),
     Column("issues", JSON),
     Column("submission_id", BigInteger),
-    Index("acknowledgement_state", "mode", "account", "state"),
-    Index("acknowledgement_submission", "submission_id"),
+    Index("telling_state", "mode", "account", "kind", "state"),
+    Index("telling_order", "order_id"),
+    Index("telling_submission", "submission_id"),
 )

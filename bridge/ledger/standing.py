@@ -16,6 +16,7 @@ from bridge.ledger import facts
 from bridge.ledger import publications
 from bridge.ledger import submissions
 from bridge.ledger import tables
+from bridge.ledger import tellings
 from bridge.ledger.views import delivery_row
 
 if TYPE_CHECKING:
@@ -89,6 +90,7 @@ def status(tx: Transaction, sides: Sequence[Side]) -> dict[str, Any]:
         "deliveries": _count(tx, tables.delivery.c.state),
         "offers": _count(tx, tables.facet.c.state),
         "orders": _count(tx, tables.order.c.status),
+        "papers": tellings.counts(tx, sides[0].mode),
         "jobs": {
             "waiting": counted.get("due", 0),
             "running": _busy(tx),

@@ -8,7 +8,6 @@ from typing import Any
 import orjson
 from sqlalchemy import select
 
-from bridge.ledger import acknowledgements
 from bridge.ledger import deliveries
 from bridge.ledger import offers
 from bridge.ledger import orders
@@ -17,6 +16,8 @@ from bridge.ledger import publications
 from bridge.ledger import retention
 from bridge.ledger import submissions
 from bridge.ledger import tables
+from bridge.ledger import tellings
+from bridge.ledger.toldviews import paper_row
 from bridge.ledger.toldviews import parcel_row
 from bridge.ledger.toldviews import told_row
 
@@ -190,6 +191,8 @@ def _offers(
 def order_row(tx: Transaction, side: Side, row: OrderRow) -> dict[str, Any]:
     """An order as ``order list --json`` shows it: no personal data."""
     made = publications.of_key(tx, side, "Order", row.id)
+    told = tellings.of_order(tx, side, row.id)
+    answers = [one for one in told if one.kind == tellings.ANSWER]
     purged = retention.purged_at(tx, row.id)
     said = [*(row.findings or [])]
     said += [one for item in made for one in item.findings or []]
@@ -213,11 +216,12 @@ def order_row(tx: Transaction, side: Side, row: OrderRow) -> dict[str, Any]:
         "files": files,
         "acknowledged": row.acknowledged_at is not None,
         "reply": row.reply,
-        "told": told_row(acknowledgements.get(tx, side, row.id)),
+        "told": next((told_row(one) for one in answers), None),
         "shipped": row.shipped_at is not None,
         "parcels": [
             parcel_row(one) for one in parcels.of_order(tx, side, row.id)
         ],
+        "papers": [paper_row(one) for one in told if one not in answers],
         "purged_at": None if purged is None else purged.isoformat(),
         "findings": [one for n, one in enumerate(said) if one not in said[:n]],
     }

@@ -1,7 +1,7 @@
-"""The XML feeds of orders: what left, and what is taken.
+"""The XML feeds of orders: what left, what is taken, what is given back.
 
-Shapes: amazon.md 5 (envelope), M6 (fulfilment), M19 (acknowledgement). The
-same facts give the same bytes, at every attempt.
+Shapes: amazon.md 5 (envelope), M6 (fulfilment), M19 (the others). The same
+facts give the same bytes, at every attempt.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 FULFILLMENT = "POST_ORDER_FULFILLMENT_DATA"
 ACKNOWLEDGEMENT = "POST_ORDER_ACKNOWLEDGEMENT_DATA"
+ADJUSTMENT = "POST_PAYMENT_ADJUSTMENT_DATA"
 #: Why an order is not taken (amazon.md M19); the usual ones first.
 REASONS = (
     *("NoInventory", "BuyerCanceled", "ShippingAddressUndeliverable"),
@@ -26,6 +27,12 @@ REASONS = (
     *("CarrierCreditDecision", "RiskAssessmentInformationNotValid"),
     *("CarrierCoverageFailure", "CustomerReturn", "MerchandiseNotReceived"),
     *("CannotVerifyInformation", "RejectOrder", "WeatherDelay"),
+)
+#: Why money is given back (amazon.md M19); the usual ones first.
+REFUND_REASONS = (
+    *("CustomerReturn", "GeneralAdjustment", "CouldNotShip"),
+    *("DifferentItem", "CustomerCancel", "PriceError", "Exchange"),
+    *("Undeliverable", "RefusedDelivery", "Other"),
 )
 MOST_MESSAGES = 5_000  # so that a feed stays far below 10 MiB
 VERSION = "1.01"
@@ -52,6 +59,18 @@ def acknowledgements(seller: str, told: Told) -> bytes:
     """
     bodies = (_acknowledgement(order, said) for order, said in told)
     return _envelope(seller, "OrderAcknowledgement", bodies)
+
+
+def adjustments(seller: str, told: Told) -> bytes:
+    """A feed of money that is given back.
+
+    Args:
+        seller: The merchant token.
+        told: Order number and ``reason``, ``currency`` and ``items`` of
+            each: ``item``, ``id`` and ``amounts`` by component.
+    """
+    bodies = (_adjustment(order, said) for order, said in told)
+    return _envelope(seller, "OrderAdjustment", bodies)
 
 
 def _envelope(seller: str, kind: str, bodies: Iterable[str]) -> bytes:
@@ -116,6 +135,30 @@ def _acknowledgement(order: str, said: Mapping[str, Any]) -> str:
             ),
         )
     )
+
+
+def _adjustment(order: str, said: Mapping[str, Any]) -> str:
+    items = (
+        _tag(
+            "AdjustedItem",
+            _text("AmazonOrderItemCode", one["item"]),
+            _text("MerchantAdjustmentItemID", one["id"]),
+            _text("AdjustmentReason", said["reason"]),
+            _tag(
+                "ItemPriceAdjustments",
+                *_components(one["amounts"], said["currency"]),
+            ),
+        )
+        for one in said["items"]
+    )
+    head = _text("AmazonOrderID", order) + _text("ActionType", "Refund")
+    return "".join((head, *items))
+
+
+def _components(amounts: Mapping[str, str], currency: str) -> Iterator[str]:
+    for kind, amount in amounts.items():
+        money = f'<Amount currency="{escape(currency)}">{amount}</Amount>'
+        yield _tag("Component", _text("Type", kind), money)
 
 
 def _tag(name: str, *inner: str) -> str:

@@ -211,6 +211,19 @@ class Plan:
         kept = self.kind.key if self.kind.of_article else ()
         return tuple(dict.fromkeys((*kept, *self.key)))
 
+    def column(self, field: str) -> str:
+        """What a file calls a field of a document, or of its lines.
+
+        Args:
+            field: Its name; ``lines.total`` means that of a line only.
+        """
+        outer, _, name = field.rpartition(".")
+        inner = [one for rule in self.fields for one in rule.fields]
+        for rule in inner if outer else (*self.fields, *inner):
+            if rule.field == name and (names := (*rule.reads(),)):
+                return names[0]
+        return field
+
     def contexts(self) -> frozenset[str]:
         """What the mapping takes from the context."""
         return frozenset(

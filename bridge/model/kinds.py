@@ -200,6 +200,8 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
                 persons=(
                     *("name", "name2", "street", "postcode", "city"),
                     *("vat_id", "intro", "closing", "email"),
+                    *("to_name", "to_extra", "to_street", "to_postcode"),
+                    "to_city",
                 ),
             ),
             _kind(

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+#: The form of Amazon's order numbers, in every marketplace.
+is_order_number = re.compile(r"\d{3}-\d{7}-\d{7}").fullmatch
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,3 +60,5 @@ MARKETPLACES: Mapping[str, Marketplace] = MappingProxyType(
 BY_ID: Mapping[str, Marketplace] = MappingProxyType(
     {place.id: place for place in MARKETPLACES.values()}
 )
+#: How Amazon calls the languages of its messages, by ours.
+LOCALES = {"de": "de_DE", "en": "en_GB"}

@@ -17,6 +17,7 @@ class SalesLine:
     Attributes:
         position: Position.
         item: Amazon's orderItemId; Sage only hands it on.
+        sku: Of the stock at Amazon, where it is called otherwise.
         article: Artikelnummer.
         variant: AuspraegungID.
         title: Bezeichnung1.
@@ -34,6 +35,7 @@ class SalesLine:
 
     position: int
     item: str | None = None
+    sku: str | None = None
     article: str | None = None
     variant: int | None = None
     title: str | None = None
@@ -102,6 +104,13 @@ class SalesDocument:
         pay_by: Last day of payment.
         intro: Kopftext.
         closing: Fusstext.
+        fulfilled_by: Versandweg; ``FBA``: from the stock at Amazon.
+        to_name: A1Name1, who gets the goods; empty: the recipient above.
+        to_extra: A1Zusatz.
+        to_street: A1Strasse.
+        to_country: A1Land as ISO 3166.
+        to_postcode: A1PLZ.
+        to_city: A1Ort.
         email: Where it may be sent.
         file: Name of the PDF Sage made, never a path.
         taxes: Net and tax by rate, worked out as ``net_total`` of a line;
@@ -139,6 +148,13 @@ class SalesDocument:
     pay_by: date | None = None
     intro: str | None = None
     closing: str | None = None
+    fulfilled_by: str | None = None
+    to_name: str | None = None
+    to_extra: str | None = None
+    to_street: str | None = None
+    to_country: str | None = None
+    to_postcode: str | None = None
+    to_city: str | None = None
     email: str | None = None
     file: str | None = None
     lines: tuple[SalesLine, ...] = ()

@@ -38,6 +38,9 @@ class OrderLine:
         net_price: One piece without tax; worked out where an ``out`` mapping
             reads it, of ``total``, ``tax`` and ``tax_rate``.
         net_total: All pieces without tax, likewise.
+        shipping: What was paid for its way.
+        wrapping: What was paid for its gift wrap.
+        discount: What was taken off goods and way; negative.
     """
 
     position: int
@@ -58,6 +61,9 @@ class OrderLine:
     net_total: Decimal | None = None
     gift_wrap: str | None = None
     gift_message: str | None = None
+    shipping: Decimal | None = None
+    wrapping: Decimal | None = None
+    discount: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

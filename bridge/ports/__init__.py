@@ -65,12 +65,16 @@ class Feed:
         type: Amazon's feed type.
         marketplace: Country code.
         body: Exactly the bytes Amazon gets.
+        options: What Amazon gets beside them (feedOptions).
+        subject: The order it is about, where it is about one.
     """
 
     number: int
     type: str
     marketplace: str
     body: bytes
+    options: Mapping[str, str] = field(default_factory=dict)
+    subject: str = ""
 
 
 @dataclass(frozen=True)

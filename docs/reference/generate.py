@@ -34,14 +34,17 @@ ROOMS = {
     "files": "Folders and files",
     "formats": "Reading and writing files",
     "intake": "Taking a file in",
+    "invoices": "Invoices and credit notes",
     "jobs": "Jobs",
     "ledger": "The ledger",
     "mapping": "Mappings, and the rows they read",
     "offers": "Offers",
     "orders": "Orders",
     "partners": "Partners with an SFTP area",
+    "refunds": "Money given back",
     "reports": "Reports of Amazon's, and what is compared with them",
     "shipments": "Parcels on their way",
+    "warehouse": "Orders for Amazon's warehouse",
 }
 
 

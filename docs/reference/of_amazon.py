@@ -6,6 +6,7 @@ from paper import table
 
 from bridge.amazon.operations import FEED_PLANS
 from bridge.amazon.operations import OPERATIONS
+from bridge.amazon.operations import OWN_PLANS
 
 READS = "it only reads"
 #: How we know what a second request does.
@@ -19,6 +20,14 @@ REASONS = {
     "createReportSchedule": "the second takes the place of the first",
     "createRestrictedDataToken": "a token nobody uses ends by itself",
     "createFeedDocument": "an address nobody uses costs nothing",
+    "createUploadDestinationForResource": "an address nobody uses costs"
+    " nothing",
+    "sendInvoice": "two requests are two messages: it is noted before, and in"
+    " doubt waits for a person",
+    "getFulfillmentPreview": "it only asks for fees",
+    "createFulfillmentOrder": "Amazon takes a number once; it is looked for"
+    " with getFulfillmentOrder before it is sent again",
+    "cancelFulfillmentOrder": "what is cancelled stays cancelled",
     "confirmShipment": "the same packageReferenceId edits the same parcel",
 }
 
@@ -38,6 +47,10 @@ def amazon_page() -> list[str]:
     feeds = [
         (f"`{name}`", f"{rate:.4g} / {burst}")
         for name, (rate, burst) in FEED_PLANS.items()
+    ]
+    feeds += [
+        (f"`{name}`", f"{rate:.4g} / {burst}, instead of createFeed's")
+        for name, (rate, burst) in OWN_PLANS.items()
     ]
     return [
         "# Amazon's operations",

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC
+from datetime import datetime
 from datetime import timedelta
 from typing import TYPE_CHECKING
 from typing import Any
 
 from bridge.cli.main import main
 from bridge.samples.orders import write_orders
+from tests import sagepapers
 from tests.house import House
 from tests.house import prices
 from tests.standin.amazon import serving
@@ -132,6 +135,28 @@ def test_sages_answer_finds_the_account_that_has_the_order(
     assert rows[number]["acknowledged"]
     feeds = house.path / "outbox" / "amazon" / "outlet"
     assert list(feeds.glob("*_POST_ORDER_ACKNOWLEDGEMENT_DATA_*"))
+
+
+def test_an_invoice_waits_until_it_shows_whose_order_it_is(
+    tmp_path: Path,
+) -> None:
+    house = two(tmp_path)
+    sagepapers.state(house, sagepapers.paper())
+    house.drop("RE_2026_1.pdf", sagepapers.pdf())
+    house.once()
+    before = house.view("status")["papers"]
+
+    folder = house.path / "rehearsal" / "outlet" / "orders"
+    folder.mkdir(parents=True, exist_ok=True)
+    write_orders(folder, datetime(2026, 1, 14, 9, tzinfo=UTC))
+    house.once()
+    sagepapers.ship(house)
+    house.once()
+
+    uploads = house.path / "outbox" / "amazon" / "outlet"
+    assert {"no_order": 1} == before
+    assert {"accepted": 1} == house.view("status")["papers"]
+    assert list(uploads.glob("*_UPLOAD_VAT_INVOICE_*"))
 
 
 def test_an_outbox_of_one_account_gets_no_orders_of_others(

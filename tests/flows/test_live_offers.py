@@ -303,3 +303,10 @@ def test_two_hundred_changes_keep_to_the_plan_and_use_it(
     rate = 200 / (times[-1] - times[0]).total_seconds()
     assert [] == amazon.meter.refused
     assert 0.9 * 5 <= rate
+
+
+def test_amazon_is_asked_to_answer_in_the_language_set(shop: Shop) -> None:
+    shop.offer({"0010": "7"})
+
+    (made,) = shop.amazon.calls("putListingsItem")
+    assert "en_GB" == made.query["issueLocale"]

@@ -63,7 +63,7 @@ def copied(sold: Place, path: Path) -> Place:
 
 def told(place: Place) -> dict[str, Any]:
     """Everything that must not depend on crashes."""
-    parcel, said = ordertables.parcel, ordertables.acknowledgement
+    parcel, said = ordertables.parcel, ordertables.telling
     return {
         "parcels": place.rows(parcel, "tracking", "state", "accepted"),
         "told": place.rows(said, "order_id", "state", "body"),

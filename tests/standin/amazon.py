@@ -131,7 +131,7 @@ class Amazon:
         reply: Reply | None
         if not self._knows(headers):
             reply = problem(403, "Unauthorized", "Access is forbidden.")
-        elif not self.meter.allows(found.name, now):
+        elif not _is_paper(body) and not self.meter.allows(found.name, now):
             reply = problem(429, "QuotaExceeded", "You exceeded your quota.")
         elif fault is not None and fault != "lost":
             reply = _failed(fault)
@@ -197,6 +197,13 @@ class Amazon:
             return 403, {}, b"<Error>SignatureDoesNotMatch</Error>"
         upload.content = content
         return 200, {}, b""
+
+
+def _is_paper(body: Any) -> bool:  # noqa: ANN401
+    """Uploads of papers have a plan of their own, and no other."""
+    return isinstance(body, dict) and (
+        body.get("feedType") == "UPLOAD_VAT_INVOICE"
+    )
 
 
 def _failed(fault: str) -> Reply | None:

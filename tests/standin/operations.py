@@ -7,6 +7,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from typing import Any
 
+from tests.standin import outbound
+from tests.standin import papers
 from tests.standin import reports
 from tests.standin.definitions import define
 from tests.standin.replies import problem
@@ -102,6 +104,9 @@ def _create_feed(
     upload = amazon.seller.documents.get(body["inputFeedDocumentId"])
     if upload is None or upload.content is None:
         return problem(400, "InvalidInput", "The document is not there.")
+    paper = body["feedType"] == "UPLOAD_VAT_INVOICE"
+    if paper != (upload.content_type == "application/pdf"):
+        return problem(400, "InvalidInput", "contentType")
     kind = f"createFeed:{body['feedType']}"
     if not amazon.meter.allows(kind, amazon.clock.now()):
         return problem(429, "QuotaExceeded", kind)
@@ -221,4 +226,11 @@ HANDLERS = {
     "searchOrders": _search_orders,
     "confirmShipment": _confirm,
     "getMarketplaceParticipations": _participations,
+    "getMessagingActionsForOrder": papers.actions,
+    "createUploadDestinationForResource": papers.destination,
+    "sendInvoice": papers.message,
+    "getFulfillmentPreview": outbound.preview,
+    "createFulfillmentOrder": outbound.create,
+    "getFulfillmentOrder": outbound.get,
+    "cancelFulfillmentOrder": outbound.cancel,
 }

@@ -37,9 +37,13 @@ PLANS: dict[str, tuple[float, int]] = {
     "searchDefinitionsProductTypes": (5, 5),
     "getDefinitionsProductType": (5, 5),
     "getMarketplaceParticipations": (0.016, 15),
+    "getMessagingActionsForOrder": (1, 5),
+    "createUploadDestinationForResource": (5, 5),
+    "sendInvoice": (1, 5),
     "createFulfillmentOrder": (2, 30),
     "getFulfillmentPreview": (2, 30),
     "getFulfillmentOrder": (2, 30),
+    "cancelFulfillmentOrder": (2, 30),
 }
 
 

@@ -7,6 +7,8 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 PART = "([^/]+)"
+MESSAGING = f"/messaging/v1/orders/{PART}"
+OUTBOUND = "/fba/outbound/2020-07-01/fulfillmentOrders"
 _ROWS = (
     ("GET", f"/listings/2021-08-01/items/{PART}/{PART}", "getListingsItem"),
     ("PUT", f"/listings/2021-08-01/items/{PART}/{PART}", "putListingsItem"),
@@ -46,6 +48,19 @@ _ROWS = (
         f"/orders/v0/orders/{PART}/shipmentConfirmation",
         "confirmShipment",
     ),
+    ("GET", f"{MESSAGING}", "getMessagingActionsForOrder"),
+    (
+        *(
+            "POST",
+            f"/uploads/2020-11-01/uploadDestinations{MESSAGING}/messages/invoice",
+        ),
+        "createUploadDestinationForResource",
+    ),
+    ("POST", f"{MESSAGING}/messages/invoice", "sendInvoice"),
+    ("POST", f"{OUTBOUND}/preview", "getFulfillmentPreview"),
+    ("POST", OUTBOUND, "createFulfillmentOrder"),
+    ("GET", f"{OUTBOUND}/{PART}", "getFulfillmentOrder"),
+    ("PUT", f"{OUTBOUND}/{PART}/cancel", "cancelFulfillmentOrder"),
     (
         "GET",
         "/sellers/v1/marketplaceParticipations",
@@ -85,6 +100,11 @@ QUERY: dict[str, set[str]] = {
     "getReports": {
         *("reportTypes", "marketplaceIds", "createdSince", "pageSize"),
         "processingStatuses",
+    },
+    "getMessagingActionsForOrder": {"marketplaceIds"},
+    "sendInvoice": {"marketplaceIds"},
+    "createUploadDestinationForResource": {
+        *("marketplaceIds", "contentMD5", "contentType"),
     },
     "searchOrders": {
         *("lastUpdatedAfter", "lastUpdatedBefore", "marketplaceIds"),

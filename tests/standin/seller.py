@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from typing import Any
 
+from tests.standin.papers import take_paper
 from tests.standin.reports import ReportDesk
 from tests.standin.shipping import process
 
@@ -68,6 +69,13 @@ class Seller:
         asins: What SKUs are called in Amazon's catalogue.
         things: What the catalogue says of them.
         desk: Who makes reports.
+        offers_messages: Whether orders offer a message with an invoice.
+        digests: Checksums that were promised, by upload.
+        messages: Attachments by order, each time.
+        stock: Pieces in Amazon's warehouse, by SKU.
+        outbound: Orders it ships for the merchant, by his number.
+        refunds: Orders and amounts by item and component, each time.
+        papers: PDFs by order and number, each as often as it was taken.
     """
 
     clock: Clock
@@ -93,6 +101,15 @@ class Seller:
     asins: dict[str, str] = field(default_factory=dict)
     things: dict[str, dict[str, Any]] = field(default_factory=dict)
     desk: ReportDesk = field(default_factory=ReportDesk)
+    offers_messages: bool = True
+    digests: dict[str, str] = field(default_factory=dict)
+    messages: list[tuple[str, str, bytes]] = field(default_factory=list)
+    stock: dict[str, int] = field(default_factory=dict)
+    outbound: dict[str, dict[str, Any]] = field(default_factory=dict)
+    refunds: list[tuple[str, dict[tuple[str, str], str]]] = field(
+        default_factory=list
+    )
+    papers: dict[tuple[str, str], list[bytes]] = field(default_factory=dict)
 
     def put(self, market: str, sku: str, body: dict[str, Any]) -> Any:  # noqa: ANN401
         """Replace a listing."""
@@ -186,8 +203,11 @@ class Seller:
             return
         upload = self.documents[feed.document]
         if feed.type == "JSON_LISTINGS_FEED":
-            report = self._listings(feed, upload)
-            content = gzip.compress(json.dumps(report).encode())
+            said = self._listings(feed, upload)
+            content = gzip.compress(json.dumps(said).encode())
+        elif feed.type == "UPLOAD_VAT_INVOICE":
+            report = take_paper(self, feed, upload.content or b"")
+            content = gzip.compress(report.encode())
         else:
             content = gzip.compress(process(self, upload.content or b""))
         feed.report = self.create_document("application/json")

@@ -98,6 +98,8 @@ def process(seller: Seller, content: bytes) -> bytes:
         faults = [issue["message"] for issue in seller.verdicts.get(order, ())]
         if not faults and kind == "OrderFulfillment":
             faults = confirm(seller, order, _package(message[1]))
+        elif not faults and kind == "OrderAdjustment":
+            faults = _give_back(seller, order, message[1])
         elif not faults:
             faults = _acknowledge(seller, order, message[1])
         results += [(number, fault) for fault in faults]
@@ -135,6 +137,22 @@ def _acknowledge(
         for one in body.iter()
         if one.tag != body.tag
     }
+    return []
+
+
+def _give_back(seller: Seller, order: str, body: etree._Element) -> list[str]:
+    """Move the money of an order, however often it is asked for."""
+    if not any(name == order for name, _ in seller.shipments):
+        return ["Nothing of the order was shipped."]
+    given = {
+        (
+            item.findtext("AmazonOrderItemCode") or "",
+            part.findtext("Type") or "",
+        ): part.findtext("Amount") or ""
+        for item in body.iterfind("AdjustedItem")
+        for part in item.iterfind("ItemPriceAdjustments/Component")
+    }
+    seller.refunds.append((order, given))
     return []
 
 

@@ -425,23 +425,37 @@ def _make_order_tables() -> None:
         sa.PrimaryKeyConstraint("mode", "account", "order_id", "tracking"),
         sa.UniqueConstraint("mode", "account", "order_id", "reference"),
     )
+    state = ["mode", "account", "state"]
+    op.create_index("parcel_state", "parcel", state)
+    op.create_index("parcel_submission", "parcel", ["submission_id"])
+    _tellings()
+
+
+def _tellings() -> None:
+    """What Amazon is told of an order or a paper of Sage."""
     op.create_table(
-        "acknowledgement",
+        "telling",
         sa.Column("mode", sa.String(length=10), nullable=False),
         sa.Column("account", sa.String(length=40), nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
         sa.Column("order_id", sa.String(length=40), nullable=False),
         sa.Column("marketplace", sa.String(length=4), nullable=False),
-        sa.Column("status", sa.String(length=8), nullable=False),
-        sa.Column("body", sa.JSON(), nullable=False),
+        sa.Column("delivery_id", sa.BigInteger(), nullable=True),
+        sa.Column("line", sa.Integer(), nullable=True),
         sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("lacks", sa.String(length=12), nullable=True),
+        sa.Column("body", sa.JSON(), nullable=False),
+        sa.Column("file", sa.Text(), nullable=True),
+        sa.Column("enclosure", sa.BigInteger(), nullable=True),
         sa.Column("issues", sa.JSON(), nullable=True),
         sa.Column("submission_id", sa.BigInteger(), nullable=True),
-        sa.PrimaryKeyConstraint("mode", "account", "order_id"),
+        sa.PrimaryKeyConstraint("mode", "account", "kind", "key"),
     )
-    for name in ("parcel", "acknowledgement"):
-        state = ["mode", "account", "state"]
-        op.create_index(f"{name}_state", name, state)
-        op.create_index(f"{name}_submission", name, ["submission_id"])
+    state = ["mode", "account", "kind", "state"]
+    op.create_index("telling_state", "telling", state)
+    op.create_index("telling_order", "telling", ["order_id"])
+    op.create_index("telling_submission", "telling", ["submission_id"])
 
 
 def _make_partner_tables() -> None:
@@ -490,9 +504,9 @@ def _make_partner_tables() -> None:
 def downgrade() -> None:
     """Remove every table."""
     for name in (
+        "telling",
         "revival",
         "former",
-        "acknowledgement",
         "parcel",
         "dispatch",
         "remote_file",
