@@ -67,6 +67,11 @@ PDF = "pdf"  # what a paper may lack besides
 CANCELLED = "CANCELLED"
 CENT = Decimal("0.01")
 MIB = 2**20
+PDF_FAULTS = {
+    "no_pdf": "invoices.no_pdf",
+    "cut": "invoices.cut",
+    "encrypted": "invoices.encrypted",
+}
 IN_DOUBT = "invoices.in_doubt"
 NO_METADATA = "79513"  # Amazon's code (amazon.md M7)
 MISSING = "warning:invoices:"  # facts that status shows
@@ -203,7 +208,7 @@ def _pdf_faults(parts: Parts, pdf: int, item: Telling) -> Iterator[Fault]:
         yield Fault("invoices.too_large", "file", f"{item.file}, {size}")
     fault = pdf_fault(content)
     if fault is not None:
-        yield Fault(f"invoices.{fault}", "file", str(item.file))
+        yield Fault(PDF_FAULTS[fault], "file", str(item.file))
 
 
 def _tell_what_lacks(parts: Parts) -> None:
