@@ -36,9 +36,10 @@ bench: $(STAMP) ## speed, beside a hand-written floor and named peers
 	$(BIN)/python bench/run.py
 
 fuzz: export MANY_FILES ?= 10000
-fuzz: $(STAMP) ## break files for FUZZ_SECONDS (600); drop 10,000 at once
+fuzz: $(STAMP) ## break files for FUZZ_SECONDS (600); drop 10,000 at once; kill after every step
 	$(BIN)/python tests/fuzz/readers.py
 	$(BIN)/python -m pytest tests/app/test_disturbances.py -k many_files
+	KILL_EVERY=1 $(BIN)/python -m pytest -n 2 tests/journeys
 
 clean: ## remove what was made
 	rm -rf $(VENV) demo bench/out tests/fuzz/out .coverage

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -25,6 +26,8 @@ from bridge.samples.orders import write_orders
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+#: Neighbouring steps differ little; `make fuzz` takes every one.
+EVERY = int(os.environ.get("KILL_EVERY", "3"))
 SETTINGS = """\
 [bridge]
 mandant = 1

@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from tests.journeys.conftest import EVERY
 from tests.journeys.conftest import make_place
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ RANDOM = settings(
 )
 
 
-@pytest.mark.parametrize("effect", range(1, EFFECTS))
+@pytest.mark.parametrize("effect", range(1, EFFECTS, EVERY))
 def test_killed_after_any_step_the_end_is_as_if_nothing_had_happened(
     driver: Driver, undisturbed: dict[str, Any], place: Place, effect: int
 ) -> None:

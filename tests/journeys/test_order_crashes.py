@@ -11,6 +11,7 @@ import pytest
 
 from bridge.ledger import ordertables
 from bridge.ledger import tables
+from tests.journeys.conftest import EVERY
 from tests.journeys.conftest import Place
 from tests.journeys.conftest import make_place
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from tests.journeys.conftest import Driver
 
 KILLED = -9
-EFFECTS = range(2, 75, 3)
+EFFECTS = range(2, 75, EVERY)
 pytestmark = pytest.mark.skipif(
     sys.platform == "win32", reason="Windows has neither fork nor kill -9"
 )

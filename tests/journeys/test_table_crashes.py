@@ -15,6 +15,7 @@ from bridge.app.clock import SystemClock
 from bridge.ledger import persontables
 from bridge.ledger import tables
 from bridge.samples.orders import write_orders
+from tests.journeys.conftest import EVERY
 from tests.journeys.conftest import SETTINGS
 from tests.journeys.conftest import Place
 from tests.journeys.conftest import undated
@@ -109,7 +110,7 @@ def calm(
     return left(place)
 
 
-@pytest.mark.parametrize("effect", range(1, EFFECTS))
+@pytest.mark.parametrize("effect", range(1, EFFECTS, EVERY))
 def test_killed_after_any_step_tables_end_as_if_nothing_had_happened(
     driver: Driver, calm: dict[str, Any], tmp_path: Path, effect: int
 ) -> None:

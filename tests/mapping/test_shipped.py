@@ -77,6 +77,7 @@ INWARD = (
 )
 
 OUTWARD = (
+    *("artikel_von_amazon", "bestand_von_amazon", "preise_von_amazon"),
     "bestellaenderung",
     "bestellung",
     "bmecat_artikel_aus",
