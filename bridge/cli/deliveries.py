@@ -11,8 +11,10 @@ from bridge.cli.session import Session
 from bridge.cli.session import sides_of
 from bridge.errors import Finding
 from bridge.errors import InputError
+from bridge.flows.restoring import USUAL
 from bridge.ledger import deliveries
 from bridge.ledger import views
+from bridge.ledger.offers import FACETS
 
 app = typer.Typer(help="Incoming files.", no_args_is_help=True)
 
@@ -133,14 +135,23 @@ def discard(context: typer.Context, number: Number) -> None:
 
 
 @app.command()
-def undo(context: typer.Context, number: Number) -> None:
+def undo(
+    context: typer.Context,
+    number: Number,
+    *,
+    stock: Annotated[
+        bool,
+        typer.Option("--stock", help="Stock as well: it must still be there."),
+    ] = False,
+) -> None:
     """Prepare offers to be again as before a file; then confirm it.
 
     Example: bridge delivery undo 41
     """
     _existing(context, number)
     session = _session(context)
-    restoring.undo(session, sides_of(session.settings()), number)
+    facets = FACETS if stock else USUAL
+    restoring.undo(session, sides_of(session.settings()), number, facets)
 
 
 def _existing(context: typer.Context, number: int) -> deliveries.Delivery:

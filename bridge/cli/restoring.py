@@ -77,7 +77,12 @@ def restore(
     _show(session, [number])
 
 
-def undo(session: Session, sides: Sequence[Side], delivery: int) -> None:
+def undo(
+    session: Session,
+    sides: Sequence[Side],
+    delivery: int,
+    facets: Sequence[str],
+) -> None:
     """Hold what offers were before a delivery, and show it.
 
     Raises:
@@ -87,7 +92,9 @@ def undo(session: Session, sides: Sequence[Side], delivery: int) -> None:
     now = SystemClock().now()
     with ledger.write() as tx:
         held = [
-            restoring.hold_delivery(tx, side, delivery, now, session.language)
+            restoring.hold_delivery(
+                *(tx, side, delivery, facets, now, session.language)
+            )
             for side in sides
         ]
     numbers = [number for number in held if number is not None]

@@ -173,6 +173,10 @@ def _offering(
 def _reason(session: Session, item: dict[str, Any]) -> dict[str, Any]:
     """Why something is not at Amazon, as a person reads it."""
     facts = {**item["facts"]}
+    if "facets" in facts:
+        names = facts["facets"].split(", ")
+        shown = [session.term("heading", name) or name for name in names]
+        facts["facets"] = ", ".join(shown)
     if "at" in facts:
         facts["at"] = session.reader.moment(facts["at"])
     said = Finding(item["code"], facts=facts)

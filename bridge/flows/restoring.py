@@ -19,6 +19,7 @@ from bridge.ledger import former
 from bridge.ledger import submissions
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from bridge.flows.parts import Parts
@@ -44,11 +45,16 @@ def hold_offer(
     return number
 
 
-def hold_delivery(
-    tx: Transaction, side: Side, delivery: int, now: datetime, language: str
+def hold_delivery(  # noqa: PLR0913, PLR0917 - what, when, and who says it how
+    tx: Transaction,
+    side: Side,
+    delivery: int,
+    facets: Sequence[str],
+    now: datetime,
+    language: str,
 ) -> int | None:
     """Hold what an account's offers were before a delivery changed them."""
-    number = former.hold_delivery(tx, side, delivery, now)
+    number = former.hold_delivery(tx, side, delivery, facets, now)
     _warn(tx, number, language)
     return number
 

@@ -66,7 +66,7 @@ SELECT CAST(? AS BIGINT), f.marketplace, f.facet, f.sku,
 FROM facet f LEFT JOIN former p ON {_SAME} AND p.displaced_by = f.delivery_id
   AND p.until = f.accepted_at
 WHERE f.mode = ? AND f.account = ? AND f.delivery_id = ?
-  AND f.accepted_hash IS NOT NULL
+  AND f.facet IN ({{facets}}) AND f.accepted_hash IS NOT NULL
   AND (f.accepted_hash <> f.desired_hash OR p.hash IS NOT NULL)
 """  # noqa: S608 - constants of ours
 _HOLD = """
@@ -160,7 +160,11 @@ def hold_offer(
 
 
 def hold_delivery(
-    tx: Transaction, side: Side, delivery: int, now: datetime
+    tx: Transaction,
+    side: Side,
+    delivery: int,
+    facets: Sequence[str],
+    now: datetime,
 ) -> int | None:
     """Hold what offers were before a delivery changed them.
 
@@ -170,8 +174,9 @@ def hold_delivery(
         The submission; nothing if no offer is as the delivery made it.
     """
     number = _begin(tx, side, f"delivery {delivery}", now)
-    values = (number, side.mode, side.account, delivery)
-    return _counted(tx, number, run(tx, _HOLD + _BEFORE, values).rowcount)
+    values = (number, side.mode, side.account, delivery, *facets)
+    query = _HOLD + _BEFORE.format(facets=marks(len(facets)))
+    return _counted(tx, number, run(tx, query, values).rowcount)
 
 
 def _begin(tx: Transaction, side: Side, subject: str, now: datetime) -> int:

@@ -60,6 +60,9 @@ def _whys(
     for row in rows:
         if row is not None and row.state == submissions.SENT:
             yield _why("offers.why_sent", number=str(row.id))
+    restored = [row.facet for row in own if row.undone_hash is not None]
+    if restored:
+        yield _why("offers.why_restored", facets=", ".join(restored))
     if offers.REFUSED in states:
         yield _why("offers.why_refused")
     begun = any(row and row.state == submissions.SENDING for row in rows)

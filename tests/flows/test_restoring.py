@@ -89,7 +89,9 @@ def test_what_was_taken_back_stays_so_until_sage_says_something_new(
 ) -> None:
     any_house.offer({"0010": "7"}, "10,00")
     pieces(any_house, "0")
-    run(any_house, "delivery", "undo", str(any_house.deliveries()[-1].id))
+    wrong = str(any_house.deliveries()[-1].id)
+    assert 3 == run(any_house, "delivery", "undo", wrong)  # stock is left out
+    run(any_house, "delivery", "undo", wrong, "--stock")
     confirm(any_house)
 
     price(any_house, "12,00")  # composed anew, and Sage still says 0
@@ -204,3 +206,19 @@ def test_a_held_submission_shows_old_and_new_and_can_be_dropped(
     assert f"bridge submission confirm {held['id']}" in shown
     assert "discarded" == found["state"]
     assert (1.0, 7) == at_amazon(house)
+
+
+def test_an_offer_says_what_was_restored_against_sage(
+    house: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    house.offer({"0010": "7"}, "10,00")
+    price(house, "1,00")
+    run(house, "delivery", "undo", str(house.deliveries()[-1].id))
+    confirm(house)
+    capsys.readouterr()
+
+    run(house, "offer", "show", "0010", "--json")
+
+    (why,) = json.loads(capsys.readouterr().out)["marketplaces"]["DE"]["why"]
+    assert "offers.why_restored" == why["code"]
+    assert "price" in why["message"]
