@@ -13,6 +13,7 @@ from lxml import etree
 
 from bridge.errors import DefectError
 from bridge.errors import Where
+from bridge.ports.turns import COMPILING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -60,7 +61,8 @@ def check_order_feed(body: bytes, name: str) -> list[tuple[int, str]]:
 
 @cache
 def _schema() -> etree.XMLSchema:
-    return etree.XMLSchema(etree.parse(SCHEMA))
+    with COMPILING:
+        return etree.XMLSchema(etree.parse(SCHEMA))
 
 
 def _refused(name: str, problem: str) -> DefectError:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from functools import cache
 from io import BytesIO
 from itertools import islice
@@ -15,12 +14,12 @@ from bridge.errors import ConfigError
 from bridge.errors import Finding
 from bridge.errors import Where
 from bridge.formats.cells import shorten
+from bridge.ports.turns import COMPILING
 
 if TYPE_CHECKING:
     from pathlib import Path
     from typing import BinaryIO
 
-COMPILING = threading.Lock()  # libxml2 makes its types once, unguarded
 MOST_FINDINGS = 200  # nobody corrects more at a time
 # Explained by xmlschema, 50 times slower than libxml2 but in plainer words.
 PLAIN_SIZE = 8 * 1024**2

@@ -7,6 +7,7 @@ import pytest
 
 from bridge.errors import ConfigError
 from bridge.formats import xsd
+from bridge.ports.turns import COMPILING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,7 +88,7 @@ def test_schemas_are_compiled_one_after_the_other(tmp_path: Path) -> None:
     )
     worker = threading.Thread(target=xsd.compiled, args=(path,))
 
-    with xsd.COMPILING:  # libxml2 breaks where two do it at once
+    with COMPILING:  # libxml2 breaks where two do it at once
         worker.start()
         worker.join(0.2)
         waiting = worker.is_alive()
