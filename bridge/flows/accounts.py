@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import wraps
 from typing import TYPE_CHECKING
 
+from bridge.ledger import dues
 from bridge.ledger import orders
 
 if TYPE_CHECKING:
@@ -19,17 +20,15 @@ if TYPE_CHECKING:
 
     Errand = Callable[[Parts, str, int], None]
 
-BETWEEN = "|"
-
 
 def key_of(parts: Parts, *about: str) -> str:
     """The key of something due for the account of these pieces."""
-    return BETWEEN.join((parts.side.account, *about))
+    return dues.key_of(parts.side.account, *about)
 
 
 def about(key: str) -> str:
     """What a key is about, without its account."""
-    return key.partition(BETWEEN)[2]
+    return key.partition(dues.BETWEEN)[2]
 
 
 def of_its_account(errand: Errand) -> Errand:
@@ -37,7 +36,7 @@ def of_its_account(errand: Errand) -> Errand:
 
     @wraps(errand)
     def done(parts: Parts, key: str, generation: int) -> None:
-        account = key.partition(BETWEEN)[0]
+        account = key.partition(dues.BETWEEN)[0]
         errand(parts.of_account(account), key, generation)
 
     return done

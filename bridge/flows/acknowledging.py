@@ -17,11 +17,10 @@ from typing import Any
 
 import orjson
 
-from bridge.flows.accounts import about
 from bridge.flows.goods import goods_of
 from bridge.flows.sending import await_feed
 from bridge.flows.sending import begin_feed
-from bridge.flows.sending import hear
+from bridge.flows.sending import outcome_of
 from bridge.ledger import dues
 from bridge.ledger import orders
 from bridge.ledger import submissions
@@ -139,17 +138,6 @@ def acknowledge(parts: Parts, key: str, generation: int) -> None:
         dues.done(tx, ERRAND, key, generation)
 
 
-def acknowledge_result(parts: Parts, key: str, generation: int) -> None:
-    """Take up what Amazon made of a feed, once it says so.
-
-    Raises:
-        ThrottledError: Not yet; waiting spends no attempt.
-    """
-    hear(parts, int(about(key)), _land)
-    with parts.ledger.write() as tx:
-        dues.done(tx, RESULT, key, generation)
-
-
 def _written(parts: Parts) -> int | None:
     """The next feed, written down; none if nothing is owed."""
     with parts.ledger.write() as tx:
@@ -176,3 +164,6 @@ def _send(parts: Parts, number: int) -> None:
 
 def _land(_parts: Parts, tx: Transaction, landing: Landing) -> None:
     tellings.land(tx, landing.row.id, landing.refused)
+
+
+acknowledge_result = outcome_of(RESULT, _land)

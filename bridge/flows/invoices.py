@@ -20,7 +20,6 @@ from bridge.errors import RefusedError
 from bridge.errors import ThrottledError
 from bridge.errors import TransientError
 from bridge.flows import billing
-from bridge.flows.accounts import about
 from bridge.flows.billing import CREDITS
 from bridge.flows.billing import ERRAND
 from bridge.flows.billing import NOT_AT_ALL
@@ -30,7 +29,7 @@ from bridge.flows.parcelling import Fault
 from bridge.flows.sending import await_feed
 from bridge.flows.sending import declined
 from bridge.flows.sending import finish
-from bridge.flows.sending import hear
+from bridge.flows.sending import outcome_of
 from bridge.formats.pdfdoc import pdf_fault
 from bridge.ledger import dues
 from bridge.ledger import facts
@@ -101,17 +100,6 @@ def invoice(parts: Parts, key: str, generation: int) -> None:
             _send(parts, number)
     with parts.ledger.write() as tx:
         dues.done(tx, ERRAND, key, generation)
-
-
-def invoice_result(parts: Parts, key: str, generation: int) -> None:
-    """Take up what Amazon made of a paper, once it says so.
-
-    Raises:
-        ThrottledError: Not yet; waiting spends no attempt.
-    """
-    hear(parts, int(about(key)), _land)
-    with parts.ledger.write() as tx:
-        dues.done(tx, RESULT, key, generation)
 
 
 def metadata(parts: Parts, item: Telling) -> dict[str, str]:
@@ -313,3 +301,6 @@ def _declined(issue: Mapping[str, Any]) -> Fault:
     if code == NO_METADATA:
         return Fault("invoices.declined_metadata", "number", said)
     return Fault("invoices.declined", "", f"{code} {said}".strip())
+
+
+invoice_result = outcome_of(RESULT, _land)

@@ -17,14 +17,13 @@ from typing import Any
 import orjson
 
 from bridge.flows import billing
-from bridge.flows.accounts import about
 from bridge.flows.crediting import split
 from bridge.flows.goods import goods_of
 from bridge.flows.parcelling import Fault
 from bridge.flows.sending import IN_DOUBT
 from bridge.flows.sending import await_feed
 from bridge.flows.sending import begin_feed
-from bridge.flows.sending import hear
+from bridge.flows.sending import outcome_of
 from bridge.ledger import dues
 from bridge.ledger import orders
 from bridge.ledger import submissions
@@ -107,17 +106,6 @@ def refund(parts: Parts, key: str, generation: int) -> None:
         _send(parts, number)
     with parts.ledger.write() as tx:
         dues.done(tx, REFUND, key, generation)
-
-
-def refund_result(parts: Parts, key: str, generation: int) -> None:
-    """Take up what Amazon made of a feed, once it says so.
-
-    Raises:
-        ThrottledError: Not yet; waiting spends no attempt.
-    """
-    hear(parts, int(about(key)), _land)
-    with parts.ledger.write() as tx:
-        dues.done(tx, RESULT, key, generation)
 
 
 def _judge(parts: Parts, tx: Transaction, item: Telling) -> None:
@@ -206,3 +194,6 @@ def _land(parts: Parts, tx: Transaction, landing: Landing) -> None:
 def _declined(issues: Sequence[Mapping[str, Any]]) -> list[Fault]:
     said = (f"{one.get('code')} {one.get('message')}" for one in issues)
     return [Fault("refunds.declined", "", text) for text in said]
+
+
+refund_result = outcome_of(RESULT, _land)

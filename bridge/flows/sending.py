@@ -17,6 +17,7 @@ from typing import TypeVar
 from bridge.errors import RefusedError
 from bridge.errors import ThrottledError
 from bridge.errors import TransientError
+from bridge.flows.accounts import about
 from bridge.flows.accounts import key_of
 from bridge.ledger import dues
 from bridge.ledger import facts
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from collections.abc import Sequence
 
+    from bridge.flows.accounts import Errand
     from bridge.flows.parts import Parts
     from bridge.ledger.engine import Transaction
     from bridge.ledger.submissions import Message
@@ -282,6 +284,24 @@ def hear(parts: Parts, number: int, land: Land) -> None:
         wait = parts.settings.amazon.poll_feeds
         raise ThrottledError("offers.not_yet", retry_after=wait)
     finish(parts, row.id, outcome, land)
+
+
+def outcome_of(name: str, land: Land) -> Errand:
+    """The errand that takes up what Amazon made of a feed, once it says so.
+
+    Waiting for it spends no attempt.
+
+    Args:
+        name: Of the errand.
+        land: Keeps what Amazon made of the feed.
+    """
+
+    def taken_up(parts: Parts, key: str, generation: int) -> None:
+        hear(parts, int(about(key)), land)
+        with parts.ledger.write() as tx:
+            dues.done(tx, name, key, generation)
+
+    return taken_up
 
 
 def finish(parts: Parts, number: int, outcome: Outcome, land: Land) -> None:

@@ -16,14 +16,13 @@ from typing import TYPE_CHECKING
 from typing import Any
 
 from bridge.flows import billing
-from bridge.flows.accounts import about
 from bridge.flows.consigning import ERRAND
 from bridge.flows.goods import goods_of
 from bridge.flows.sending import Errors
 from bridge.flows.sending import await_feed
 from bridge.flows.sending import called
 from bridge.flows.sending import finish
-from bridge.flows.sending import hear
+from bridge.flows.sending import outcome_of
 from bridge.ledger import dues
 from bridge.ledger import orders
 from bridge.ledger import parcels
@@ -72,17 +71,6 @@ def ship(parts: Parts, key: str, generation: int) -> None:
     errors.told()
     with parts.ledger.write() as tx:
         dues.done(tx, ERRAND, key, generation)
-
-
-def ship_result(parts: Parts, key: str, generation: int) -> None:
-    """Take up what Amazon made of a feed of parcels, once it says so.
-
-    Raises:
-        ThrottledError: Not yet; waiting spends no attempt.
-    """
-    hear(parts, int(about(key)), _land)
-    with parts.ledger.write() as tx:
-        dues.done(tx, RESULT, key, generation)
 
 
 def _written(parts: Parts) -> list[int]:
@@ -190,3 +178,6 @@ def _left(
 
 def _last(taken: list[dict[str, Any]]) -> datetime:
     return max(datetime.fromisoformat(body["shipDate"]) for body in taken)
+
+
+ship_result = outcome_of(RESULT, _land)

@@ -73,6 +73,14 @@ class Due:
         return f"{self.errand}:{self.key}:{self.generation}"
 
 
+BETWEEN = "|"
+
+
+def key_of(account: str, *about: str) -> str:
+    """The key of a thing of a seller account: its name comes first."""
+    return BETWEEN.join((account, *about))
+
+
 def raise_due(  # noqa: PLR0913 - the columns of a row
     tx: Transaction,
     errand: str,

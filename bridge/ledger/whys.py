@@ -68,7 +68,7 @@ def _whys(
     begun = any(row and row.state == submissions.SENDING for row in rows)
     may_go = listing.ready or listing.presence == offers.PRESENT
     if begun or (offers.WAITING in states and may_go):
-        key = f"{side.account}|{listing.marketplace}"
+        key = dues.key_of(side.account, listing.marketplace)
         yield _not_yet(dues.known(tx, SUBMIT, key), now)
 
 
