@@ -157,9 +157,15 @@ def _offering(
     """The account whose offer is shown; where there are others, it is said.
 
     Raises:
-        InputError: ``offers.unknown``: nobody offers it.
+        InputError: ``cli.no_account`` or ``offers.unknown``: nobody offers
+            it.
     """
-    there = views.offered_by(tx, sides_of(session.settings()), sku)
+    sides = sides_of(session.settings())
+    names = [side.account for side in sides]
+    if account and account not in names:
+        known = ", ".join(names)
+        raise InputError("cli.no_account", value=account, known=known)
+    there = views.offered_by(tx, sides, sku)
     chosen = [side for side in there if account in {"", side.account}]
     if not chosen:
         raise InputError("offers.unknown", sku=sku)

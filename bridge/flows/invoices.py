@@ -135,6 +135,7 @@ def _judged(parts: Parts, item: Telling) -> bool:
             faults += _order_faults(parts, tx, item, order)
         if pdf is not None:
             faults += _pdf_faults(parts, pdf, item)
+            faults += _told_before(parts, tx, pdf, item)
         lacks = _lacks(order, pdf)
         if faults:
             billing.refuse(parts, tx, item, faults)
@@ -197,6 +198,17 @@ def _pdf_faults(parts: Parts, pdf: int, item: Telling) -> Iterator[Fault]:
     fault = pdf_fault(content)
     if fault is not None:
         yield Fault(PDF_FAULTS[fault], "file", str(item.file))
+
+
+def _told_before(
+    parts: Parts, tx: Transaction, pdf: int, item: Telling
+) -> Iterator[Fault]:
+    """The PDF went to Amazon already, as another paper."""
+    for one in tellings.enclosing(tx, parts.side, str(item.file)):
+        other = (one.kind, one.key) != (item.kind, item.key)
+        if other and one.enclosure == pdf and one.state in tellings.TOLD:
+            yield Fault("invoices.other_paper", "file", str(item.file))
+            return
 
 
 def _tell_what_lacks(parts: Parts) -> None:

@@ -215,3 +215,17 @@ def test_two_live_sellers_have_tokens_orders_and_offers_of_their_own(
     assert ("A1OUTLETSELLER", "0010") == theirs.parts
     orders = shop.house.view("order_rows")
     assert {"outlet"} == {row["account"] for row in orders}
+
+
+def test_an_account_nobody_has_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    house = two(tmp_path)
+    house.offer({"0010": "7"})
+    words = ["--workspace", str(house.path), "offer", "show", "0010"]
+
+    code = main([*words, "--account", "nope"])
+
+    said = capsys.readouterr().err
+    assert 3 == code
+    assert "main, outlet" in said

@@ -315,3 +315,17 @@ def test_the_pdf_lies_locked_in_the_archive(sold: House) -> None:
     (kept,) = (sold.path / "archive").rglob(f"*{FILE}*")
     assert kept.name.endswith(".locked")
     assert [] == sold.places(pdf())
+
+
+def test_a_pdf_goes_with_one_paper_only(sold: House) -> None:
+    half = {"net": "10,46", "tax": "1,99", "total": "12,45"}
+    lines = [("90010000000011", "0010010", "12,45")]
+    sold.drop(FILE, pdf())
+    state(sold, paper(**half, lines=lines))
+    sold.once()
+
+    state(sold, paper(**half, lines=lines, number="500002"))
+    sold.once()
+
+    assert 1 == len([name for name in uploads(sold) if "pdf" in name])
+    assert ("invoices.other_paper", "Dateiname") in noted(sold)
