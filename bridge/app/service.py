@@ -11,6 +11,7 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
+from bridge.app import collector
 from bridge.app.disks import refuse_full
 from bridge.app.errands import ERRANDS
 from bridge.app.running import place_to_work
@@ -284,6 +285,7 @@ class Service:
             recovers: Whether claims a crash left are taken up: only who
                 watches the inboxes knows that nobody is at it.
         """
+        collector.rest()
         parts = self.parts
         url = database_url(parts.settings, parts.settings.database.jobs_url)
         alone = parts.ledger.embedded

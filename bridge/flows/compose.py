@@ -6,7 +6,6 @@ A crash rolls the lot back, and it is composed again.
 
 from __future__ import annotations
 
-import gc
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -31,6 +30,7 @@ from bridge.ledger import documents
 from bridge.ledger import dues
 from bridge.ledger import flight
 from bridge.ledger import offers
+from bridge.ledger import presence
 from bridge.model.coding import code
 from bridge.model.marketplaces import MARKETPLACES
 
@@ -63,12 +63,8 @@ def compose(parts: Parts, key: str, generation: int) -> None:
                     raise_submits(one, tx)
                 dues.done(tx, ERRAND, key, generation)
                 return
-            gc.disable()  # a lot makes much, and keeps none of it
-            try:
-                for shop in shops:
-                    _compose_lot(shop, tx, lot)
-            finally:
-                gc.enable()
+            for shop in shops:
+                _compose_lot(shop, tx, lot)
 
 
 def compose_touched(parts: Parts, tx: Transaction) -> None:
@@ -82,7 +78,7 @@ def compose_touched(parts: Parts, tx: Transaction) -> None:
 def raise_submits(parts: Parts, tx: Transaction) -> None:
     """Have what waits sent, wherever something does."""
     for market in parts.settings.amazon.marketplaces:
-        unasked = flight.unasked(tx, parts.side, market, 1)
+        unasked = presence.unasked(tx, parts.side, market, 1)
         if unasked or flight.any_due(tx, parts.side, market):
             raise_submit(parts, tx, market)
 

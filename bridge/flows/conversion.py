@@ -6,7 +6,6 @@ most files are as they were.
 
 from __future__ import annotations
 
-import gc
 from dataclasses import dataclass
 from dataclasses import replace
 from fnmatch import fnmatch
@@ -205,29 +204,25 @@ def _stage_chunk(
     start: int,
     tally: Tally,
 ) -> None:
-    """Judge one chunk and commit it; the collector rests meanwhile."""
-    gc.disable()
-    try:
-        rest = [
-            (start + number, record, raw)
-            for number, record in enumerate(chunk)
-            if (raw := _unknown(desk, record)) is not None
-        ]
-        tally.records += len(rest)
-        others = [item for item in rest if desk.wanted(item[1].values)]
-        found: list[Finding] = []
-        partial: set[str] = set()
-        rows = list(_judged(desk, others, _Notes(found, partial, tally)))
-        with parts.ledger.write() as tx:
-            if partial:
-                rows = _merged(tx, desk, rows, partial, tally)
-            if len(others) < len(rest):
-                tally.filtered += len(rest) - len(others)
-                rows += _withdrawn(tx, desk, rest)
-            staging.add(tx, desk.persons.locked(rows))
-            deliveries.note(tx, desk.delivery, desk.persons.hushed(found))
-    finally:
-        gc.enable()
+    """Judge one chunk and commit it."""
+    rest = [
+        (start + number, record, raw)
+        for number, record in enumerate(chunk)
+        if (raw := _unknown(desk, record)) is not None
+    ]
+    tally.records += len(rest)
+    others = [item for item in rest if desk.wanted(item[1].values)]
+    found: list[Finding] = []
+    partial: set[str] = set()
+    rows = list(_judged(desk, others, _Notes(found, partial, tally)))
+    with parts.ledger.write() as tx:
+        if partial:
+            rows = _merged(tx, desk, rows, partial, tally)
+        if len(others) < len(rest):
+            tally.filtered += len(rest) - len(others)
+            rows += _withdrawn(tx, desk, rest)
+        staging.add(tx, desk.persons.locked(rows))
+        deliveries.note(tx, desk.delivery, desk.persons.hushed(found))
 
 
 def _unknown(desk: Desk, record: Record) -> bytes | None:

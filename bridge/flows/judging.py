@@ -99,6 +99,7 @@ class Judge:
     bars: bool = True
     refused: dict[Place, Issues] = field(default_factory=dict)
     warned: dict[Place, Issues] = field(default_factory=dict)
+    _rules: dict[str | None, Wanted | None] = field(default_factory=dict)
 
     def takes_listing(
         self, message: Mapping[str, Any], facets: Iterable[Travelling]
@@ -124,16 +125,24 @@ class Judge:
             patches: What it changes.
             kind: The product type; ``None``: only the offer changes.
         """
-        wanted = (
-            Wanted(self.market, kind)
-            if kind
-            else Wanted(self.market, GENERIC, OFFER_ONLY)
-        )
-        if not patches or not self.rulebook.knows(wanted):
+        wanted = self._known(kind)
+        if not patches or wanted is None:
             return patches
         carried = _carried(patches)
         faults = self.rulebook.faults(wanted, carried, whole=False)
         return patches if self._note(row, faults) else []
+
+    def _known(self, kind: str | None) -> Wanted | None:
+        """The rules of a product type, where there are any: asked once."""
+        if kind not in self._rules:
+            wanted = (
+                Wanted(self.market, kind)
+                if kind
+                else Wanted(self.market, GENERIC, OFFER_ONLY)
+            )
+            known = self.rulebook.knows(wanted)
+            self._rules[kind] = wanted if known else None
+        return self._rules[kind]
 
     def keep(self, tx: Transaction, parts: Parts) -> None:
         """Write down what was found; what is refused waits for a change."""

@@ -40,6 +40,7 @@ from bridge.flows.sending import send_each
 from bridge.ledger import dues
 from bridge.ledger import flight
 from bridge.ledger import judging
+from bridge.ledger import presence
 from bridge.ledger import reports
 from bridge.ledger import submissions
 from bridge.ledger.snapshots import Place
@@ -177,7 +178,7 @@ def _ask_presence(parts: Parts, market: str) -> None:
     amazon = parts.settings.amazon
     with parts.ledger.read() as tx:
         many = amazon.search_up_to + 1
-        unasked = flight.unasked(tx, parts.side, market, many)
+        unasked = presence.unasked(tx, parts.side, market, many)
     is_many = amazon.mode == "live" and len(unasked) == many
     if is_many and _is_reported(parts, market):
         return
@@ -209,12 +210,12 @@ def _search_presence(parts: Parts, market: str) -> None:
     most = parts.marketplace.most_present
     while True:
         with parts.ledger.read() as tx:
-            skus = flight.unasked(tx, parts.side, market, most)
+            skus = presence.unasked(tx, parts.side, market, most)
         if not skus:
             return
         present = parts.marketplace.present(market, skus)
         with parts.ledger.write() as tx:
-            flight.answer_presence(tx, parts.side, market, skus, present)
+            presence.answer_presence(tx, parts.side, market, skus, present)
 
 
 def _send(parts: Parts, packed: Packed) -> None:
@@ -244,4 +245,4 @@ def _land(parts: Parts, tx: Transaction, landing: Landing) -> None:
         and item.number not in landing.refused
     ]
     market = landing.row.marketplace
-    flight.made_present(tx, parts.side, market, created)
+    presence.made_present(tx, parts.side, market, created)

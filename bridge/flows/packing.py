@@ -251,17 +251,15 @@ def messages(
             if judge is None or judge.takes_listing(made, facets):
                 yield sku, made
             continue
-        content = any(row.facet == "content" for row in facets)
+        of_content = kind if facets[-1].facet == "content" else None
         patches = []
         for row in facets:
             differing = between(row.facet, row.desired, row.accepted)
             if judge is not None:
-                differing = judge.fitting(
-                    row, differing, kind if content else None
-                )
+                differing = judge.fitting(row, differing, of_content)
             patches += differing
         made = envelope.patch_message(
-            sku, kind if content else envelope.GENERIC, patches
+            sku, of_content or envelope.GENERIC, patches
         )
         yield sku, made if patches else None
 

@@ -16,7 +16,6 @@ from sqlalchemy import update
 from bridge.ledger import former
 from bridge.ledger import tables
 from bridge.ledger.columns import Instant
-from bridge.ledger.offers import ABSENT
 from bridge.ledger.offers import FACETS
 from bridge.ledger.offers import PRESENT
 from bridge.ledger.offers import REFUSED
@@ -25,7 +24,7 @@ from bridge.ledger.offers import SENT
 from bridge.ledger.offers import UNKNOWN
 from bridge.ledger.offers import WAITING
 from bridge.ledger.offers import of_side
-from bridge.ledger.writing import CHUNK
+from bridge.ledger.writing import AT_ONCE
 from bridge.ledger.writing import marks
 from bridge.ledger.writing import run
 from bridge.ledger.writing import stream
@@ -73,10 +72,22 @@ WHERE f.mode = :mode AND f.account = :account
 
 
 def due_types(tx: Transaction, side: Side, marketplace: str) -> list[Any]:
-    """Product types of what is due; ``None``: not known."""
+    """Product types of what is due with its content; ``None``: not known."""
     facts = {**side.keys(), "marketplace": marketplace}
-    query = f"SELECT DISTINCT l.product_type {_DUE.format(lane=_LANES[ALL])}"
-    return list(tx.scalars(text(query), facts))
+    return list(tx.scalars(text(_TYPES), facts))
+
+
+_TYPES = f"""
+SELECT l.product_type {_DUE.format(lane="f.facet = 'content'")} AND {_PRESENT}
+UNION
+SELECT l.product_type FROM listing l
+WHERE l.mode = :mode AND l.account = :account
+  AND l.marketplace = :marketplace AND l.presence = 'absent' AND l.ready
+  AND EXISTS (SELECT 1 FROM facet f WHERE f.mode = l.mode
+    AND f.account = l.account AND f.marketplace = l.marketplace
+    AND f.state = 'waiting' AND f.facet IN ('stock', 'price', 'content')
+    AND f.sku = l.sku)
+"""  # noqa: S608 - constants of ours
 
 
 def due_skus(
@@ -96,7 +107,7 @@ def due_skus(
                 " AND f.facet = :facet ORDER BY f.sku LIMIT :most"
             )
             rows = tx.scalars(text(query), {**facts, "facet": facet})
-            found.update(dict.fromkeys(rows))
+            found.update(dict.fromkeys(rows.all()))
     return list(found)[:most]
 
 
@@ -136,13 +147,14 @@ def due_rows(
 ) -> Generator[Travelling]:
     """The waiting facets of some SKUs, read as they are asked for."""
     of = (side.mode, side.account, marketplace)
-    facets = ", ".join(f"'{facet}'" for facet in _TRAVELS[lane])
+    facets = _facets(tx, side, marketplace, lane)
     waiting = _WAITING.format(facets=facets)
     chosen = f"{waiting} AND {_LANES[lane]} AND f.sku IN"
     waiting = f"{chosen} ({marks(len(skus))}) ORDER BY f.sku"
     rows = stream(tx, waiting, (*of, *skus))
     try:
-        yield from map(Travelling._make, rows)
+        for part in rows.partitions(AT_ONCE):
+            yield from map(Travelling._make, part)
     finally:
         rows.close()
 
@@ -154,6 +166,27 @@ WHERE f.mode = ? AND f.account = ? AND f.marketplace = ?
 """
 
 
+def _facets(tx: Transaction, side: Side, marketplace: str, lane: str) -> str:
+    """The facets of a lane of which any waits, as SQL lists them.
+
+    Where only stocks wait, twenty-five thousand prices need not be asked.
+    """
+    of = (side.mode, side.account, marketplace)
+    query = f"{_ANY} AND facet = ? LIMIT 1"
+    waiting = (
+        f"'{facet}'"
+        for facet in _TRAVELS[lane]
+        if run(tx, query, (*of, facet)).first()
+    )
+    return ", ".join(waiting) or "NULL"
+
+
+_ANY = """
+SELECT 1 FROM facet
+WHERE mode = ? AND account = ? AND marketplace = ? AND state = 'waiting'
+"""
+
+
 _WHOLE = """EXISTS (SELECT 1 FROM listing l WHERE l.mode = facet.mode
     AND l.account = facet.account AND l.marketplace = facet.marketplace
     AND l.sku = facet.sku AND l.presence = 'absent')"""
@@ -161,7 +194,7 @@ _SEND = """
 UPDATE facet SET state = 'sent', sent = desired, sent_hash = desired_hash,
   submission_id = ?
 WHERE mode = ? AND account = ? AND marketplace = ?
-  AND facet IN ('stock', 'price', 'content') AND state = 'waiting'
+  AND facet IN ({facets}) AND state = 'waiting'
 """
 
 
@@ -175,17 +208,15 @@ def send(  # noqa: PLR0913, PLR0917 - which facets, and with what
 ) -> None:
     """Put the waiting facets of some SKUs into flight."""
     of = (submission, side.mode, side.account, marketplace)
-    query = f"{_SEND} {_of_lane(lane)} AND sku IN ({marks(len(skus))})"
+    facets = _facets(tx, side, marketplace, lane)
+    which = _SEND.format(facets=facets)
+    query = f"{which} {_of_lane(lane)} AND sku IN ({marks(len(skus))})"
     run(tx, query, (*of, *skus))
 
 
 def _of_lane(lane: str) -> str:
     """Only facets of a lane; what Amazon has not yet is never parted."""
-    if lane == ALL:
-        return ""
-    if lane == OFFER:
-        return f"AND facet IN {_OFFER}"
-    return f"AND (facet = 'content' OR {_WHOLE})"
+    return f"AND (facet = 'content' OR {_WHOLE})" if lane == CONTENT else ""
 
 
 def land(
@@ -237,63 +268,6 @@ def land(
     tx.execute(taken.where(flying).values(issues=null()))
 
 
-def made_present(
-    tx: Transaction, side: Side, marketplace: str, skus: Sequence[str]
-) -> None:
-    """Amazon took these listings: from now on they are patched."""
-    table = tables.listing
-    for start in range(0, len(skus), CHUNK):
-        tx.execute(
-            update(table)
-            .where(
-                of_side(table, side),
-                table.c.marketplace == marketplace,
-                table.c.sku.in_(skus[start : start + CHUNK]),
-            )
-            .values(presence=PRESENT)
-        )
-
-
-def unasked(
-    tx: Transaction, side: Side, marketplace: str, most: int
-) -> list[str]:
-    """SKUs of which it is not known whether Amazon has them."""
-    table = tables.listing
-    return list(
-        tx.scalars(
-            select(table.c.sku)
-            .where(
-                of_side(table, side),
-                table.c.marketplace == marketplace,
-                table.c.presence == UNKNOWN,
-            )
-            .limit(most)
-        )
-    )
-
-
-def answer_presence(
-    tx: Transaction,
-    side: Side,
-    marketplace: str,
-    skus: Sequence[str],
-    present: frozenset[str],
-) -> None:
-    """Keep what Amazon said of some SKUs."""
-    table = tables.listing
-    of = of_side(table, side) & (table.c.marketplace == marketplace)
-    for value, chosen in (
-        (PRESENT, sorted(present)),
-        (ABSENT, [sku for sku in skus if sku not in present]),
-    ):
-        if chosen:
-            tx.execute(
-                update(table)
-                .where(of, table.c.sku.in_(chosen))
-                .values(presence=value)
-            )
-
-
 def settle(
     tx: Transaction,
     side: Side,
@@ -308,7 +282,7 @@ def settle(
         .where(
             of_side(table, side),
             table.c.marketplace == marketplace,
-            table.c.facet.in_(FACETS),
+            table.c.facet.in_([*_TRAVELS[lane]]),
             table.c.sku.in_(skus),
             table.c.state == WAITING,
             text(f"TRUE {_of_lane(lane)}"),

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from sqlalchemy import func
 from sqlalchemy import select
+from sqlalchemy import text
 from sqlalchemy import update
 
 from bridge.ledger import tables
@@ -212,6 +213,29 @@ def desire(tx: Transaction, rows: Sequence[Desired]) -> None:
     """
     if rows:
         run(tx, _DESIRE, list(rows))
+
+
+def counts(tx: Transaction) -> dict[str, int]:
+    """How many facets there are in each state.
+
+    Those that are the same are what is left: a million are not looked at.
+    """
+    table = tables.facet
+    of = {
+        WAITING: "state = 'waiting'",
+        REFUSED: "state = 'refused'",
+        SENT: "submission_id IS NOT NULL AND state = 'sent'",
+        SAME: "TRUE",
+    }
+    found = {
+        state: tx.scalar(
+            select(func.count()).select_from(table).where(text(where))
+        )
+        or 0
+        for state, where in of.items()
+    }
+    found[SAME] -= sum(found.values()) - found[SAME]
+    return {state: number for state, number in found.items() if number}
 
 
 def facets_of(tx: Transaction, side: Side, sku: str) -> list[Any]:

@@ -13,6 +13,7 @@ from bridge.ledger import deliveries
 from bridge.ledger import dispatches
 from bridge.ledger import dues
 from bridge.ledger import facts
+from bridge.ledger import offers
 from bridge.ledger import publications
 from bridge.ledger import submissions
 from bridge.ledger import tables
@@ -88,7 +89,7 @@ def status(tx: Transaction, sides: Sequence[Side]) -> dict[str, Any]:
         "account": sides[0].account,
         "accounts": [side.account for side in sides],
         "deliveries": _count(tx, tables.delivery.c.state),
-        "offers": _count(tx, tables.facet.c.state),
+        "offers": offers.counts(tx),
         "orders": _count(tx, tables.order.c.status),
         "papers": tellings.counts(tx, sides[0].mode),
         "jobs": {

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy import text
 
-from bridge.ledger import offers
 from bridge.ledger import orders
 from bridge.ledger import publications
 from bridge.ledger import tables
@@ -39,7 +39,7 @@ def transfer_plan(
     query = select(facet).where(
         facet.c.mode == side.mode,
         facet.c.account == side.account,
-        facet.c.state.in_((offers.WAITING, offers.REFUSED)),
+        text("(state = 'waiting' OR state = 'refused')"),
     )
     if name != "products":
         query = query.where(facet.c.facet == "price")

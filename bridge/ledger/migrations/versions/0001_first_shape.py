@@ -100,20 +100,6 @@ def upgrade() -> None:
         ),
         sqlite_with_rowid=False,
     )
-    op.create_index(
-        "facet_state",
-        "facet",
-        ["mode", "account", "marketplace", "state"],
-        unique=False,
-    )
-    op.create_index(
-        "facet_submission",
-        "facet",
-        ["submission_id"],
-        unique=False,
-        sqlite_where=sa.text("submission_id IS NOT NULL"),
-        postgresql_where=sa.text("submission_id IS NOT NULL"),
-    )
     op.create_table(
         "fact",
         sa.Column("name", sa.Text(), nullable=False),
@@ -148,23 +134,6 @@ def upgrade() -> None:
         sa.Column("issues", sa.JSON(), nullable=True),
         sa.PrimaryKeyConstraint("mode", "account", "marketplace", "sku"),
         sqlite_with_rowid=False,
-    )
-    op.create_index(
-        "listing_article",
-        "listing",
-        ["mandant", "article", "variant"],
-        unique=False,
-    )
-    op.create_index(
-        "listing_recompose",
-        "listing",
-        ["mode", "account", "recompose_at"],
-        unique=False,
-        sqlite_where=sa.text("recompose_at IS NOT NULL"),
-        postgresql_where=sa.text("recompose_at IS NOT NULL"),
-    )
-    op.create_index(
-        "listing_sku", "listing", ["mode", "account", "sku"], unique=False
     )
     op.create_table(
         "order_",
@@ -349,18 +318,62 @@ def upgrade() -> None:
     )
     op.create_index("message_sku", "message", ["sku"], unique=False)
     _make_partner_tables()
+    _offer_indexes()
+
+
+def _offer_indexes() -> None:
+    """Where facets and listings are found by what is open about them."""
+    op.create_index(
+        "facet_counted",
+        "facet",
+        ["mode", "account", "marketplace"],
+        unique=False,
+    )
+    place = ["mode", "account", "marketplace", "state", "facet", "sku"]
+    _some("facet_waiting", "facet", place, "state = 'waiting'")
+    _some("facet_refused", "facet", place, "state = 'refused'")
+    _some(
+        "facet_submission",
+        "facet",
+        ["submission_id"],
+        "submission_id IS NOT NULL",
+    )
+    op.create_index(
+        "listing_article",
+        "listing",
+        ["mandant", "article", "variant"],
+        unique=False,
+    )
+    place = ["mode", "account", "marketplace", "presence", "sku"]
+    _some("listing_absent", "listing", place, "presence = 'absent'")
+    _some("listing_unknown", "listing", place, "presence = 'unknown'")
+    _some(
+        "listing_recompose",
+        "listing",
+        ["mode", "account", "recompose_at"],
+        "recompose_at IS NOT NULL",
+    )
+    op.create_index(
+        "listing_sku", "listing", ["mode", "account", "sku"], unique=False
+    )
 
 
 def _publication_indexes() -> None:
     """By the name of a file; and what was begun for an outbox."""
     op.create_index("publication_name", "publication", ["outbox", "name"])
-    begun = sa.text("state NOT IN ('done', 'refused')")
-    op.create_index(
+    _some(
         "publication_open",
         "publication",
         ["outbox", "mapping"],
-        sqlite_where=begun,
-        postgresql_where=begun,
+        "state NOT IN ('done', 'refused')",
+    )
+
+
+def _some(name: str, table: str, names: list[str], where: str) -> None:
+    """An index of some rows."""
+    some = sa.text(where)
+    op.create_index(
+        name, table, names, sqlite_where=some, postgresql_where=some
     )
 
 
