@@ -110,6 +110,7 @@ class Bridge(Section):
     mandant: int = Field(default=1, ge=0)
     timezone: Annotated[str, AfterValidator(_zone)] = "Europe/Berlin"
     language: Literal["de", "en"] = "de"
+    article_language: str = Field(default="de", pattern="^[a-z]{2}$")
 
 
 class Database(Section):

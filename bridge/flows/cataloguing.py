@@ -11,9 +11,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 from typing import Any
 
-from bridge.flows import compose
 from bridge.flows import joining
 from bridge.flows import pricing
+from bridge.flows.shelf import open_shelf
+from bridge.flows.shelf import view_of
 from bridge.flows.shop import open_shop
 from bridge.ledger import documents
 from bridge.mapping.verbs import rounded
@@ -38,14 +39,17 @@ LAST = 1_000_000  # what says no place of its own stands behind
 def listings(parts: Parts) -> Iterator[dict[str, Any]]:
     """Every article that is offered, as the home marketplace sees it."""
     shop = open_shop(parts)
-    for place, known, _ in _offered(parts, compose.KINDS):
-        view = compose.view_of(shop, shop.home, known, place)
-        yield {"mandant": parts.mandant, **view.joined}
+    with parts.ledger.read() as tx:
+        for lot in documents.every_article(tx, parts.mandant, LOT):
+            shelf = open_shelf(parts, tx, lot, shop.shelves)
+            for place in shelf.places(lot):
+                view = view_of(shop, shop.home, shelf, place)
+                yield {"mandant": parts.mandant, **view.joined}
 
 
 def products(parts: Parts) -> Iterator[dict[str, Any]]:
     """Every article that is offered, with all that belongs to it."""
-    for place, known, base in _offered(parts, KINDS):
+    for place, known, base in _offered(parts):
         media = base.media if known is base else [*base.media, *known.media]
         yield {
             "mandant": parts.mandant,
@@ -62,13 +66,11 @@ def products(parts: Parts) -> Iterator[dict[str, Any]]:
 VIEWS = {"Listing": listings, "Product": products}
 
 
-def _offered(
-    parts: Parts, kinds: tuple[str, ...]
-) -> Iterator[tuple[Place, Known, Known]]:
+def _offered(parts: Parts) -> Iterator[tuple[Place, Known, Known]]:
     """What is known of each article, and of what all its variants share."""
     with parts.ledger.read() as tx:
         for lot in documents.every_article(tx, parts.mandant, LOT):
-            bodies = documents.of_articles(tx, parts.mandant, lot, kinds)
+            bodies = documents.of_articles(tx, parts.mandant, lot, KINDS)
             known = joining.gather(bodies, parts.book)
             for place in lot:
                 own = known.get(place)

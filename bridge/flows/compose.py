@@ -6,23 +6,23 @@ A crash rolls the lot back, and it is composed again.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from decimal import Decimal
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 from typing import Any
 
 from bridge.errors import Finding
 from bridge.flows import joining
-from bridge.flows import pricing
-from bridge.flows import stocking
+from bridge.flows import kin
 from bridge.flows.raising import raise_submit
 from bridge.flows.restocking import restock
+from bridge.flows.shelf import open_shelf
+from bridge.flows.shelf import view_of
 from bridge.flows.shop import Cause
 from bridge.flows.shop import Rows
 from bridge.flows.shop import as_json
 from bridge.flows.shop import open_shop
-from bridge.flows.shop import pieces_of
 from bridge.flows.shop import state
+from bridge.flows.shop import state_nothing
 from bridge.flows.shop import state_stock
 from bridge.flows.shop import stocked
 from bridge.ledger import deliveries
@@ -31,17 +31,17 @@ from bridge.ledger import dues
 from bridge.ledger import flight
 from bridge.ledger import offers
 from bridge.ledger import presence
-from bridge.model.coding import code
-from bridge.model.marketplaces import MARKETPLACES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from collections.abc import Mapping
     from collections.abc import Sequence
-    from datetime import datetime
 
+    from bridge.errors import Turn
     from bridge.flows.joining import Known
     from bridge.flows.parts import Parts
+    from bridge.flows.shelf import Shelf
+    from bridge.flows.shelf import View
     from bridge.flows.shop import Shop
     from bridge.ledger.documents import Touched
     from bridge.ledger.engine import Transaction
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 
 ERRAND = "compose"
 LOT = 2_000  # articles of one commit
-KINDS = ("Article", "PriceEntry", "StockLevel")
+EMPTY: Mapping[str, str] = MappingProxyType({})
 
 
 def compose(parts: Parts, key: str, generation: int) -> None:
@@ -85,12 +85,13 @@ def raise_submits(parts: Parts, tx: Transaction) -> None:
 
 def _compose_lot(shop: Shop, tx: Transaction, lot: Sequence[Touched]) -> None:
     rows = Rows()
-    quick = [item for item in lot if item.facets == documents.STOCK]
-    whole = [item for item in lot if item.facets != documents.STOCK]
+    whole = kin.widened(tx, shop.parts.mandant, lot)
+    quick = [item for item in whole if item.facets == documents.STOCK]
+    rest = [item for item in whole if item.facets != documents.STOCK]
     if quick:
         restock(shop, tx, quick, rows)
-    if whole:
-        _recompose(shop, tx, whole, rows)
+    if rest:
+        _recompose(shop, tx, rest, rows)
     offers.put_listings(tx, rows.listings)
     offers.put_stocked(tx, rows.stocked)
     offers.desire(tx, rows.facets)
@@ -99,41 +100,41 @@ def _compose_lot(shop: Shop, tx: Transaction, lot: Sequence[Touched]) -> None:
 def _recompose(
     shop: Shop, tx: Transaction, lot: Sequence[Touched], rows: Rows
 ) -> None:
-    parts = shop.parts
-    articles = [(item.article, item.variant) for item in lot]
-    bodies = documents.of_articles(tx, parts.mandant, articles, KINDS)
-    known = joining.gather(bodies, parts.book)
-    names = [article for article, _ in articles]
+    places = [(item.article, item.variant) for item in lot]
+    shelf = open_shelf(shop.parts, tx, places, shop.shelves)
     have: dict[tuple[str, int], list[Listed]] = {}
-    for row in offers.of_articles(tx, parts.side, parts.mandant, names):
+    side, mandant = shop.parts.side, shop.parts.mandant
+    names = [item.article for item in lot]
+    for row in offers.of_articles(tx, side, mandant, names):
         have.setdefault((row.article, row.variant), []).append(row)
-    owners = offers.owners(tx, parts.side, [k.sku for k in known.values()])
+    owners = offers.owners(tx, side, [k.sku for k in shelf.known.values()])
     for item in lot:
         place = (item.article, item.variant)
-        article = known.get(place)
-        if article is None or not article.article:
+        listed = have.get(place, [])
+        article = shelf.article(place)
+        if article is None or not article.sellable:
+            _end(shop, listed, item, rows)
             continue
-        if article.sellable:
-            taken = owners.setdefault(article.sku, place)
-            if taken != place:
-                _conflict(tx, article, taken, item)
-                continue
-            for market in shop.contexts:
-                _offer(shop, market, article, item, rows)
-        _end_others(shop, article, have.get(place, []), item, rows)
+        taken = owners.setdefault(article.sku, place)
+        if taken != place:
+            _conflict(tx, article, taken, item)
+            continue
+        for market in shop.contexts:
+            _offer(shop, market, shelf, item, rows)
+        if shelf.member(place) is None:
+            _leave(shop, listed, item, rows)
+        renamed = [row for row in listed if row.sku != article.sku]
+        _end(shop, renamed, item, rows)
 
 
-def _end_others(
-    shop: Shop,
-    article: Known,
-    listings: Iterable[Listed],
-    item: Touched,
-    rows: Rows,
+def _leave(
+    shop: Shop, listings: Iterable[Listed], item: Touched, rows: Rows
 ) -> None:
-    """Listings of the article that are no longer wanted, or not so named."""
+    """Listings of an article that belongs to a family no longer."""
     for row in listings:
-        if not article.sellable or row.sku != article.sku:
-            _end(shop, row, item, rows)
+        if row.parent:
+            cause = Cause(row.marketplace, "relations", item.delivery_id)
+            state_nothing(shop, cause, row.sku, rows)
 
 
 def _conflict(
@@ -149,145 +150,76 @@ def _conflict(
     deliveries.note(tx, item.delivery_id, [found])
 
 
-@dataclass(frozen=True)
-class View:
-    """An article as one marketplace sees it.
-
-    Attributes:
-        joined: The coded Listing.
-        found: What a person should know of it.
-        unit: What its stock is counted in.
-        unit_factor: How many sales units that is.
-        boundary: When its price changes by itself.
-    """
-
-    joined: dict[str, Any]
-    found: list[Finding]
-    unit: str | None
-    unit_factor: Decimal | None
-    boundary: datetime | None
-
-
-def view_of(
-    shop: Shop, market: str, article: Known, place: tuple[str, int]
-) -> View:
-    """Join an article, its prices and its stock for one marketplace."""
-    unit = article.article.get("stock_unit") or article.article.get("unit")
-    factor = _decimal(article.article.get("unit_factor"))
-    levels = stocking.levels_of(article.stock).get(place, [])
-    pieces, found = pieces_of(shop, levels, unit, factor)
-    priced = pricing.offers(
-        shop.parts.settings,
-        market,
-        article.prices,
-        tax_rate=article.tax_rate,
-        now=shop.now,
-    )
-    joined = joining.listing(
-        article,
-        shop.groups,
-        currency=MARKETPLACES[market].currency,
-        prices=code(priced.offers) or None,
-        available=pieces,
-    )
-    found += priced.findings
-    return View(joined, found, unit, factor, priced.boundary)
-
-
 def _offer(
-    shop: Shop, market: str, article: Known, item: Touched, rows: Rows
+    shop: Shop, market: str, shelf: Shelf, item: Touched, rows: Rows
 ) -> None:
     """State every facet of one SKU in one marketplace."""
-    home = market == shop.parts.settings.home
     place = (item.article, item.variant)
-    view = view_of(shop, market, article, place)
+    view = view_of(shop, market, shelf, place)
     joined, found = view.joined, view.found
     made = {
         facet: state(
             shop, Cause(market, facet, item.delivery_id), joined, rows, found
         )
-        for facet in ("content", "price", *(["stock"] if home else []))
+        for facet in view.facets
     }
+    missing = [facet for facet in view.needed if not made[facet]]
     rows.listings.append(
-        _row(shop, market, article, item)
-        | {
+        {
+            **shop.keys(market, joined["sku"]),
+            "mandant": shop.parts.mandant,
+            "article": item.article,
+            "variant": item.variant,
+            "presence": offers.UNKNOWN,
+            "sellable": True,
+            "parent": joined.get("parent_sku"),
             "available": joined.get("available"),
             "unit": view.unit,
             "unit_factor": view.unit_factor,
             "recompose_at": view.boundary,
-            **_judged(shop, market, joined, made, found),
+            **_judged(shop, market, view, missing),
         }
     )
 
 
-def _decimal(value: str | None) -> Decimal | None:
-    return None if value is None else Decimal(value)
-
-
-def _row(
-    shop: Shop, market: str, article: Known, item: Touched
-) -> dict[str, Any]:
-    return {
-        **shop.keys(market, article.sku),
-        "mandant": shop.parts.mandant,
-        "article": item.article,
-        "variant": item.variant,
-        "presence": offers.UNKNOWN,
-        "sellable": True,
-    }
-
-
 def _judged(
-    shop: Shop,
-    market: str,
-    joined: Mapping[str, Any],
-    made: Mapping[str, bool],
-    found: list[Finding],
+    shop: Shop, market: str, view: View, missing: Sequence[str]
 ) -> dict[str, Any]:
     """Whether a new listing could be made now, and what stands against it."""
+    joined, found = view.joined, view.found
     product_type = shop.mapping.product_type(joined, shop.contexts[market])
     if product_type is None:
-        found.append(
-            Finding(
-                "offers.generic_type",
-                None,
-                "product_type",
-                None,
-                "warn",
-                "operator",
-            )
-        )
-    ready = all(made.values())
-    missing = [facet for facet, there in made.items() if not there]
+        found.append(_said("offers.generic_type", "product_type", "operator"))
     if missing:
         facts = {"facets": ", ".join(missing)}
+        found.append(_said("offers.incomplete", None, "sender", facts))
+    is_long = len(str(joined["sku"]).encode()) > joining.LONGEST_SKU
+    if is_long:
+        sku = str(joined["sku"])
         found.append(
-            Finding(
-                "offers.incomplete", None, None, None, "warn", "sender", facts
-            )
-        )
-    if len(str(joined["sku"]).encode()) > joining.LONGEST_SKU:
-        ready = False
-        found.append(
-            Finding(
-                "offers.long_sku",
-                None,
-                "sku",
-                str(joined["sku"]),
-                "refuse",
-                "sender",
-            )
+            Finding("offers.long_sku", None, "sku", sku, "refuse", "sender")
         )
     return {
         "product_type": product_type,
-        "ready": ready,
+        "ready": not missing and view.whole and not is_long,
         "findings": [as_json(item) for item in found],
     }
 
 
-def _end(shop: Shop, row: Listed, item: Touched, rows: Rows) -> None:
-    """An offer that is no longer wanted: stock 0, nothing is deleted."""
-    rows.stocked.append(
-        stocked(shop, row, 0, ready=row.ready, sellable=False, said=row.said)
-    )
-    state_stock(shop, row, 0, item.delivery_id, rows)
+def _said(
+    code: str, field: str | None, turn: Turn, facts: Mapping[str, str] = EMPTY
+) -> Finding:
+    return Finding(code, None, field, None, "warn", turn, facts)
+
+
+def _end(
+    shop: Shop, listings: Iterable[Listed], item: Touched, rows: Rows
+) -> None:
+    """Offers that are no longer wanted: stock 0, nothing is deleted."""
+    for row in listings:
+        rows.stocked.append(
+            stocked(
+                shop, row, 0, ready=row.ready, sellable=False, said=row.said
+            )
+        )
+        state_stock(shop, row, 0, item.delivery_id, rows)

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 from typing import Any
 
-from bridge.flows.stocking import availability
+from bridge.flows.stockroom import availability
 from bridge.ledger import deliveries
 from bridge.ledger import documents
 from bridge.ledger import offers

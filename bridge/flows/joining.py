@@ -27,8 +27,17 @@ _SHARED = tuple(
     if name in KINDS["Article"].fields and name not in {"sku", "variant"}
 )
 
+#: What of an article is written in a language.
+TEXTS = frozenset({"title", "description", "bullets", "keywords"})
+
 #: Where documents an article has several of are kept.
-_LISTS = {"PriceEntry": "prices", "Reference": "references", "Media": "media"}
+_LISTS = {
+    "PriceEntry": "prices",
+    "Reference": "references",
+    "Media": "media",
+    "Variant": "variants",
+    "Bundle": "components",
+}
 
 
 @dataclass
@@ -41,6 +50,9 @@ class Known:
         prices: Coded PriceEntries that are still there.
         references: What it points at, likewise.
         media: Its pictures and papers, likewise.
+        variants: What its variants differ in, likewise.
+        components: What lies in it, if it is a set, likewise.
+        texts: Its coded Texts by their language.
         stock: Its StockLevels, as each mapping states them.
     """
 
@@ -49,6 +61,9 @@ class Known:
     prices: list[dict[str, Any]] = field(default_factory=list)
     references: list[dict[str, Any]] = field(default_factory=list)
     media: list[dict[str, Any]] = field(default_factory=list)
+    variants: list[dict[str, Any]] = field(default_factory=list)
+    components: list[dict[str, Any]] = field(default_factory=list)
+    texts: dict[str, dict[str, Any]] = field(default_factory=dict)
     stock: list[Body] = field(default_factory=list)
 
     @property
@@ -100,9 +115,33 @@ def gather(bodies: Iterable[Body], book: Book) -> dict[tuple[str, int], Known]:
         if kind == "Article":
             known.article = merged
             known.gone = all(body.gone for body in stated)
-        elif not all(body.gone for body in stated):
+        elif all(body.gone for body in stated):
+            continue
+        elif kind == "Text":
+            known.texts[merged["language"]] = merged
+        else:
             getattr(known, _LISTS[kind]).append(merged)
     return found
+
+
+def spoken(known: Known, tag: str, own: str) -> dict[str, Any]:
+    """The article as a marketplace of another language may show it.
+
+    Args:
+        known: What is known of it.
+        tag: The language of the marketplace, ``fr_FR``.
+        own: The language of the article's own texts, ``de``.
+
+    Returns:
+        The coded article; without a translation its texts are left out, for
+        nothing is worse abroad than the text of home (amazon.md M16).
+    """
+    language = tag.partition("_")[0]
+    if language == own:
+        return known.article
+    text = known.texts.get(tag) or known.texts.get(language) or {}
+    rest = {k: v for k, v in known.article.items() if k not in TEXTS}
+    return rest | {k: v for k, v in text.items() if k in TEXTS}
 
 
 def merge(stated: Iterable[Body], book: Book) -> dict[str, Any]:
@@ -121,10 +160,17 @@ def merge(stated: Iterable[Body], book: Book) -> dict[str, Any]:
 def listing(
     known: Known,
     groups: Mapping[str, Mapping[str, Any]],
+    article: Mapping[str, Any],
     **more: Any,  # noqa: ANN401
 ) -> dict[str, Any]:
-    """The coded Listing of an article; what is empty is left out."""
-    article = known.article
+    """The coded Listing of an article; what is empty is left out.
+
+    Args:
+        known: What is known of it.
+        groups: The coded groups.
+        article: It in the language of the marketplace.
+        more: What is not the article's own.
+    """
     joined = {name: article.get(name) for name in _SHARED}
     joined |= {"sku": known.sku, "variant": article.get("variant") or 0}
     group = groups.get(str(article.get("group") or ""), {})

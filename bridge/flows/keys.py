@@ -25,6 +25,7 @@ def key_of(
     A kind with an identity is known by its fingerprint where it has no key.
     """
     kind = plan.kind
+    article, variant = (*kind.place, "", "")[:2]
     fields = [kind.fields[name] for name in plan.own_key]
 
     def key(document: Mapping[str, Any]) -> Place | None:
@@ -37,11 +38,11 @@ def key_of(
                 value = field.default
             parts.append(value if value.__class__ is str else str(value))
         joined = KEY_SEPARATOR.join(parts)
-        if not kind.of_article:
+        if not article:
             if not joined and kind.identity:
                 printed = identity.key_of(kind, document, safe)
                 return None if printed is None else ("", 0, printed)
             return "", 0, joined
-        return document["article"], document.get("variant") or 0, joined
+        return document[article], document.get(variant) or 0, joined
 
     return key

@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING
 
 import orjson
 
-from bridge.flows import stocking
 from bridge.flows.shop import as_json
 from bridge.flows.shop import pieces_of
 from bridge.flows.shop import state_stock
 from bridge.flows.shop import stocked
-from bridge.ledger import documents
+from bridge.flows.stockroom import stockroom
 from bridge.ledger import offers
 
 if TYPE_CHECKING:
@@ -28,7 +27,8 @@ if TYPE_CHECKING:
 ABOUT_STOCK = frozenset(
     {
         *("offers.negative_stock", "offers.other_unit"),
-        "offers.too_much_stock",
+        *("offers.too_much_stock", "offers.bundle_circle"),
+        "offers.no_component",
     }
 )
 INCOMPLETE = "offers.incomplete"
@@ -48,17 +48,12 @@ def restock(
     ]
     if not listings:
         return
-    bodies = documents.of_articles(
-        tx, parts.mandant, list(causes), ("StockLevel",)
-    )
-    levels = stocking.levels_of(bodies)
+    room = stockroom(parts, tx, causes, shop.shelves)
     waiting = [(row.marketplace, row.sku) for row in listings if not row.ready]
     priced = offers.complete_but_stock(tx, parts.side, waiting)
     for row in listings:
         place = (row.article, row.variant)
-        pieces, found = pieces_of(
-            shop, levels.get(place, []), row.unit, row.unit_factor
-        )
+        pieces, found = pieces_of(room, place, row.unit, row.unit_factor)
         if not row.sellable:
             pieces = 0
         if pieces is None:

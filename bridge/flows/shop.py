@@ -23,11 +23,12 @@ from bridge.mapping.envelope import sorted_instances
 from bridge.model.marketplaces import MARKETPLACES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from collections.abc import Mapping
     from datetime import datetime
+    from decimal import Decimal
 
     from bridge.flows.parts import Parts
+    from bridge.flows.stockroom import Stockroom
     from bridge.ledger.offers import Listed
 
 DIGEST = 16  # bytes
@@ -110,13 +111,13 @@ def open_shop(parts: Parts) -> Shop:
 
 
 def pieces_of(
-    shop: Shop,
-    levels: Iterable[Mapping[str, Any]],
+    room: Stockroom,
+    place: tuple[str, int],
     unit: str | None,
-    factor: Any,  # noqa: ANN401 - Decimal or None
+    factor: Decimal | None,
 ) -> tuple[int | None, list[Finding]]:
     """What may be sold, and what a person should know of it."""
-    known = stocking.quantity(shop.shelves, levels, unit=unit, factor=factor)
+    known = room.quantity(place, unit, factor)
     if not known.code:
         return known.pieces, []
     found = Finding(known.code, None, "stock", known.value, "warn", "sender")
@@ -149,6 +150,13 @@ def state(
         return False
     _desire(shop, cause, joined["sku"], stated, rows)
     return True
+
+
+def state_nothing(shop: Shop, cause: Cause, sku: str, rows: Rows) -> None:
+    """State that nothing of a facet is left: what Amazon has, goes."""
+    body = canonical_bytes({})
+    digest = blake2b(body, digest_size=DIGEST).digest()
+    _desire(shop, cause, sku, (body, digest), rows)
 
 
 def _desire(

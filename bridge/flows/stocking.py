@@ -11,19 +11,14 @@ from typing import NamedTuple
 
 import orjson
 
-from bridge.ledger import documents
 from bridge.model.kinds import KEY_SEPARATOR
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from collections.abc import Mapping
-    from collections.abc import Sequence
 
     from bridge.config.settings import Settings
-    from bridge.flows.parts import Parts
     from bridge.ledger.documents import Body
-    from bridge.ledger.engine import Transaction
-    from bridge.ledger.offers import Listed
 
 FBA = "FBA"  # warehouses of this name hold Amazon's own stock
 MOST = 999_999  # pieces; decisions 27
@@ -139,46 +134,3 @@ def levels_of(
         level.setdefault("warehouse", body.key.split(KEY_SEPARATOR)[2])
         found[body.article, body.variant].append(level)
     return found
-
-
-def availability(
-    parts: Parts,
-    tx: Transaction,
-    lot: Sequence[tuple[str, int]],
-    listings: Iterable[Listed],
-) -> dict[str, int]:
-    """What each SKU would have to sell, with the documents as they are now."""
-    bodies = list(
-        documents.of_articles(
-            tx, parts.mandant, lot, ("StockLevel", "Article")
-        )
-    )
-    shelves = warehouses(parts.settings)
-    levels = levels_of(b for b in bodies if b.kind == "StockLevel")
-    ended = {
-        (b.article, b.variant)
-        for b in bodies
-        if b.kind == "Article" and (b.gone or _is_off(b.body))
-    }
-    found: dict[str, int] = {}
-    for row in listings:
-        place = (row.article, row.variant)
-        known = quantity(
-            shelves,
-            levels.get(place, []),
-            unit=row.unit,
-            factor=row.unit_factor,
-        )
-        pieces = (
-            0 if known.pieces is None and place not in levels else known.pieces
-        )
-        if place in ended:
-            pieces = 0
-        if pieces is not None:
-            found[row.sku] = pieces
-    return found
-
-
-def _is_off(body: bytes) -> bool:
-    article = orjson.loads(body)
-    return article.get("active") is False or article.get("offered") is False

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy import text
 
+from bridge.ledger import links
 from bridge.ledger import tables
 from bridge.ledger.writing import marks
 from bridge.ledger.writing import run
@@ -30,7 +31,15 @@ if TYPE_CHECKING:
 #: Which facets a change concerns, as bits of ``touched.facets``.
 STOCK, PRICE, CONTENT = 1, 2, 4
 ALL = STOCK | PRICE | CONTENT
-TOUCHES = {"StockLevel": STOCK, "PriceEntry": PRICE, "Article": ALL}
+TOUCHES = {
+    "StockLevel": STOCK,
+    "PriceEntry": PRICE,
+    "Article": ALL,
+    "Variant": ALL,
+    "Bundle": ALL,
+    "Text": CONTENT,
+    "Media": CONTENT,
+}
 
 _SAME_DOCUMENT = (
     "d.mandant = :mandant AND d.kind = :kind AND d.article = s.article"
@@ -146,6 +155,7 @@ def accept(tx: Transaction, scope: Scope, delivery: int) -> Beside:
     elif scope.kind == "Group":
         _touch_all(tx, scope.mandant, delivery)
     tx.execute(text(_UPSERT), facts)
+    links.remember(tx, scope, delivery)
     tx.execute(text(_YOUNGER), facts)
     tx.execute(text(_WITHDRAW), facts)
     return Beside(older or 0, same or 0)

@@ -16,6 +16,7 @@ from sqlalchemy import update
 from bridge.ledger import former
 from bridge.ledger import tables
 from bridge.ledger.columns import Instant
+from bridge.ledger.offers import EVERY_FACET
 from bridge.ledger.offers import FACETS
 from bridge.ledger.offers import PRESENT
 from bridge.ledger.offers import REFUSED
@@ -43,13 +44,21 @@ if TYPE_CHECKING:
 #: Lanes of feeds: a stock or a price never stands behind a product feed.
 #: What Amazon has not yet travels whole, with the content.
 ALL, OFFER, CONTENT = "all", "offer", "content"
+_OFFERED = ("stock", "price")
 _OFFER = "('stock', 'price')"
-_FLIES = """EXISTS (SELECT 1 FROM facet b WHERE b.mode = f.mode
+_FLIES = f"""EXISTS (SELECT 1 FROM facet b WHERE b.mode = f.mode
     AND b.account = f.account AND b.marketplace = f.marketplace
-    AND b.facet IN ('stock', 'price', 'content') AND b.sku = f.sku
-    AND b.state = 'sent')"""
-_PRESENT = "l.presence = 'present'"
-_ABSENT = f"(l.presence = 'absent' AND l.ready AND NOT {_FLIES})"
+    AND b.facet IN ({EVERY_FACET}) AND b.sku = f.sku
+    AND b.state = 'sent')"""  # noqa: S608 - constants of ours
+#: Parent first: no child is told of a family that is not there.
+_PARENT = """(l.parent IS NULL OR EXISTS (SELECT 1 FROM listing p
+    WHERE p.mode = l.mode AND p.account = l.account
+    AND p.marketplace = l.marketplace AND p.sku = l.parent
+    AND p.presence = 'present'))"""
+_PRESENT = f"""(l.presence = 'present'
+    AND (f.facet <> 'relations' OR {_PARENT}))"""
+_ABSENT = f"""(l.presence = 'absent' AND l.ready AND NOT {_FLIES}
+    AND {_PARENT})"""
 _LANES = {
     ALL: f"({_PRESENT} OR {_ABSENT})",
     OFFER: f"({_PRESENT} AND f.facet IN {_OFFER})",
@@ -58,9 +67,11 @@ _LANES = {
 _EITHER = f"({_PRESENT} OR {_ABSENT})"
 #: When each facet travels in a lane; in the order they travel.
 _TRAVELS: dict[str, dict[str, str]] = {
-    ALL: {"stock": _EITHER, "price": _EITHER, "content": _EITHER},
-    OFFER: {"stock": _PRESENT, "price": _PRESENT},
-    CONTENT: {"stock": _ABSENT, "price": _ABSENT, "content": _EITHER},
+    ALL: dict.fromkeys(FACETS, _EITHER),
+    OFFER: dict.fromkeys(_OFFERED, _PRESENT),
+    CONTENT: {
+        facet: _ABSENT if facet in _OFFERED else _EITHER for facet in FACETS
+    },
 }
 _DUE = """
 FROM facet f JOIN listing l ON l.mode = f.mode
@@ -78,14 +89,15 @@ def due_types(tx: Transaction, side: Side, marketplace: str) -> list[Any]:
 
 
 _TYPES = f"""
-SELECT l.product_type {_DUE.format(lane="f.facet = 'content'")} AND {_PRESENT}
+SELECT l.product_type {_DUE.format(lane=f"f.facet NOT IN {_OFFER}")}
+  AND {_PRESENT}
 UNION
 SELECT l.product_type FROM listing l
 WHERE l.mode = :mode AND l.account = :account
   AND l.marketplace = :marketplace AND l.presence = 'absent' AND l.ready
   AND EXISTS (SELECT 1 FROM facet f WHERE f.mode = l.mode
     AND f.account = l.account AND f.marketplace = l.marketplace
-    AND f.state = 'waiting' AND f.facet IN ('stock', 'price', 'content')
+    AND f.state = 'waiting' AND f.facet IN ({EVERY_FACET})
     AND f.sku = l.sku)
 """  # noqa: S608 - constants of ours
 
@@ -187,6 +199,9 @@ WHERE mode = ? AND account = ? AND marketplace = ? AND state = 'waiting'
 """
 
 
+_TOLD = f"""EXISTS (SELECT 1 FROM listing l WHERE l.mode = facet.mode
+    AND l.account = facet.account AND l.marketplace = facet.marketplace
+    AND l.sku = facet.sku AND {_PARENT})"""  # noqa: S608 - constants of ours
 _WHOLE = """EXISTS (SELECT 1 FROM listing l WHERE l.mode = facet.mode
     AND l.account = facet.account AND l.marketplace = facet.marketplace
     AND l.sku = facet.sku AND l.presence = 'absent')"""
@@ -210,13 +225,15 @@ def send(  # noqa: PLR0913, PLR0917 - which facets, and with what
     of = (submission, side.mode, side.account, marketplace)
     facets = _facets(tx, side, marketplace, lane)
     which = _SEND.format(facets=facets)
-    query = f"{which} {_of_lane(lane)} AND sku IN ({marks(len(skus))})"
+    lane = f"{_of_lane(lane)} AND (facet <> 'relations' OR {_TOLD})"
+    query = f"{which} {lane} AND sku IN ({marks(len(skus))})"
     run(tx, query, (*of, *skus))
 
 
 def _of_lane(lane: str) -> str:
     """Only facets of a lane; what Amazon has not yet is never parted."""
-    return f"AND (facet = 'content' OR {_WHOLE})" if lane == CONTENT else ""
+    whole = f"AND (facet NOT IN {_OFFER} OR {_WHOLE})"
+    return whole if lane == CONTENT else ""
 
 
 def land(

@@ -10,6 +10,7 @@ from sqlalchemy import update
 
 from bridge.ledger import tables
 from bridge.ledger.flight import Travelling
+from bridge.ledger.offers import EVERY_FACET
 from bridge.ledger.offers import REFUSED
 from bridge.ledger.offers import WAITING
 from bridge.ledger.offers import of_side
@@ -46,15 +47,15 @@ def waiting(tx: Transaction, side: Side, marketplace: str) -> list[Waiting]:
     ]
 
 
-_EVERY = """
+_EVERY = f"""
 SELECT f.sku, f.facet, f.desired, f.accepted, l.presence, l.product_type,
   l.ready, l.article, l.variant
 FROM facet f JOIN listing l ON l.mode = f.mode AND l.account = f.account
   AND l.marketplace = f.marketplace AND l.sku = f.sku
 WHERE f.mode = ? AND f.account = ? AND f.marketplace = ?
-  AND f.facet IN ('stock', 'price', 'content') AND f.state = 'waiting'
+  AND f.facet IN ({EVERY_FACET}) AND f.state = 'waiting'
 ORDER BY f.sku
-"""
+"""  # noqa: S608 - constants of ours
 
 
 def rejoin(tx: Transaction, side: Side, marketplace: str) -> None:
@@ -65,18 +66,18 @@ def rejoin(tx: Transaction, side: Side, marketplace: str) -> None:
     run(tx, _REJOIN, (side.mode, side.account, marketplace))
 
 
-_REJOIN = """
+_REJOIN = f"""
 UPDATE facet SET state = 'waiting', refused_hash = NULL, checked = NULL
 WHERE mode = ? AND account = ? AND marketplace = ?
-  AND facet IN ('stock', 'price', 'content') AND state = 'refused'
+  AND facet IN ({EVERY_FACET}) AND state = 'refused'
   AND EXISTS (SELECT 1 FROM listing l WHERE l.mode = facet.mode
     AND l.account = facet.account AND l.marketplace = facet.marketplace
     AND l.sku = facet.sku AND l.presence = 'absent')
   AND EXISTS (SELECT 1 FROM facet b WHERE b.mode = facet.mode
     AND b.account = facet.account AND b.marketplace = facet.marketplace
-    AND b.facet IN ('stock', 'price', 'content') AND b.sku = facet.sku
+    AND b.facet IN ({EVERY_FACET}) AND b.sku = facet.sku
     AND b.state = 'waiting')
-"""
+"""  # noqa: S608 - constants of ours
 
 
 def bar(

@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 
     from bridge.ledger.engine import Transaction
 
-FACETS = ("stock", "price", "content")  # in the order they travel
+#: In the order they travel.
+FACETS = ("stock", "price", "content", "relations", "media")
+EVERY_FACET = ", ".join(f"'{name}'" for name in FACETS)  # as SQL lists them
 SAME, WAITING, SENT = "same", "waiting", "sent"
 REFUSED = "refused"
 ABSENT, PRESENT, UNKNOWN = "absent", "present", "unknown"
@@ -70,6 +72,7 @@ class Listed(NamedTuple):
     unit: str | None
     factor: str | None
     available: int | None
+    parent: str | None
     said: str | None
 
     @property
@@ -80,7 +83,7 @@ class Listed(NamedTuple):
 
 _OF_ARTICLES = """
 SELECT marketplace, sku, article, variant, ready, sellable, unit,
-  unit_factor, available, CAST(findings AS TEXT)
+  unit_factor, available, parent, CAST(findings AS TEXT)
 FROM listing WHERE mode = ? AND account = ? AND mandant = ? AND article IN
 """
 

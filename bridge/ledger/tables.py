@@ -130,6 +130,21 @@ document = Table(
     sqlite_with_rowid=False,
 )
 
+#: Which articles the key of another's document names. A link is followed
+#: as long as the document is there.
+link = Table(
+    "link",
+    metadata,
+    Column("mandant", Integer, primary_key=True),
+    Column("kind", String(24), primary_key=True),
+    Column("to_article", Text, primary_key=True),
+    Column("to_variant", Integer, primary_key=True),
+    Column("article", Text, primary_key=True),
+    Column("variant", Integer, primary_key=True),
+    Column("key", Text, primary_key=True),
+    sqlite_with_rowid=False,
+)
+
 #: Articles whose listing must be composed again.
 touched = Table(
     "touched",
@@ -154,6 +169,7 @@ listing = Table(
     Column("variant", Integer, nullable=False),
     Column("presence", String(8), nullable=False),
     Column("product_type", Text),
+    Column("parent", Text),  # the SKU of its family; of a child only
     Column("ready", Boolean, nullable=False, default=False),
     Column("sellable", Boolean, nullable=False, default=False),
     Column("unit", String(20)),

@@ -32,7 +32,7 @@ ACTS_ON: Mapping[str, frozenset[str]] = MappingProxyType(
         **dict.fromkeys(("min", "max"), BOUNDED),
         **dict.fromkeys(
             ("map", "lookup", "missing"),
-            TEXTS | {"integer", "boolean", "date", "datetime"},
+            TEXTS | {"integer", "boolean", "date", "datetime", "list"},
         ),
         **dict.fromkeys(("cut", "min_length", "max_length"), TEXTS),
         **dict.fromkeys(("pattern", "one_of", "check"), TEXTS),

@@ -23,7 +23,8 @@ MOST_MESSAGES = 25_000  # amazon.md 2, since May 2025
 MOST_BYTES = 10 * 2**20 - 4096  # "below 10 MiB", with room for the envelope
 FEED_TYPE = "JSON_LISTINGS_FEED"
 GENERIC = "PRODUCT"  # good for price and stock (amazon.md 4)
-WHOLE = frozenset({"price", "stock"})  # facets whose attributes are complete
+#: Facets whose attributes are complete: what is not there is taken back.
+WHOLE = frozenset({"price", "stock", "relations", "media"})
 UPDATE, PATCH = "UPDATE", "PATCH"
 
 Attributes = dict[str, list[dict[str, Any]]]
@@ -80,9 +81,15 @@ def create_message(
         "sku": sku,
         "operationType": UPDATE,
         "productType": product_type,
-        "requirements": "LISTING",
+        "requirements": _requirements(attributes),
         "attributes": attributes,
     }
+
+
+def _requirements(attributes: Attributes) -> str:
+    """What a listing has: a parent is a product that nobody can buy."""
+    sold = "purchasable_offer" in attributes
+    return "LISTING" if sold else "LISTING_PRODUCT_ONLY"
 
 
 def patch_message(
@@ -147,14 +154,16 @@ def _gone(
 ) -> list[dict[str, Any]]:
     new = _groups(name, wanted)
     return [
-        {
-            key: items[0][key]
-            for key in selectors(name, items[0])
-            if key in items[0]
-        }
+        _named(name, items[0])
         for group, items in _groups(name, had).items()
         if group not in new
     ]
+
+
+def _named(name: str, instance: dict[str, Any]) -> dict[str, Any]:
+    """What tells Amazon which instance is meant; one alone is named whole."""
+    keys = [key for key in selectors(name, instance) if key in instance]
+    return {key: instance[key] for key in keys} or instance
 
 
 def _groups(

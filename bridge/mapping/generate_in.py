@@ -386,7 +386,7 @@ class _Writer:
             f" {bind(rule.split)}, {bind(rule.clean)})"
         )
         self.script.put(f"if x is {self.missing}: break")
-        self.steps.most(rule)
+        self.steps.items(rule)
 
     def _empty(self, rule: Rule, *, must: bool) -> None:
         if rule.otherwise is not None:

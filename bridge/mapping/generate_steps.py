@@ -103,7 +103,33 @@ class Steps:
             return canonical(Decimal(text))
         return [text] if rule.type == "list" else text
 
-    def most(self, rule: Rule) -> None:
+    def items(self, rule: Rule) -> None:
+        """Each entry of a list by a table, and no more than so many."""
+        if rule.table is not None:
+            with self.script.block("if x is not None:"):
+                self._each_by_table(rule, self.script.bind(dict(rule.table)))
+        self._most(rule)
+
+    def _each_by_table(self, rule: Rule, table: str) -> None:
+        put = self.script.put
+        if rule.missing == "keep":
+            put(f"x = [{table}.get(one, one) for one in x]")
+        elif rule.missing == "drop":
+            put(f"x = [{table}[one] for one in x if one in {table}]")
+        elif rule.missing is not None:
+            default = self.script.bind(rule.missing)
+            put(f"x = [{table}.get(one, {default}) for one in x]")
+        else:
+            known = ", ".join(sorted(rule.table or ())[:30])
+            put(f"odd = [one for one in x if one not in {table}]")
+            with self.script.block("if odd:"):
+                facts = {"known": known}
+                self.bad("mapping.not_in_table", rule, "odd[0]", facts=facts)
+                put("break")
+            put(f"x = [{table}[one] for one in x]")
+        put("x = [one for one in x if one] or None")
+
+    def _most(self, rule: Rule) -> None:
         """Keep so many entries of a list, with a warning."""
         if rule.most is None:
             return

@@ -208,7 +208,7 @@ class Plan:
         """
         if not self.key:
             return self.kind.key
-        kept = self.kind.key if self.kind.of_article else ()
+        kept = self.kind.key if self.kind.place else ()
         return tuple(dict.fromkeys((*kept, *self.key)))
 
     def column(self, field: str) -> str:

@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 
 KEY_SEPARATOR = "\x1f"  # cannot occur in a cell: control signs are refused
 
+PLACE = ("article", "variant")
+
 #: What a field's annotation means in the mapping language.
 TYPES = MappingProxyType(
     {
@@ -105,7 +107,10 @@ class Kind:
         name: ``Article``, ``StockLevel`` …
         fields: By name.
         key: The fields that make two documents the same thing.
-        of_article: Whether it belongs to one article and is found by it.
+        place: The fields that name the article it belongs to, and which
+            variant of it; by them it is found.
+        points: The fields of its key that name another article, and which
+            variant of it: a component, a number of its own.
         together: Fields that are one statement: who gives one of them and
             leaves another out takes the other back.
         persons: Fields that tell who somebody is; kept locked.
@@ -116,7 +121,8 @@ class Kind:
     name: str
     fields: Mapping[str, Field]
     key: tuple[str, ...]
-    of_article: bool = False
+    place: tuple[str, ...] = ()
+    points: tuple[str, ...] = ()
     together: tuple[str, ...] = ()
     persons: tuple[str, ...] = ()
     identity: tuple[tuple[str, ...], ...] = ()
@@ -145,33 +151,35 @@ def _field(item: Any) -> Field:  # noqa: ANN401 - dataclasses.Field is generic
     return Field(item.name, TYPES[text], {}, needed, default)
 
 
-def _kind(
+def _kind(  # noqa: PLR0913 - what makes a kind
     model: type[Any],
     *key: str,
-    of_article: bool = False,
+    place: tuple[str, ...] = (),
+    points: tuple[str, ...] = (),
     together: tuple[str, ...] = (),
     persons: tuple[str, ...] = (),
     identity: tuple[tuple[str, ...], ...] = (),
 ) -> tuple[str, Kind]:
     name = model.__name__
     made = _fields(model)
-    return name, Kind(name, made, key, of_article, together, persons, identity)
+    more = (together, persons, identity)
+    return name, Kind(name, made, key, place, points, *more)
 
 
 KINDS: Mapping[str, Kind] = MappingProxyType(
     dict(
         (
-            _kind(Article, "article", "variant", of_article=True),
+            _kind(Article, *PLACE, place=PLACE),
             _kind(Group, "group"),
             _kind(
                 PriceEntry,
                 *("list", "article", "variant", "from_quantity"),
-                of_article=True,
+                place=PLACE,
             ),
             _kind(
                 StockLevel,
                 *("article", "variant", "warehouse", "bin"),
-                of_article=True,
+                place=PLACE,
                 together=("quantity", "available"),
             ),
             _kind(
@@ -209,19 +217,29 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
                 *("customer", "article", "variant", "from_quantity"),
                 "valid_from",
             ),
-            _kind(Variant, "article", "variant", "number"),
-            _kind(Text, "article", "language"),
+            _kind(
+                Variant,
+                *("article", "variant", "number"),
+                place=PLACE,
+                points=("number",),
+            ),
+            _kind(Text, "article", "language", place=("article",)),
             _kind(
                 Reference,
                 *("from_kind", "article", "kind", "to_kind", "to"),
-                of_article=True,
+                place=("article",),
             ),
             _kind(
                 Media,
                 *("article", "variant", "kind", "file"),
-                of_article=True,
+                place=PLACE,
             ),
-            _kind(Bundle, "bundle", "component", "variant"),
+            _kind(
+                Bundle,
+                *("bundle", "component", "variant"),
+                place=("bundle",),
+                points=("component", "variant"),
+            ),
             _kind(
                 PaymentRequest,
                 *("kind", "year", "number", "level"),

@@ -41,7 +41,15 @@ class Offer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """Article, prices and stock of one SKU joined for one marketplace."""
+    """Article, prices and stock of one SKU joined for one marketplace.
+
+    Attributes:
+        components: What lies in a set, in words: ``2 x Pfeffermühle``.
+        parentage: ``parent`` or ``child``; nothing outside a family.
+        parent_sku: Of a child: the SKU of its family.
+        relation: ``variation`` in a family.
+        theme: In what the family differs, as Amazon names it.
+    """
 
     sku: str
     article: str
@@ -70,6 +78,18 @@ class Listing:
     customs_number: str | None = None
     country_of_origin: str | None = None
     shipping_group: str | None = None
+    components: tuple[str, ...] | None = None
+    parentage: str | None = None
+    parent_sku: str | None = None
+    relation: str | None = None
+    theme: str | None = None
+    size: str | None = None
+    color: str | None = None
+    style: str | None = None
+    material: str | None = None
+    pattern: str | None = None
+    flavor: str | None = None
+    scent: str | None = None
     currency: str | None = None
     list_price: Decimal | None = None
     prices: tuple[Offer, ...] | None = None

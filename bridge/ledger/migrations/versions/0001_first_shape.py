@@ -124,6 +124,7 @@ def upgrade() -> None:
         sa.Column("variant", sa.Integer(), nullable=False),
         sa.Column("presence", sa.String(length=8), nullable=False),
         sa.Column("product_type", sa.Text(), nullable=True),
+        sa.Column("parent", sa.Text(), nullable=True),
         sa.Column("ready", sa.Boolean(), nullable=False),
         sa.Column("sellable", sa.Boolean(), nullable=False),
         sa.Column("unit", sa.String(length=20), nullable=True),
@@ -318,6 +319,7 @@ def upgrade() -> None:
     )
     op.create_index("message_sku", "message", ["sku"], unique=False)
     _make_partner_tables()
+    _make_links()
     _offer_indexes()
 
 
@@ -355,6 +357,25 @@ def _offer_indexes() -> None:
     )
     op.create_index(
         "listing_sku", "listing", ["mode", "account", "sku"], unique=False
+    )
+
+
+def _make_links() -> None:
+    """Which articles the key of another's document names."""
+    op.create_table(
+        "link",
+        sa.Column("mandant", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=24), nullable=False),
+        sa.Column("to_article", sa.Text(), nullable=False),
+        sa.Column("to_variant", sa.Integer(), nullable=False),
+        sa.Column("article", sa.Text(), nullable=False),
+        sa.Column("variant", sa.Integer(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint(
+            *("mandant", "kind", "to_article", "to_variant"),
+            *("article", "variant", "key"),
+        ),
+        sqlite_with_rowid=False,
     )
 
 
@@ -517,6 +538,7 @@ def _make_partner_tables() -> None:
 def downgrade() -> None:
     """Remove every table."""
     for name in (
+        "link",
         "telling",
         "revival",
         "former",

@@ -1,0 +1,283 @@
+"""Some articles as each marketplace would show them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+from typing import Any
+
+from bridge.errors import Finding
+from bridge.flows import families
+from bridge.flows import joining
+from bridge.flows import kin
+from bridge.flows import pricing
+from bridge.flows.families import CHILD
+from bridge.flows.families import PARENT
+from bridge.flows.joining import Known
+from bridge.flows.shop import pieces_of
+from bridge.flows.stockroom import stockroom
+from bridge.ledger import documents
+from bridge.model.coding import code
+from bridge.model.marketplaces import MARKETPLACES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from collections.abc import Iterator
+    from collections.abc import Mapping
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from bridge.flows.families import Family
+    from bridge.flows.families import Member
+    from bridge.flows.parts import Parts
+    from bridge.flows.shop import Shop
+    from bridge.flows.stocking import Warehouses
+    from bridge.flows.stockroom import Stockroom
+    from bridge.ledger.engine import Transaction
+
+    Place = tuple[str, int]
+
+KINDS = ("Article", "PriceEntry", "Text", "Variant", "Bundle", "Media")
+VARIATION = "variation"
+#: What a parent, which nobody can buy, does not have (amazon.md M15).
+SOLD = frozenset(
+    {
+        *("gtin", "asin", "part_number", "condition", "tax_code", "tax_rate"),
+        *("weight", "length", "width", "height", "list_price", "unit"),
+        "shipping_group",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Everything that is known of some articles.
+
+    Attributes:
+        known: Of each article and variant.
+        families: Of those that have one, by every place in it.
+        room: What may be sold of them.
+        language: The articles' own.
+    """
+
+    known: Mapping[Place, Known]
+    families: Mapping[Place, Family]
+    room: Stockroom
+    language: str
+
+    def article(self, place: Place) -> Known | None:
+        """An article; a variant with what its family shares."""
+        member = self.member(place)
+        found = member.known if member else self.known.get(place)
+        return found if found is not None and found.article else None
+
+    def member(self, place: Place) -> Member | None:
+        """What an article is in its family, unless it is the family."""
+        family = self.families.get(place)
+        return family.members.get(place) if family else None
+
+    def places(self, of: Iterable[Place]) -> Iterator[Place]:
+        """Some articles and their variants, as far as they are offered."""
+        told: set[Place] = set()
+        for place in of:
+            family = self.families.get(place)
+            for one in (place, *(family.members if family else ())):
+                found = self.article(one)
+                if one not in told and found is not None and found.sellable:
+                    told.add(one)
+                    yield one
+
+    def is_parent(self, place: Place) -> bool:
+        """Whether it stands for its variants, and is not sold itself."""
+        return place in self.families and self.member(place) is None
+
+
+def open_shelf(
+    parts: Parts,
+    tx: Transaction,
+    places: Iterable[Place],
+    shelves: Warehouses | None = None,
+) -> Shelf:
+    """Everything that is known of some articles, their families and sets."""
+    places = list(places)
+    names = {article for article, _ in places}
+    above = kin.parents(tx, parts.mandant, names)
+    read = [(name, 0) for name in names | set(above.values())]
+    bodies = documents.of_articles(tx, parts.mandant, read, KINDS)
+    known = joining.gather(bodies, parts.book)
+    return Shelf(
+        known,
+        families.families(known),
+        stockroom(parts, tx, places, shelves),
+        parts.settings.bridge.article_language,
+    )
+
+
+@dataclass(frozen=True)
+class View:
+    """An article as one marketplace sees it.
+
+    Attributes:
+        joined: The coded Listing.
+        found: What a person should know of it.
+        unit: What its stock is counted in.
+        unit_factor: How many sales units that is.
+        boundary: When its price changes by itself.
+        facets: What is stated of it.
+        needed: What a new listing cannot be made without.
+        whole: Whether nothing else stands against a new listing.
+    """
+
+    joined: dict[str, Any]
+    found: list[Finding]
+    unit: str | None = None
+    unit_factor: Decimal | None = None
+    boundary: datetime | None = None
+    facets: Sequence[str] = ()
+    needed: Sequence[str] = ()
+    whole: bool = True
+
+
+def view_of(shop: Shop, market: str, shelf: Shelf, place: Place) -> View:
+    """Join what is known of an article for one marketplace."""
+    known = shelf.article(place) or Known()
+    tag = MARKETPLACES[market].language
+    spoken = joining.spoken(known, tag, shelf.language)
+    found: list[Finding] = []
+    told = "title" in spoken or not known.article.get("title")
+    if not told:
+        facts = {"language": tag.partition("_")[0]}
+        found.append(_warning("offers.no_text", "Sprache", facts))
+    if shelf.is_parent(place):
+        return _parent(shop, shelf, place, spoken, found, told=told)
+    return _sold(shop, market, shelf, place, spoken, found, told=told)
+
+
+def _sold(  # noqa: PLR0913, PLR0917 - all that makes a listing
+    shop: Shop,
+    market: str,
+    shelf: Shelf,
+    place: Place,
+    spoken: Mapping[str, Any],
+    found: list[Finding],
+    *,
+    told: bool,
+) -> View:
+    """What can be bought: an article, or a variant of one."""
+    known = shelf.article(place) or Known()
+    tag = MARKETPLACES[market].language
+    unit = known.article.get("stock_unit") or known.article.get("unit")
+    factor = _decimal(known.article.get("unit_factor"))
+    pieces, more = pieces_of(shelf.room, place, unit, factor)
+    priced = pricing.offers(
+        shop.parts.settings,
+        market,
+        known.prices,
+        tax_rate=known.tax_rate,
+        now=shop.now,
+    )
+    found += [*more, *priced.findings]
+    sold = ("content", "price", *(["stock"] if market == shop.home else []))
+    family = shelf.families.get(place)
+    member = shelf.member(place)
+    related: dict[str, Any] = {}
+    untold = False
+    if family and member:
+        foreign = not tag.startswith(shelf.language)
+        related = _child(family, member, found, foreign=foreign)
+        untold = len(related.keys() & member.axes.keys()) < len(member.axes)
+    joined = joining.listing(
+        known,
+        shop.groups,
+        spoken,
+        currency=MARKETPLACES[market].currency,
+        prices=code(priced.offers) or None,
+        available=pieces,
+        components=shelf.room.contents(place, tag, shelf.language) or None,
+        **related,
+    )
+    needed = (*sold, "relations") if member else sold
+    alone = known.article.get("has_variants") and not member
+    if alone:
+        sold = needed = ("content",)
+        found.append(_warning("offers.no_variants", "Variante", {}))
+    broken = untold or bool(family and family.faults)
+    if broken:
+        needed = sold
+    return View(
+        joined,
+        found,
+        unit,
+        factor,
+        priced.boundary,
+        facets=(*needed, "media"),
+        needed=needed,
+        whole=not (broken or alone) and (told or bool(joined.get("asin"))),
+    )
+
+
+def _parent(  # noqa: PLR0913 - all that makes a listing
+    shop: Shop,
+    shelf: Shelf,
+    place: Place,
+    spoken: Mapping[str, Any],
+    found: list[Finding],
+    *,
+    told: bool,
+) -> View:
+    """What stands for its variants: no price, no stock, no number."""
+    family = shelf.families[place]
+    found += family.faults
+    shared = {k: v for k, v in spoken.items() if k not in SOLD}
+    related = {"parentage": PARENT, "relation": VARIATION}
+    joined = joining.listing(
+        family.base, shop.groups, shared, theme=theme(family), **related
+    )
+    needed = ("content",) if family.faults else ("content", "relations")
+    return View(
+        joined,
+        found,
+        facets=(*needed, "media"),
+        needed=needed,
+        whole=told and not family.faults,
+    )
+
+
+def _child(
+    family: Family, member: Member, found: list[Finding], *, foreign: bool
+) -> dict[str, Any]:
+    """What makes a listing one of a family.
+
+    A word of home is nothing for a marketplace of another language; ``XL``
+    and ``42`` are at home everywhere.
+    """
+    found += family.faults
+    axes = {
+        name: value
+        for name, value in member.axes.items()
+        if not (foreign and any(map(str.islower, value)))
+    }
+    for name in member.axes.keys() - axes.keys():
+        facts = {"value": member.axes[name]}
+        found.append(_warning("offers.no_axis_text", "Wert", facts))
+    return {
+        "parentage": CHILD,
+        "relation": VARIATION,
+        "parent_sku": family.base.sku,
+        "theme": theme(family),
+        **axes,
+    }
+
+
+def theme(family: Family) -> str | None:
+    """How Amazon names what the family differs in: ``SIZE/COLOR``."""
+    return "/".join(name.upper() for name in family.axes) or None
+
+
+def _decimal(value: str | None) -> Decimal | None:
+    return None if value is None else Decimal(value)
+
+
+def _warning(code: str, column: str, facts: Mapping[str, str]) -> Finding:
+    return Finding(code, None, column, None, "warn", "sender", facts)

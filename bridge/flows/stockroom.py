@@ -1,0 +1,223 @@
+"""What may be sold of articles and of sets: a set is as many as its parts.
+
+A set that is only sold together has no stock of its own (Sage: a
+Handelsstückliste). What is made beforehand has one (a Produktionsstückliste,
+Stuecklistentyp 2) and is counted like any article.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from dataclasses import field
+from decimal import Decimal
+from typing import TYPE_CHECKING
+from typing import Any
+
+import orjson
+
+from bridge.flows import joining
+from bridge.flows import stocking
+from bridge.flows.joining import Known
+from bridge.flows.stocking import Quantity
+from bridge.ledger import documents
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from collections.abc import Mapping
+    from collections.abc import Sequence
+
+    from bridge.flows.parts import Parts
+    from bridge.flows.stocking import Warehouses
+    from bridge.ledger.documents import Body
+    from bridge.ledger.engine import Transaction
+    from bridge.ledger.offers import Listed
+
+    Place = tuple[str, int]
+    Coded = Mapping[str, Any]
+
+MADE = 2  # Stuecklistentyp of what is made beforehand
+COUNTED = ("StockLevel", "Bundle")
+
+
+@dataclass
+class Stockroom:
+    """The stock of some articles, and of all that lies in them.
+
+    Attributes:
+        shelves: Which warehouses count.
+        levels: The coded StockLevels of each article.
+        components: What lies in each set.
+        known: What is known of sets and of what lies in them.
+    """
+
+    shelves: Warehouses
+    levels: Mapping[Place, list[dict[str, Any]]]
+    components: Mapping[str, list[Coded]] = field(default_factory=dict)
+    known: Mapping[Place, Known] = field(default_factory=dict)
+
+    def holds(self, place: Place) -> bool:
+        """Whether anything is known of the stock of an article."""
+        return place in self.levels or self._is_set(place)
+
+    def quantity(
+        self, place: Place, unit: str | None, factor: Decimal | None
+    ) -> Quantity:
+        """The pieces of an article, or the sets, that may be sold.
+
+        Args:
+            place: Article and variant.
+            unit: Its sales unit.
+            factor: Sales units in one stock unit, where they differ.
+        """
+        if self._is_set(place):
+            return self._sets(place, ())
+        levels = self.levels.get(place, [])
+        return stocking.quantity(
+            self.shelves, levels, unit=unit, factor=factor
+        )
+
+    def article(self, place: Place) -> Coded:
+        """A set or a component; of a variant what it shares with others."""
+        known = self.known.get(place) or self.known.get((place[0], 0))
+        return known.article if known else {}
+
+    def contents(self, place: Place, tag: str, own: str) -> list[str]:
+        """What lies in a set, in the words of a language; none if one lacks.
+
+        Args:
+            place: The set.
+            tag: The language of the marketplace, ``fr_FR``.
+            own: The language of the articles' own texts.
+        """
+        said = []
+        for part in sorted(self.components.get(place[0], ()), key=_position):
+            known = self.known.get((str(part["component"]), 0), Known())
+            title = joining.spoken(known, tag, own).get("title")
+            if not title:
+                return []
+            number = Decimal(part.get("quantity") or 1)
+            said.append(title if number == 1 else f"{number} x {title}")
+        return said
+
+    def _is_set(self, place: Place) -> bool:
+        kind = self.article(place).get("bundle_kind")
+        return not place[1] and place[0] in self.components and kind != MADE
+
+    def _sets(self, place: Place, above: tuple[Place, ...]) -> Quantity:
+        """As many as the scarcest component allows."""
+        if place in above:
+            return Quantity(None, "offers.bundle_circle", place[0])
+        least: int | None = None
+        for part in self.components[place[0]]:
+            inner = (str(part["component"]), int(part.get("variant") or 0))
+            there = self._part(inner, part, (*above, place))
+            if there.pieces is None:
+                if there.code:
+                    return there
+                return Quantity(None, "offers.no_component", inner[0])
+            each = Decimal(part.get("quantity") or 1)
+            sets = int(there.pieces // each)
+            least = sets if least is None else min(least, sets)
+        return Quantity(least)
+
+    def _part(
+        self, place: Place, part: Coded, above: tuple[Place, ...]
+    ) -> Quantity:
+        if self._is_set(place):
+            return self._sets(place, above)
+        article = self.article(place)
+        unit = part.get("unit") or article.get("unit")
+        given = article.get("unit_factor")
+        found = stocking.quantity(
+            self.shelves,
+            self.levels.get(place, []),
+            unit=unit,
+            factor=None if given is None else Decimal(given),
+        )
+        # What is missing of a component is told at the component.
+        short = found.code == "offers.negative_stock"
+        return Quantity(found.pieces) if short else found
+
+
+def stockroom(
+    parts: Parts,
+    tx: Transaction,
+    places: Iterable[Place],
+    shelves: Warehouses | None = None,
+) -> Stockroom:
+    """What is known of the stock of some articles and all that is in them."""
+    wanted = {article for article, _ in places}
+    levels: dict[Place, list[dict[str, Any]]] = {}
+    components: dict[str, list[Coded]] = defaultdict(list)
+    asked: set[str] = set()
+    while wanted - asked:
+        names = [(name, 0) for name in wanted - asked]
+        asked |= wanted
+        bodies = documents.of_articles(tx, parts.mandant, names, COUNTED)
+        stock: list[Body] = []
+        sets: list[Body] = []
+        for body in bodies:
+            (stock if body.kind == "StockLevel" else sets).append(body)
+        levels |= stocking.levels_of(stock)
+        for (article, _), known in joining.gather(sets, parts.book).items():
+            components[article] += known.components
+            inner = (str(one["component"]) for one in known.components)
+            wanted.update(inner)
+    return Stockroom(
+        shelves or stocking.warehouses(parts.settings),
+        levels,
+        {name: parts for name, parts in components.items() if parts},
+        _insides(parts, tx, components),
+    )
+
+
+def _position(part: Coded) -> tuple[int, str]:
+    return int(part.get("position") or 0), str(part["component"])
+
+
+def _insides(
+    parts: Parts,
+    tx: Transaction,
+    components: Mapping[str, Iterable[Coded]],
+) -> dict[Place, Known]:
+    """What is known of sets and of what lies in them."""
+    names = {(name, 0) for name in components}
+    for inner in components.values():
+        names |= {(str(part["component"]), 0) for part in inner}
+    if not names:
+        return {}
+    kinds = ("Article", "Text")
+    bodies = documents.of_articles(tx, parts.mandant, sorted(names), kinds)
+    return joining.gather(bodies, parts.book)
+
+
+def availability(
+    parts: Parts,
+    tx: Transaction,
+    lot: Sequence[tuple[str, int]],
+    listings: Iterable[Listed],
+) -> dict[str, int]:
+    """What each SKU would have to sell, with the documents as they are now."""
+    room = stockroom(parts, tx, lot)
+    ended = {
+        (body.article, body.variant)
+        for body in documents.of_articles(tx, parts.mandant, lot, ("Article",))
+        if body.gone or _is_off(body.body)
+    }
+    found: dict[str, int] = {}
+    for row in listings:
+        place = (row.article, row.variant)
+        pieces = room.quantity(place, row.unit, row.unit_factor).pieces
+        if pieces is None and not room.holds(place):
+            pieces = 0
+        if place in ended:
+            pieces = 0
+        if pieces is not None:
+            found[row.sku] = pieces
+    return found
+
+
+def _is_off(body: bytes) -> bool:
+    article = orjson.loads(body)
+    return article.get("active") is False or article.get("offered") is False

@@ -1,0 +1,183 @@
+"""Variants become a family at Amazon, or none of it does."""
+
+from __future__ import annotations
+
+from itertools import permutations
+from typing import TYPE_CHECKING
+from typing import Any
+
+import pytest
+
+from tests.house import ARTICLE
+from tests.house import PRICE
+from tests.house import STOCK
+
+if TYPE_CHECKING:
+    from tests.house import House
+
+SHIRT = (
+    ARTICLE.replace("Aktiv", "Variante;Aktiv")
+    + "1;0023;Hemd Anna;010;Müller;;1;19,00;Stk;-1;-1;-1\n"
+)
+VARIANTS = (
+    "Mandant;Artikelnummer;AuspraegungID;Variantenartikelnummer;EANNummer;"
+    "Merkmal1;Wert1;Merkmal2;Wert2;Gewicht;Sortierung;Aktiv\n"
+)
+TWO = (
+    "1;0023;1;0023-M;;Größe;M;Farbe;weiß;;10;-1\n"
+    "1;0023;2;0023-L;;Größe;L;Farbe;weiß;;20;-1\n"
+)
+PRICES = PRICE + "1;2;Amazon DE;0023;0;0;24,90;EUR;-1;0;;\n"
+STOCKS = STOCK + "".join(
+    f"1;0023;{number};HL;{pieces};{pieces};Stk;14.01.2026 07:30:00\n"
+    for number, pieces in ((1, 5), (2, 7))
+)
+FILES = {
+    "Artikelstamm_geaendert": SHIRT,
+    "Varianten": VARIANTS + TWO,
+    "Preise": PRICES,
+    "Bestand": STOCKS,
+}
+
+
+def bring(house: House, *stems: str, **instead: str) -> None:
+    """Drop the files of the shirt, each in a run of its own."""
+    for stem in stems or FILES:
+        text = instead.get(stem, FILES.get(stem, ""))
+        house.drop(house.later(stem), text)
+        house.once()
+
+
+def relations(house: House, sku: str) -> dict[str, Any]:
+    facets = house.facets(sku)
+    return dict(facets["relations"]["accepted"] or {})
+
+
+def test_a_family_is_the_parent_first_and_then_its_children(
+    any_house: House,
+) -> None:
+    bring(any_house)
+
+    bodies = any_house.bodies()
+    assert ["0023", "0023-L", "0023-M"] == [one["sku"] for one in bodies]
+    parent, child = bodies[0]["body"], bodies[2]["body"]
+    assert "LISTING_PRODUCT_ONLY" == parent["requirements"]
+    assert "LISTING" == child["requirements"]
+    told = parent["attributes"]
+    assert "parent" == told["parentage_level"][0]["value"]
+    assert not {"purchasable_offer", "fulfillment_availability"} & told.keys()
+    made = child["attributes"]
+    assert "Hemd Anna, M, weiß" == made["item_name"][0]["value"]
+    assert "M" == made["size"][0]["value"]
+    assert "weiß" == made["color"][0]["value"]
+    assert [{"name": "SIZE/COLOR"}] == made["variation_theme"]
+    relation = made["child_parent_sku_relationship"][0]
+    assert "0023" == relation["parent_sku"]
+    assert 5 == made["fulfillment_availability"][0]["quantity"]
+
+
+@pytest.mark.parametrize("order", [*permutations(FILES)][::5])
+def test_in_whatever_order_its_files_arrive(
+    house: House, order: tuple[str, ...]
+) -> None:
+    bring(house, *order)
+
+    for sku, pieces in (("0023-M", 5), ("0023-L", 7)):
+        facets = house.facets(sku)
+        assert {"same"} == {one["state"] for one in facets.values()}
+        stock = facets["stock"]["accepted"]["fulfillment_availability"]
+        assert pieces == stock[0]["quantity"]
+        assert relations(house, sku)["child_parent_sku_relationship"]
+    assert {"content", "relations"} == house.facets("0023").keys()
+
+
+def test_what_is_unchanged_of_a_family_is_not_sent_again(house: House) -> None:
+    bring(house)
+    before = house.body_names()
+
+    bring(house, "Varianten", "Artikelstamm_geaendert")
+
+    assert before == house.body_names()
+
+
+@pytest.mark.parametrize(
+    ("rows", "code"),
+    [
+        ("1;0023;2;0023-L;;Größe;M;Farbe;weiß;;20;-1\n", "offers.same_axes"),
+        ("1;0023;2;0023-L;;Größe;L;;;;20;-1\n", "offers.mixed_axes"),
+        ("1;0023;2;0023-L;;Länge;L;;;;20;-1\n", "offers.unknown_axis"),
+    ],
+)
+def test_half_a_family_is_not_sent_and_it_is_said_why(
+    house: House, rows: str, code: str
+) -> None:
+    first = TWO.splitlines(keepends=True)[0]
+
+    bring(house, Varianten=VARIANTS + first + rows)
+
+    assert [] == house.bodies()
+    found = house.view("offer", "0023-M")["marketplaces"]["DE"]["findings"]
+    assert code in [one["code"] for one in found]
+
+    bring(house, "Varianten")
+
+    assert 3 == len(house.bodies())
+
+
+def test_a_price_of_all_is_the_price_of_each_that_has_none(
+    house: House,
+) -> None:
+    own = "1;2;Amazon DE;0023;2;0;27,90;EUR;-1;0;;\n"
+
+    bring(house, Preise=PRICES + own)
+    bring(house, "Preise", Preise=PRICES.replace("24,90", "22,90"))
+
+    def amount(sku: str) -> float:
+        offer = house.facets(sku)["price"]["accepted"]["purchasable_offer"][0]
+        return float(offer["our_price"][0]["schedule"][0]["value_with_tax"])
+
+    assert 22.9 == amount("0023-M")
+    assert 27.9 == amount("0023-L")
+
+
+def test_a_variant_that_is_sold_no_more_has_no_stock(house: House) -> None:
+    bring(house)
+
+    ended = TWO.replace("20;-1", "20;0")
+    bring(house, "Varianten", Varianten=VARIANTS + ended)
+
+    stock = house.facets("0023-L")["stock"]["accepted"]
+    assert 0 == stock["fulfillment_availability"][0]["quantity"]
+    assert "same" == house.facets("0023-M")["relations"]["state"]
+
+
+def test_an_article_that_leaves_its_family_is_told_to_be_alone(
+    house: House,
+) -> None:
+    own = SHIRT + "1;0024;Hemd Berta;010;Müller;;1;19,00;Stk;0;-1;-1\n"
+    rows = "1;0023;;0024;;Größe;XL;Farbe;weiß;;30;-1\n"
+    head = PRICES + "1;2;Amazon DE;0024;0;0;29,90;EUR;-1;0;;\n"
+    stock = STOCKS + "1;0024;0;HL;3;3;Stk;14.01.2026 07:30:00\n"
+    bring(
+        house,
+        Artikelstamm_geaendert=own,
+        Varianten=VARIANTS + TWO + rows,
+        Preise=head,
+        Bestand=stock,
+    )
+    assert (
+        "parent_sku"
+        in relations(house, "0024")["child_parent_sku_relationship"][0]
+    )
+
+    left = VARIANTS + TWO + rows.replace("30;-1", "30;0")
+    bring(house, "Varianten", Varianten=left)
+
+    assert {} == relations(house, "0024")
+    ops = house.bodies()[-1]["body"]["patches"]
+    assert {"delete"} == {one["op"] for one in ops}
+    names = {one["path"].rpartition("/")[2] for one in ops}
+    assert {
+        *("parentage_level", "child_parent_sku_relationship"),
+        "variation_theme",
+    } == names

@@ -1,0 +1,73 @@
+"""Each marketplace has the texts of its language, or none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from typing import Any
+
+from tests.house import articles
+from tests.house import prices
+from tests.house import stock
+
+if TYPE_CHECKING:
+    from tests.house import House
+
+TEXTS = "Mandant;Artikelnummer;Sprache;Bezeichnung1;Bezeichnung2;Langtext\n"
+
+
+def open_france(house: House) -> None:
+    house.amazon = 'marketplaces = ["DE", "FR"]'
+    house.more = '[[price]]\nlist = 2\nmarketplaces = ["DE", "FR"]\n'
+    text = house.build().path / "bridge.toml"
+    plain = text.read_text("utf-8").replace('marketplaces = ["DE"]\n', "", 1)
+    text.write_text(plain, "utf-8")
+
+
+def content(house: House, market: str) -> dict[str, Any]:
+    shown = house.view("offer", "0010")["marketplaces"][market]
+    return dict(shown["facets"]["content"]["desired"])
+
+
+def test_a_translation_is_the_text_of_its_marketplace(house: House) -> None:
+    open_france(house)
+    house.offer({"0010": "7"})
+
+    text = "1;0010;F;Moulin à poivre;grand;En bois\n"
+    house.drop(house.later("Artikelbezeichnung"), TEXTS + text)
+    house.once()
+
+    french, german = content(house, "FR"), content(house, "DE")
+    (name,) = french["item_name"]
+    assert "Moulin à poivre grand" == name["value"]
+    assert "fr_FR" == name["language_tag"]
+    assert "En bois" == french["product_description"][0]["value"]
+    assert "Artikel 0010" == german["item_name"][0]["value"]
+    markets = [one["query"]["marketplaceIds"] for one in house.bodies()]
+    assert 2 == len(markets)
+
+
+def test_the_german_text_never_goes_abroad(house: House) -> None:
+    open_france(house)
+
+    house.offer({"0010": "7"})
+
+    assert (
+        not {"item_name", "product_description"} & content(house, "FR").keys()
+    )
+    shown = house.view("offer", "0010")["marketplaces"]["FR"]
+    (said,) = [f for f in shown["findings"] if f["code"] == "offers.no_text"]
+    assert "fr" == said["facts"]["language"]
+    assert 1 == len(house.bodies())  # Germany's; France waits for its text
+
+
+def test_the_stock_is_one_for_all_marketplaces(house: House) -> None:
+    open_france(house)
+    house.drop("Artikelbezeichnung_1.csv", TEXTS + "1;0010;F;Moulin;;\n")
+    house.drop("Artikelstamm_geaendert_1.csv", articles("0010"))
+    house.drop("Preise_1.csv", prices({"0010": "10,00"}))
+    house.drop("Bestand_1.csv", stock({"0010": "7"}))
+    house.once()
+
+    shown = house.view("offer", "0010")["marketplaces"]
+    assert "stock" in shown["DE"]["facets"]
+    assert "stock" not in shown["FR"]["facets"]
