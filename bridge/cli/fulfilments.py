@@ -30,22 +30,21 @@ def fulfilment_list(context: typer.Context) -> None:
     if session.as_json:
         session.data(rows)
         return
-    session.table(
+    session.table_of_accounts(
         ("id", "state", "fees", "parcels", "issues"),
-        [
-            [
-                row["id"],
-                session.state(row["lacks"] or row["status"] or row["state"]),
-                _fees(session, row),
-                ", ".join(
-                    f"{one['tracking']} ({one['carrier']})"
-                    for one in row["parcels"]
-                ),
-                "; ".join(str(one.get("message")) for one in row["issues"]),
-            ]
-            for row in rows
-        ],
+        [(row["account"], _cells(session, row)) for row in rows],
     )
+
+
+def _cells(session: Session, row: dict[str, Any]) -> list[str | None]:
+    parcels = [f"{x['tracking']} ({x['carrier']})" for x in row["parcels"]]
+    return [
+        row["id"],
+        session.state(row["lacks"] or row["status"] or row["state"]),
+        _fees(session, row),
+        ", ".join(parcels),
+        "; ".join(str(one.get("message")) for one in row["issues"]),
+    ]
 
 
 @app.command("confirm")
@@ -75,8 +74,11 @@ def _wish(session: Session, kind: str, number: str) -> None:
 def _rows(session: Session) -> list[dict[str, Any]]:
     settings, ledger = session.ledger()
     with ledger.read() as tx:
-        found = tellings.of_kind(tx, sides_of(settings)[0], FULFILMENT)
-    return [fulfilment_row(item) for item in found]
+        return [
+            fulfilment_row(item)
+            for side in sides_of(settings)
+            for item in tellings.of_kind(tx, side, FULFILMENT)
+        ]
 
 
 def _fees(session: Session, row: dict[str, Any]) -> str:

@@ -38,33 +38,26 @@ def order_list(context: typer.Context) -> None:
     if session.as_json:
         session.data(rows)
         return
-    reader = session.reader
-    names = (
-        "id",
-        "marketplace",
-        "status",
-        "purchased_at",
-        "total",
-        "currency",
+    names = ("id", "marketplace", "status", "purchased_at", "total")
+    session.table_of_accounts(
+        (*names, "currency", "files", "acknowledged", "shipped", "findings"),
+        [(row["account"], _cells(session, row)) for row in rows],
     )
-    session.table(
-        (*names, "files", "acknowledged", "shipped", "findings"),
-        [
-            [
-                row["id"],
-                row["marketplace"],
-                session.state(row["status"]),
-                reader.moment(row["purchased_at"]),
-                _total(session, row),
-                row["currency"],
-                ", ".join(item["name"] for item in row["files"]),
-                session.state("yes" if row["acknowledged"] else "no"),
-                session.state("yes" if row["shipped"] else "no"),
-                ", ".join(sorted({one["code"] for one in row["findings"]})),
-            ]
-            for row in rows
-        ],
-    )
+
+
+def _cells(session: Session, row: dict[str, Any]) -> list[str | None]:
+    return [
+        row["id"],
+        row["marketplace"],
+        session.state(row["status"]),
+        session.reader.moment(row["purchased_at"]),
+        _total(session, row),
+        row["currency"],
+        ", ".join(item["name"] for item in row["files"]),
+        session.state("yes" if row["acknowledged"] else "no"),
+        session.state("yes" if row["shipped"] else "no"),
+        ", ".join(sorted({one["code"] for one in row["findings"]})),
+    ]
 
 
 def _total(session: Session, row: dict[str, Any]) -> str | None:

@@ -142,6 +142,24 @@ class Session:
         for line in lines:
             self._print(line)
 
+    def table_of_accounts(
+        self,
+        names: Sequence[str],
+        rows: Iterable[tuple[str, Sequence[Any]]],
+    ) -> None:
+        """A table; where there are several accounts, whose each row is.
+
+        Args:
+            names: Of the columns; the account stands behind the first.
+            rows: The account of each, and its cells.
+        """
+        if len(self.settings().accounts) == 1:
+            self.table(names, [cells for _, cells in rows])
+            return
+        first, *others = names
+        whose = [(cell[0], name, *cell[1:]) for name, cell in rows]
+        self.table((first, "account", *others), whose)
+
     def pairs(self, rows: Iterable[tuple[str, object]]) -> None:
         """Names and values, one a line."""
         told = [(self.term("heading", name), said) for name, said in rows]

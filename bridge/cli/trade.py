@@ -60,18 +60,20 @@ def offer_list(
         session.data(rows)
         return
     names = ("sku", "marketplace", "article", "available", "status")
-    session.table(
+    session.table_of_accounts(
         (*names, *FACETS, "findings"),
-        [
-            [
-                *(row[name] for name in names[:-1]),
-                session.state(row["status"]),
-                *(session.state(row["facets"].get(f)) for f in FACETS),
-                ", ".join((*row["findings"], *map(str, row["issues"]))),
-            ]
-            for row in rows
-        ],
+        [(row["account"], _cells(session, row)) for row in rows],
     )
+
+
+def _cells(session: Session, row: dict[str, Any]) -> list[Any]:
+    return [
+        *(row[name] for name in ("sku", "marketplace", "article")),
+        row["available"],
+        session.state(row["status"]),
+        *(session.state(row["facets"].get(name)) for name in FACETS),
+        ", ".join((*row["findings"], *map(str, row["issues"]))),
+    ]
 
 
 @offers.command("show")

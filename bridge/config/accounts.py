@@ -28,6 +28,7 @@ MAIN = "main"
 LIVE = "live"
 #: Sections that may be about one account alone.
 RULES = ("outbox", "stock", "price")
+WAREHOUSE = "warehouse"  # a single section that names one
 
 
 def mistakes(
@@ -91,17 +92,24 @@ def _unknown(
 ) -> Iterator[Finding]:
     """Rules for an account that is not there."""
     known = [_name(path, section) for path, section in sections.items()]
+    for way, rule in _rules(raw):
+        said = rule.get("account", "") if isinstance(rule, dict) else ""
+        if said and said not in known:
+            path = (*way, "account")
+            yield found_at(
+                *(places.value(path), "config.unknown_account"),
+                *(path, str(said)),
+                known=", ".join(filter(None, known)),
+            )
+
+
+def _rules(raw: Mapping[str, Any]) -> Iterator[tuple[Section, Any]]:
+    """What may be about one account alone, each with its place."""
     for kind in RULES:
         many = raw.get(kind)
         for number, rule in enumerate(many if isinstance(many, list) else ()):
-            said = rule.get("account", "") if isinstance(rule, dict) else ""
-            if said and said not in known:
-                path = (kind, number, "account")
-                yield found_at(
-                    *(places.value(path), "config.unknown_account"),
-                    *(path, str(said)),
-                    known=", ".join(filter(None, known)),
-                )
+            yield (kind, number), rule
+    yield (WAREHOUSE,), raw.get(WAREHOUSE)
 
 
 def _needed(

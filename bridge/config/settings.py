@@ -237,6 +237,7 @@ class Invoices(Section):
 class Warehouse(Section):
     """``[warehouse]``: orders of Sage that Amazon ships from its stock."""
 
+    account: str = ""
     confirm: bool = True
     speed: Literal["Standard", "Expedited", "Priority"] = "Standard"
     policy: Literal["FillOrKill", "FillAll", "FillAllAvailable"] = "FillOrKill"

@@ -80,26 +80,32 @@ def fulfil(parts: Parts, key: str, generation: int) -> None:
 
 def confirm(parts: Parts, tx: Transaction, number: str) -> bool:
     """A person has seen the fees and wants the order shipped."""
-    item = _named(parts, tx, number)
-    if item is None or item.lacks != PERSON:
-        return False
-    body = {**item.body, "confirmed": True}
-    tellings.change(tx, item, lacks=None, body=body)
-    warehousing.raise_fulfil(parts, tx)
-    return True
+    for one in parts.everyone:
+        item = _named(one, tx, number)
+        if item is not None and item.lacks == PERSON:
+            body = {**item.body, "confirmed": True}
+            tellings.change(tx, item, lacks=None, body=body)
+            warehousing.raise_fulfil(one, tx)
+            return True
+    return False
 
 
 def cancel(parts: Parts, tx: Transaction, number: str) -> bool:
     """A person wants an order not shipped; Amazon may be too late."""
-    item = _named(parts, tx, number)
-    if item is None or item.state not in {WAITING, SENT}:
-        return False
+    for one in parts.everyone:
+        item = _named(one, tx, number)
+        if item is not None and item.state in {WAITING, SENT}:
+            _call_back(one, tx, item)
+            return True
+    return False
+
+
+def _call_back(parts: Parts, tx: Transaction, item: Telling) -> None:
     if item.state == WAITING:
         tellings.change(tx, item, state=CANCELLED, lacks=None)
-        return True
+        return
     tellings.change(tx, item, body={**item.body, "cancel": True})
     warehousing.raise_fulfil(parts, tx)
-    return True
 
 
 def _named(parts: Parts, tx: Transaction, number: str) -> Telling | None:

@@ -237,8 +237,9 @@ def _bill(parts: Parts, tx: Transaction, _name: str) -> None:
 
 
 def _export(parts: Parts, tx: Transaction, _name: str) -> None:
-    tellings.another_chance(tx, parts.side, tellings.FULFILMENT)
-    raise_fulfil(parts, tx)
+    for one in parts.everyone:
+        tellings.another_chance(tx, one.side, tellings.FULFILMENT)
+        raise_fulfil(one, tx)
 
 
 def _hand_on(parts: Parts, tx: Transaction, _name: str) -> None:

@@ -47,6 +47,7 @@ ERRAND = "fulfil"
 DOCUMENT, FBA = "SalesDocument", "FBA"
 KINDS = frozenset({"confirmation", "order"})
 SAID = ("kind", "code", "year", "number", "issued", "total", "currency")
+LEFT = frozenset({WAITING, REFUSED})  # Amazon has nothing of it
 MOST_LINES, MOST_PIECES = 100, 250  # amazon.md 2
 LONGEST = 40  # characters of a number at Amazon
 ADDRESS = {
@@ -62,7 +63,7 @@ ADDRESS = {
 def keep(parts: Parts, tx: Transaction, delivery: int) -> None:
     """Keep the marked orders a delivery states, in the commit that does.
 
-    They are shipped for the first account. What Amazon has is not changed.
+    What Amazon has is not changed.
     """
     stated = documents.of_delivery(tx, parts.mandant, DOCUMENT, delivery)
     for bodies in list(stated):
@@ -70,8 +71,28 @@ def keep(parts: Parts, tx: Transaction, delivery: int) -> None:
         said = orjson.loads(last.body)
         marked = said.get("fulfilled_by") == FBA and said["kind"] in KINDS
         if marked and not is_order_number(said.get("order") or ""):
-            _keep(parts, tx, last, said)
-            raise_fulfil(parts, tx)
+            own = _shipping(parts, tx, last.key)
+            _keep(own, tx, last, said)
+            raise_fulfil(own, tx)
+
+
+def _shipping(parts: Parts, tx: Transaction, key: str) -> Parts:
+    """The pieces of the account whose stock an order is shipped from.
+
+    The settings say which, for Sage's orders have none. What another account
+    told Amazon stays with it: two of them would ship the goods twice. What it
+    did not tell, or Amazon refused, goes over.
+    """
+    own = parts.of_account(
+        parts.settings.warehouse.account or parts.side.account
+    )
+    known = tellings.held_by(tx, parts.sides, FULFILMENT, key)
+    if known is None or known.account == own.side.account:
+        return own
+    if known.state in LEFT:
+        tellings.change(tx, known, account=own.side.account)
+        return own
+    return parts.of_account(known.account)
 
 
 def raise_fulfil(parts: Parts, tx: Transaction) -> None:
@@ -147,7 +168,7 @@ def _keep(
 ) -> None:
     body = {name: said[name] for name in SAID if said.get(name) is not None}
     known = tellings.get(tx, parts.side, FULFILMENT, stated.key)
-    if known is not None and known.state not in {WAITING, REFUSED}:
+    if known is not None and known.state not in LEFT:
         changed = Finding(
             "warehouse.changed", stated.line, None, body["number"], "warn"
         )

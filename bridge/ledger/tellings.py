@@ -19,6 +19,7 @@ from bridge.ledger.writing import put
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+    from collections.abc import Iterable
     from collections.abc import Mapping
     from collections.abc import Sequence
 
@@ -69,6 +70,14 @@ def get(tx: Transaction, side: Side, kind: str, key: str) -> Telling | None:
     """What is told of a document; nobody else changes it meanwhile."""
     here = (telling.c.kind == kind, telling.c.key == key)
     return next(iter(_found(tx, *_of(side), *here, lock=True)), None)
+
+
+def held_by(
+    tx: Transaction, sides: Iterable[Side], kind: str, key: str
+) -> Telling | None:
+    """What is told of a document, in whichever account has it."""
+    found = (get(tx, side, kind, key) for side in sides)
+    return next((one for one in found if one is not None), None)
 
 
 def of_order(tx: Transaction, side: Side, order: str) -> list[Telling]:

@@ -62,6 +62,7 @@ def fulfilment_row(item: Telling) -> dict[str, Any]:
     body = item.body
     return {
         "id": item.order_id,
+        "account": item.account,
         "paper": body.get("kind"),
         "number": body.get("number"),
         "state": item.state,

@@ -229,3 +229,18 @@ def test_an_account_nobody_has_is_named(
     said = capsys.readouterr().err
     assert 3 == code
     assert "main, outlet" in said
+
+
+def test_lists_show_whose_each_row_is_where_there_are_several(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    alone, both = House(tmp_path / "alone").build(), two(tmp_path)
+
+    shown = []
+    for house in (alone, both):
+        house.offer({"0010": "7"})
+        main(["--workspace", str(house.path), "offer", "list"])
+        head, *_ = capsys.readouterr().out.splitlines()
+        shown.append("account" in head.casefold())
+
+    assert [False, True] == shown

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from bridge.config.loading import load
+from bridge.errors import ConfigError
 from bridge.ledger import tellings
 from bridge.ledger.toldviews import fulfilment_row
 from tests.standin import outbound
@@ -58,9 +60,13 @@ def state(house: House, *rows: str) -> None:
 def shown(house: House) -> list[dict[str, Any]]:
     parts = house.parts()
     with parts.ledger.read() as tx:
-        found = tellings.of_kind(tx, parts.side, tellings.FULFILMENT)
+        found = [
+            fulfilment_row(one)
+            for side in parts.sides
+            for one in tellings.of_kind(tx, side, tellings.FULFILMENT)
+        ]
     parts.close()
-    return [fulfilment_row(one) for one in found]
+    return found
 
 
 def noted(house: House) -> list[tuple[str, str | None]]:
@@ -258,3 +264,82 @@ def test_nobody_is_named_outside_the_locked_paper(shop: Shop) -> None:
     ledger = (shop.house.path / "state" / "ledger.sqlite").read_bytes()
     assert "Beispiel" not in kept
     assert b"Musterstr" not in ledger
+
+
+OUTLET = '[[account]]\nname = "outlet"\nseller_id = "A1OUTLETSELLER"\n'
+FROM_OUTLET = '[warehouse]\naccount = "outlet"\n'
+
+
+def created(house: House, drawer: str) -> list[str]:
+    """The orders an account's warehouse would have got."""
+    folder = house.path / "outbox" / "amazon" / drawer
+    return sorted(x.name for x in folder.glob("createFulfillmentOrder_*"))
+
+
+def test_the_settings_say_whose_stock_is_shipped(house: House) -> None:
+    house.more = OUTLET + FROM_OUTLET
+    house.build()
+    state(house, order())
+    house.once()
+
+    outcome = house.ask("fulfilment.confirm", NUMBER)
+    code = house.once()
+
+    assert ("done", 0) == (outcome, code)
+    assert [] == created(house, ".")
+    assert [f"createFulfillmentOrder_{NUMBER}.json"] == created(
+        house, "outlet"
+    )
+    assert ["outlet"] == [row["account"] for row in shown(house)]
+
+
+def test_what_amazon_has_stays_with_its_account(house: House) -> None:
+    house.more = OUTLET
+    house.build()
+    state(house, order())
+    house.once()
+    house.ask("fulfilment.confirm", NUMBER)
+    house.once()
+
+    house.more = OUTLET + FROM_OUTLET
+    house.build()
+    state(house, order(quantity="1"))
+    house.once()
+    outcome = house.ask("fulfilment.cancel", NUMBER)
+
+    assert ("done", ["main"]) == (
+        outcome,
+        [row["account"] for row in shown(house)],
+    )
+    assert ("warehouse.changed", None) in noted(house)
+    assert [] == created(house, "outlet")
+
+
+def test_what_waits_goes_over_to_the_account_that_is_named(
+    house: House,
+) -> None:
+    house.more = OUTLET
+    house.build()
+    state(house, order())
+    house.once()
+
+    house.more = OUTLET + FROM_OUTLET
+    house.build()
+    state(house, order(quantity="1"))
+    house.once()
+
+    (row,) = shown(house)
+    assert ("outlet", "person") == (row["account"], row["lacks"])
+
+
+def test_an_account_that_is_not_there_is_told_with_its_line(
+    house: House,
+) -> None:
+    house.more = FROM_OUTLET
+    house.build()
+
+    with pytest.raises(ConfigError) as caught:
+        load(house.path)
+
+    (found,) = caught.value.findings
+    assert ("config.unknown_account", "outlet") == (found.code, found.value)
