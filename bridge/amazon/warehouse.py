@@ -18,6 +18,7 @@ from bridge.ports.warehouse import Offer
 from bridge.ports.warehouse import Progress
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from collections.abc import Mapping
     from pathlib import Path
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from bridge.ports import Desk
 
 UNKNOWN = frozenset({400, 404})  # Amazon's ways to say there is none
+SHIPPED = "SHIPPED"  # of a shipment: all its packages left
 MOST_LINES, MOST_PIECES = 100, 250
 NEEDED = (
     *("marketplaceId", "sellerFulfillmentOrderId", "displayableOrderId"),
@@ -174,14 +176,44 @@ def _offer(previews: list[dict[str, Any]]) -> Offer:
 
 
 def _progress(payload: Mapping[str, Any]) -> Progress:
-    parcels = tuple(
-        {
+    order = payload["fulfillmentOrder"]
+    parcels = (
+        parcel
+        for shipment in payload.get("fulfillmentShipments") or []
+        if shipment.get("fulfillmentShipmentStatus", SHIPPED) == SHIPPED
+        for parcel in _parcels(shipment)
+    )
+    return Progress(str(order["fulfillmentOrderStatus"]), tuple(parcels))
+
+
+def _parcels(shipment: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """The parcels that left together, each with what lies in it."""
+    packages = shipment.get("fulfillmentShipmentPackage") or []
+    items = shipment.get("fulfillmentShipmentItem") or []
+    for package in packages:
+        here = [one for one in items if _lies_in(one, package, packages)]
+        yield {
             "carrier": package.get("carrierCode"),
             "tracking": package.get("trackingNumber"),
             "shipped_at": shipment.get("shippingDate"),
+            "items": [
+                {
+                    "position": str(one["sellerFulfillmentOrderItemId"]),
+                    "sku": one.get("sellerSku"),
+                    "quantity": int(one["quantity"]),
+                }
+                for one in here
+            ],
         }
-        for shipment in payload.get("fulfillmentShipments") or []
-        for package in shipment.get("fulfillmentShipmentPackage") or []
-    )
-    order = payload["fulfillmentOrder"]
-    return Progress(str(order["fulfillmentOrderStatus"]), parcels)
+
+
+def _lies_in(
+    item: Mapping[str, Any],
+    package: Mapping[str, Any],
+    packages: list[dict[str, Any]],
+) -> bool:
+    """Where Amazon does not say, goods lie in the first package."""
+    number = item.get("packageNumber")
+    if number is None:
+        return package is packages[0]
+    return bool(number == package.get("packageNumber"))

@@ -16,6 +16,7 @@ from bridge.flows.invoices import invoice_result
 from bridge.flows.offers import result
 from bridge.flows.offers import submit
 from bridge.flows.orders import poll
+from bridge.flows.progress import progress
 from bridge.flows.publish import publish
 from bridge.flows.pull import pull
 from bridge.flows.purging import purge
@@ -47,6 +48,7 @@ OF_ACCOUNTS = {
     "orders": poll,
     "catalogue_in": catalogue_in,
     "customers": customers,
+    "progress": progress,
     "publish": publish,
     "reconcile": reconcile,
     "report": report,

@@ -5,7 +5,8 @@
 2. one commit: a call is written down.
 3. Amazon is asked whether it has the order; if not, it gets it. A crash
    between finds it there.
-4. until Amazon is done it is asked how far it is; parcels are kept.
+4. until Amazon is done it is asked how far it is; parcels are kept, and Sage
+   is told.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from bridge.errors import RefusedError
 from bridge.flows import billing
 from bridge.flows import warehousing
 from bridge.flows.parcelling import Fault
+from bridge.flows.progress import moved
 from bridge.flows.sending import declined
 from bridge.flows.sending import finish
 from bridge.flows.warehousing import ERRAND
@@ -194,7 +196,8 @@ def _land(parts: Parts, tx: Transaction, landing: Landing) -> None:
             fault = Fault("warehouse.declined", "", said)
             billing.note(parts, tx, item, [fault])
         else:
-            tellings.change(tx, item, state=SENT)
+            body = moved(parts, tx, item, item.body)
+            tellings.change(tx, item, state=SENT, body=body)
 
 
 def _follow(parts: Parts, item: Telling) -> None:
@@ -234,6 +237,7 @@ def _progressed(
     state = ENDS.get(progress.status, SENT)
     if state != SENT:
         body.pop("cancel", None)
+    body = moved(parts, tx, now, body)
     tellings.change(tx, now, state=state, body=body)
     if state == REFUSED:
         fault = Fault("warehouse.ended", "", progress.status)

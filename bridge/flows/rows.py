@@ -14,6 +14,7 @@ import orjson
 
 from bridge.config.settings import named
 from bridge.errors import DefectError
+from bridge.flows import progress
 from bridge.flows.joining import merge
 from bridge.flows.orderpaper import complete
 from bridge.flows.orderpaper import goes_to_sage
@@ -52,7 +53,8 @@ def write_rows(parts: Parts, key: str, generation: int) -> None:
     Args:
         parts: The pieces.
         key: ``ACCOUNT|ORDER|TABLE`` or ``ACCOUNT|DELIVERY|TABLE``;
-            ``catalogue`` for the delivery means all that Amazon shows.
+            ``catalogue`` for the delivery means all that Amazon shows. An
+            order that Amazon's warehouse ships is named as Amazon does.
         generation: Of the due row.
     """
     _, what, name = key.split("|")
@@ -139,16 +141,17 @@ def _frozen(
 def _several(
     parts: Parts, table: TableSettings, mapping: OutMapping, what: str
 ) -> None:
-    """Write what a delivery changed, or all that Amazon shows."""
+    """Write what a delivery changed, or what Amazon shows or ships."""
     sink = parts.tables[table.name]
     found: list[Finding] = []
     context = parts.context()
     kind = mapping.plan.document
-    stated = (
-        SHOWN[kind](parts)
-        if what == CATALOGUE
-        else (one for one, _ in documents_of(parts, kind, int(what)))
-    )
+    if kind == progress.DOCUMENT:
+        stated = progress.fulfilment(parts, what)
+    elif what == CATALOGUE:
+        stated = SHOWN[kind](parts)
+    else:
+        stated = (one for one, _ in documents_of(parts, kind, int(what)))
     for document in filter(mapping.wants, stated):
         sink.write(mapping.record(document, context, found))
     parts.log.info("delivery.written", delivery=what, outbox=table.name)

@@ -46,7 +46,11 @@ if TYPE_CHECKING:
 ERRAND = "fulfil"
 DOCUMENT, FBA = "SalesDocument", "FBA"
 KINDS = frozenset({"confirmation", "order"})
-SAID = ("kind", "code", "year", "number", "issued", "total", "currency")
+#: What of a paper is kept beside what Amazon says.
+SAID = (
+    *("kind", "kind_name", "code", "year", "number", "order"),
+    *("issued", "total", "currency"),
+)
 LEFT = frozenset({WAITING, REFUSED})  # Amazon has nothing of it
 MOST_LINES, MOST_PIECES = 100, 250  # amazon.md 2
 LONGEST = 40  # characters of a number at Amazon

@@ -48,7 +48,7 @@ FIRST = {
     "fulfil": frozenset({"intake", "compose"}),
     "invoice": frozenset({"intake", "ship"}),
     "refund": frozenset({"intake", "ship"}),
-    "purge": frozenset({"orders", "customers", "publish", "rows"}),
+    "purge": frozenset({"orders", "customers", "progress", "publish", "rows"}),
 }
 PATIENCE = timedelta(seconds=60)  # nothing waits longer for others
 

@@ -46,8 +46,8 @@ AGES = ("from", "head", "name")
 FACETS = ("stock", "price", "content", "relations", "media")
 FIRST = Place(1, 1)
 LISTING = "Listing"
-#: The bridge joins them, or Amazon shows them; no file states them.
-MADE = frozenset({"Product", "Snapshot", "ShownPrice"})
+#: The bridge joins them, or Amazon says them; no file states them.
+MADE = frozenset({"Product", "Snapshot", "ShownPrice", "Fulfilment"})
 DEFAULT_AGE = (
     AsOf("head", "Erstellt"),
     AsOf("name", "%Y%m%d_%H%M%S"),

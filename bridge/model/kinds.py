@@ -28,6 +28,8 @@ from bridge.model.prices import CustomerPrice
 from bridge.model.prices import PriceEntry
 from bridge.model.prices import ProductPrice
 from bridge.model.product import Product
+from bridge.model.shipping import Fulfilment
+from bridge.model.shipping import FulfilmentLine
 from bridge.model.shipping import Shipment
 from bridge.model.shipping import ShipmentLine
 from bridge.model.snapshot import ShownPrice
@@ -68,6 +70,7 @@ PARTS: Mapping[str, type[Any]] = MappingProxyType(
         "OrderLine": OrderLine,
         "Charge": Charge,
         "ShipmentLine": ShipmentLine,
+        "FulfilmentLine": FulfilmentLine,
         "SalesLine": SalesLine,
         "TaxShare": TaxShare,
         "Offer": Offer,
@@ -248,6 +251,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             _kind(Listing, "sku"),
             _kind(Product, "article", "variant"),
             _kind(Snapshot, "sku"),
+            _kind(Fulfilment, "id"),
             _kind(ShownPrice, "sku", "audience", "from_quantity", "promotion"),
         )
     )

@@ -1,4 +1,4 @@
-"""What left the house."""
+"""What left the house, or Amazon's."""
 
 from __future__ import annotations
 
@@ -55,3 +55,56 @@ class Shipment:
     carrier: str | None = None
     service: str | None = None
     lines: tuple[ShipmentLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FulfilmentLine:
+    """What of an order's line lies in one parcel of Amazon's, or in none yet.
+
+    Attributes:
+        position: Position of the paper; empty where Amazon does not say what
+            lies in a parcel.
+        item: PositionsReferenz of the paper.
+        quantity: In sales units.
+        tracking: Of the parcel; without one the pieces did not leave.
+        carrier: In Amazon's words.
+    """
+
+    position: int | None = None
+    item: str | None = None
+    article: str | None = None
+    quantity: Decimal | None = None
+    tracking: str | None = None
+    carrier: str | None = None
+    shipped_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fulfilment:
+    """How far Amazon's warehouse is with an order of Sage; names nobody.
+
+    Attributes:
+        id: What Amazon calls the order: company, code, year and number.
+        account: Whose stock is shipped.
+        order: Referenznummer of the paper.
+        document_kind: Belegart in Sage's own words.
+        code: Belegkennzeichen.
+        year: Belegjahr.
+        number: Belegnummer.
+        status: ``processing``, ``shipped``, ``partly_shipped`` (the rest
+            does not come), ``cancelled`` or ``refused``.
+        said: Amazon's own word, such as ``CompletePartialled``.
+        lines: All goods of the paper, by parcel.
+    """
+
+    id: str
+    account: str | None = None
+    mandant: int | None = None
+    order: str | None = None
+    document_kind: str | None = None
+    code: str | None = None
+    year: int | None = None
+    number: str | None = None
+    status: str = "processing"
+    said: str | None = None
+    lines: tuple[FulfilmentLine, ...] = ()

@@ -33,7 +33,8 @@ class Progress:
 
     Attributes:
         status: Amazon's word, such as ``Processing``.
-        parcels: ``carrier``, ``tracking`` and ``shipped_at`` of each.
+        parcels: ``carrier``, ``tracking`` and ``shipped_at`` of each that
+            left, and its ``items``: ``position``, ``sku``, ``quantity``.
     """
 
     status: str

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING
 from typing import Any
 
@@ -264,6 +266,97 @@ def test_nobody_is_named_outside_the_locked_paper(shop: Shop) -> None:
     ledger = (shop.house.path / "state" / "ledger.sqlite").read_bytes()
     assert "Beispiel" not in kept
     assert b"Musterstr" not in ledger
+
+
+BOX = (
+    '[[outbox]]\nname = "back"\nfolder = "outbox/back"\nformat = "csv"\n'
+    'mappings = ["versand_von_amazon"]\nchanges = ""\n'
+)
+
+
+def told_back(house: House) -> list[list[str]]:
+    """The rows of every file for Sage, without their heads."""
+    files = sorted((house.path / "outbox" / "back").glob("*AmazonVersand*"))
+    return [path.read_text("cp1252").splitlines()[1:] for path in files]
+
+
+def test_sage_is_told_of_every_step_and_each_once(
+    tmp_path: Path, amazon: Amazon, clock: StandingClock
+) -> None:
+    shop = open_shop(tmp_path / "shop", amazon, clock, house=BOX)
+    shop.amazon.seller.stock["FBA-10"] = 10
+    confirmed(shop)
+    outbound.leave(shop.amazon, NUMBER, "0017")
+
+    shop.once()
+    shop.house.ask("transfer.run", "order-export")
+    shop.once()
+
+    of_paper = "1;TEL-4711;VVA;Auftragsbestätigung;2026;4711;"
+    assert [
+        [of_paper + f"in Bearbeitung;Received;{NUMBER};;;;1;;0010;2"],
+        [
+            of_paper + f"versendet;Complete;{NUMBER};15.01.2026 11:00:00;"
+            "DHL;0017;1;;0010;2"
+        ],
+    ] == told_back(shop.house)
+
+
+def test_what_does_not_come_has_no_parcel(
+    tmp_path: Path, amazon: Amazon, clock: StandingClock
+) -> None:
+    shop = open_shop(tmp_path / "shop", amazon, clock, house=BOX)
+    shop.amazon.seller.stock["FBA-10"] = 10
+    confirmed(shop)
+    outbound.leave(shop.amazon, NUMBER, "0017")
+    there = shop.amazon.seller.outbound[NUMBER]
+    there["status"] = "CompletePartialled"
+    there["shipments"][0]["fulfillmentShipmentItem"][0]["quantity"] = 1
+
+    shop.once()
+
+    (*_, rows) = told_back(shop.house)
+    assert ["0017;1;;0010;1", ";1;;0010;1"] == [
+        row.partition("DHL;")[2] or row[-10:] for row in rows
+    ]
+
+
+def test_what_is_only_being_packed_has_not_left(shop: Shop) -> None:
+    confirmed(shop)
+    outbound.leave(shop.amazon, NUMBER, "0017")
+    there = shop.amazon.seller.outbound[NUMBER]
+    there["status"] = "Processing"
+    there["shipments"][0]["fulfillmentShipmentStatus"] = "PENDING"
+
+    shop.once()
+
+    assert [] == shown(shop.house)[0]["parcels"]
+
+
+def test_a_table_has_the_order_as_it_stands(
+    tmp_path: Path, amazon: Amazon, clock: StandingClock
+) -> None:
+    path = tmp_path / "shop" / "sage.sqlite"
+    table = (
+        f'[[table]]\nname = "mcf"\nurl = "sqlite:///{path.as_posix()}"\n'
+        'mapping = "versand_von_amazon"\ntable = "MCF"\ncreate = true\n'
+    )
+    path.parent.mkdir()
+    sqlite3.connect(path).close()
+    shop = open_shop(tmp_path / "shop", amazon, clock, house=table)
+    shop.amazon.seller.stock["FBA-10"] = 10
+    confirmed(shop)
+    outbound.leave(shop.amazon, NUMBER, "0017")
+
+    shop.once()
+
+    with closing(sqlite3.connect(path)) as there:
+        rows = there.execute('SELECT "Status" FROM "MCF"').fetchall()
+        parcels = there.execute(
+            'SELECT "Paketnummer", "Menge" FROM "MCF_Positionen"'
+        ).fetchall()
+    assert [("versendet",)] == rows
+    assert [("0017", "2")] == parcels
 
 
 OUTLET = '[[account]]\nname = "outlet"\nseller_id = "A1OUTLETSELLER"\n'

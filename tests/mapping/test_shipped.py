@@ -87,6 +87,7 @@ OUTWARD = (
     "opentrans_invoice_aus",
     "opentrans_order_aus",
     "opentrans_orderresponse_aus",
+    "versand_von_amazon",
 )
 #: Files of others are read without a schema: all kinds of them are met.
 OF_XML = tuple(name for name in INWARD if (XSD / f"{name}.xsd").is_file())
@@ -194,6 +195,7 @@ def test_names_of_tests_are_not_doubled(name: str) -> None:
         ("Lagerliste_20260115.txt", ["lagerliste"]),
         ("Auftragssaetze_20260115.txt", ["auftragssaetze"]),
         ("Bestellung_305_20260114.csv", []),
+        ("AmazonVersand_1-VVA-2026-4711_20260115_140500.csv", []),
     ],
 )
 def test_a_file_finds_its_mapping_by_its_name(

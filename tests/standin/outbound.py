@@ -118,11 +118,19 @@ def cancel(
 def leave(amazon: Amazon, number: str, tracking: str) -> None:
     """An order of the warehouse is shipped."""
     found = amazon.seller.outbound[number]
-    package = {"carrierCode": "DHL", "trackingNumber": tracking}
+    package = {
+        "packageNumber": 1,
+        "carrierCode": "DHL",
+        "trackingNumber": tracking,
+    }
     found["status"] = "Complete"
     found["shipments"] = [
         {
+            "fulfillmentShipmentStatus": "SHIPPED",
             "shippingDate": "2026-01-15T10:00:00Z",
+            "fulfillmentShipmentItem": [
+                {**item, "packageNumber": 1} for item in found["body"]["items"]
+            ],
             "fulfillmentShipmentPackage": [package],
         }
     ]
