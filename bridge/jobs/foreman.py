@@ -48,6 +48,7 @@ FIRST = {
     "fulfil": frozenset({"intake", "compose"}),
     "invoice": frozenset({"intake", "ship"}),
     "refund": frozenset({"intake", "ship"}),
+    "progress": frozenset({"fulfil"}),
     "purge": frozenset({"orders", "customers", "progress", "publish", "rows"}),
 }
 PATIENCE = timedelta(seconds=60)  # nothing waits longer for others

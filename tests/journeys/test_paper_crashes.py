@@ -15,6 +15,7 @@ from bridge.app.clock import SystemClock
 from bridge.ledger import facts
 from bridge.ledger.engine import Ledger
 from bridge.ledger.ordertables import telling
+from tests.journeys.conftest import EVERY
 from tests.journeys.conftest import Place
 from tests.journeys.test_crashes import KILLED
 from tests.journeys.test_live_crashes import SETTINGS
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 #: Effects of the ways to look at; neighbours differ little, and each takes
 #: seconds.
 INVOICE = range(1, 80, 7)
+MESSAGE = range(3, 71, EVERY)  # among them: sent, and not written down
 REFUND = range(1, 31, 3)
 pytestmark = pytest.mark.skipif(
     sys.platform == "win32", reason="needs fork and kill -9"
@@ -46,14 +48,16 @@ pytestmark = pytest.mark.skipif(
 
 
 @contextmanager
-def journey(path: Path, driver: Driver) -> Iterator[tuple[Place, Amazon]]:
+def journey(
+    path: Path, driver: Driver, more: str = ""
+) -> Iterator[tuple[Place, Amazon]]:
     """A bridge that knows an order, and Amazon itself."""
     clock = SystemClock()
     with serving(clock) as amazon:
         amazon.seller.takes = timedelta(0)
         (path / "keys").mkdir(parents=True)
         live = LIVE.format(url=amazon.url, more='poll_feeds = "100ms"')
-        text = SETTINGS.format(amazon=live)
+        text = SETTINGS.format(amazon=live) + more
         (path / "bridge.toml").write_text(text, encoding="utf-8")
         for name in ("client_id", "client_secret", "refresh_token"):
             (path / "keys" / name).write_text(KEYS[name], encoding="utf-8")
@@ -108,6 +112,27 @@ def test_an_invoice_is_uploaded_once(
         place_of_it = (CONSUMER, "VFR-2026-500001")
         assert {place_of_it: [pdf()]} == amazon.seller.papers
         assert ["accepted"] == states(place, "invoice")
+        assert [] == amazon.meter.refused
+
+
+@pytest.mark.parametrize("effect", MESSAGE)
+def test_an_invoice_goes_to_the_buyer_once_or_is_in_doubt(
+    driver: Driver, tmp_path: Path, effect: int
+) -> None:
+    path, way = tmp_path / "house", '[invoices]\nway = "message"\n'
+    with journey(path, driver, way) as (place, amazon):
+        place.drop("Belege_20260115_000002.csv", HEAD + paper())
+        (place.path / "inbox" / "RE_2026_1.pdf").write_bytes(pdf())
+
+        code, seen = driver.once(place, killed_after=effect)
+        assert code == KILLED or seen < effect
+        driver.once(place)
+        driver.once(place)
+
+        (state,) = states(place, "invoice")
+        sent = [(CONSUMER, "RE_2026_1.pdf", pdf())]
+        wanted = {"accepted": [sent], "doubt": [[], sent]}
+        assert amazon.seller.messages in wanted[state]
         assert [] == amazon.meter.refused
 
 

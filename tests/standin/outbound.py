@@ -74,6 +74,8 @@ def create(
         "status": "Received",
         "shipments": [],
     }
+    if amazon.seller.ships_at_once:
+        leave(amazon, number, "0017")
     return reply({})
 
 

@@ -70,6 +70,7 @@ class Seller:
         things: What the catalogue says of them.
         desk: Who makes reports.
         offers_messages: Whether orders offer a message with an invoice.
+        ships_at_once: Whether the warehouse ships in the moment it is asked.
         digests: Checksums that were promised, by upload.
         messages: Attachments by order, each time.
         stock: Pieces in Amazon's warehouse, by SKU.
@@ -102,6 +103,7 @@ class Seller:
     things: dict[str, dict[str, Any]] = field(default_factory=dict)
     desk: ReportDesk = field(default_factory=ReportDesk)
     offers_messages: bool = True
+    ships_at_once: bool = False
     digests: dict[str, str] = field(default_factory=dict)
     messages: list[tuple[str, str, bytes]] = field(default_factory=list)
     stock: dict[str, int] = field(default_factory=dict)
