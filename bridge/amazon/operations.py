@@ -175,10 +175,14 @@ def planned(
 ) -> Operation:
     """The operation with the plan this request is counted by.
 
-    All previews share one; some types of feeds have one of their own.
+    All previews share one; some types of feeds have one of their own. Whoever
+    looks for feeds of such a type needs their role.
     """
-    if query and query.get("mode"):
+    asked = query or {}
+    if asked.get("mode"):
         return replace(operation, rate=PREVIEWS, burst=1, bucket="preview")
+    if OWN_PLANS.keys() & set(asked.get("feedTypes", ())):
+        return replace(operation, role=TAX_ROLE)
     kind = str((body or {}).get("feedType"))
     if kind in OWN_PLANS:
         rate, burst = OWN_PLANS[kind]

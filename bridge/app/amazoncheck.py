@@ -7,12 +7,16 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from dataclasses import field
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 from typing import Any
 
+from bridge.amazon.warehouse import LiveWarehouse
 from bridge.app.amazon import selling_partner
 from bridge.errors import BridgeError
 from bridge.errors import RefusedError
+from bridge.ledger import orders
+from bridge.ledger.offers import Side
 from bridge.model.marketplaces import BY_ID
 from bridge.model.marketplaces import MARKETPLACES
 
@@ -20,13 +24,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from collections.abc import Iterator
 
+    from bridge.amazon.session import SellingPartner
     from bridge.config.settings import Settings
     from bridge.ledger.engine import Ledger
     from bridge.ports import Clock
 
 SELLER = re.compile(r"A[A-Z0-9]{9,15}").fullmatch  # a Merchant Token
 SETTLED = timedelta(minutes=3)  # a window of orders ends in the past
-FORBIDDEN = "amazon.forbidden"
+UPLOADED, BY_MESSAGE = "upload", "message"  # of [invoices] way
+UPLOAD = "UPLOAD_VAT_INVOICE"
+NOBODYS = "bridge-check"  # a SKU and an order nobody has
 
 
 @dataclass
@@ -47,14 +54,17 @@ def visit_amazon(
     ledger: Ledger,
     clock: Clock,
     log: Any,  # noqa: ANN401 - structlog's bound logger
+    *,
+    ships: bool = False,
 ) -> AmazonVisit:
     """Ask Amazon one question for each role the bridge needs.
 
     Args:
-        settings: In live mode.
+        settings: In live mode, of one account.
         ledger: The plans are kept in it, so that a visit breaks none.
         clock: The time.
         log: For answers that were errors.
+        ships: Whether the account's stock at Amazon is shipped for Sage.
     """
     found = AmazonVisit()
     if not SELLER(settings.amazon.seller_id):
@@ -70,7 +80,12 @@ def visit_amazon(
             return found
         found.marketplaces = list(_selling(answer.get("payload") or []))
         found.errors += _missing(settings, found.marketplaces)
-        for question in _questions(settings, clock, partner.ask):
+        questions = [
+            *_questions(settings, clock, partner.ask),
+            *_of_papers(settings, ledger, partner.ask),
+            *((partial(_warehouse, partner),) if ships else ()),
+        ]
+        for question in questions:
             try:
                 question()
             except BridgeError as error:
@@ -104,7 +119,7 @@ def _questions(
         settings.amazon.seller_id,
         query={
             "marketplaceIds": [home],
-            "identifiers": ["bridge-check"],
+            "identifiers": [NOBODYS],
             "identifiersType": "SKU",
             "pageSize": 1,
         },
@@ -118,3 +133,32 @@ def _questions(
             "maxResultsPerPage": 1,
         },
     )
+
+
+def _of_papers(
+    settings: Settings, ledger: Ledger, ask: Callable[..., Any]
+) -> Iterator[Callable[[], Any]]:
+    """The question for the role that invoices need, as they go to Amazon.
+
+    Messages are asked for of an order, and only one of ours tells a missing
+    role from somebody else's order: without any nothing is asked.
+    """
+    amazon, way = settings.amazon, settings.invoices.way
+    if way == UPLOADED:
+        home = MARKETPLACES[amazon.marketplaces[0]].id
+        query = {"feedTypes": [UPLOAD], "marketplaceIds": [home]}
+        yield partial(ask, "getFeeds", query={**query, "pageSize": 1})
+    if way == BY_MESSAGE:
+        with ledger.read() as tx:
+            order = orders.newest(tx, Side(amazon.mode, amazon.account))
+        if order is not None:
+            number, code = order
+            market = {"marketplaceIds": [MARKETPLACES[code].id]}
+            yield partial(
+                ask, "getMessagingActionsForOrder", number, query=market
+            )
+
+
+def _warehouse(partner: SellingPartner) -> None:
+    """Ask Amazon's warehouse for an order it does not know."""
+    LiveWarehouse(partner).look(NOBODYS)

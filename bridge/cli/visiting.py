@@ -10,8 +10,12 @@ from bridge.app.amazoncheck import visit_amazon as ask_amazon
 from bridge.app.clock import SystemClock
 from bridge.app.logbook import silent
 from bridge.cli.session import Session
+from bridge.config.settings import Settings
 from bridge.errors import BridgeError
+from bridge.ledger import tellings
 from bridge.ledger.engine import Ledger
+from bridge.ledger.offers import Side
+from bridge.ledger.tellings import FULFILMENT
 
 
 def visit_amazon(session: Session) -> dict[str, Any] | None:
@@ -35,7 +39,13 @@ def _visit_account(
     """Ask Amazon as one of the accounts."""
     settings = session.settings()
     own = settings.of_account(account)
-    found = ask_amazon(own, ledger, SystemClock(), silent())
+    found = ask_amazon(
+        own,
+        ledger,
+        SystemClock(),
+        silent(),
+        ships=_ships(settings, ledger, account),
+    )
     alone = not settings.account
     _tell(session, "Amazon" if alone else f"Amazon ({account})", found.errors)
     if found.marketplaces and not session.as_json:
@@ -44,6 +54,19 @@ def _visit_account(
         session.say(session.line("amazon_reached", **facts))
     errors = [error.told(session.language) for error in found.errors]
     return {"marketplaces": found.marketplaces, "errors": errors}
+
+
+def _ships(settings: Settings, ledger: Ledger, account: str) -> bool:
+    """Whether Amazon is to ship this account's stock for orders of Sage.
+
+    Nothing switches it on: the section is there, or an order was marked.
+    """
+    whose = settings.warehouse.account or settings.amazon.account
+    if account == whose and "warehouse" in settings.model_fields_set:
+        return True
+    side = Side(settings.amazon.mode, account)
+    with ledger.read() as tx:
+        return bool(tellings.of_kind(tx, side, FULFILMENT))
 
 
 def visit_partners(session: Session) -> list[dict[str, Any]]:

@@ -219,6 +219,18 @@ def listed(tx: Transaction, side: Side) -> list[OrderRow]:
     return [OrderRow(**row) for row in rows.mappings()]
 
 
+def newest(tx: Transaction, side: Side) -> tuple[str, str] | None:
+    """The number and marketplace of the last order that was placed."""
+    table = tables.order
+    row = tx.execute(
+        select(table.c.id, table.c.marketplace)
+        .where(table.c.mode == side.mode, table.c.account == side.account)
+        .order_by(table.c.purchased_at.desc(), table.c.id)
+        .limit(1)
+    ).first()
+    return None if row is None else (row[0], row[1])
+
+
 def articles_of(
     tx: Transaction, side: Side, skus: list[str]
 ) -> dict[str, tuple[str, int]]:

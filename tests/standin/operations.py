@@ -119,7 +119,9 @@ def _get_feeds(
     query: Mapping[str, str],
     _body: Any,  # noqa: ANN401
 ) -> Reply:
-    since = datetime.fromisoformat(query["createdSince"])
+    usual = amazon.clock.now() - timedelta(days=90)  # what Amazon takes
+    said = query.get("createdSince", usual.isoformat())
+    since = datetime.fromisoformat(said)
     listed = [
         amazon.seller.look(feed.id)
         for feed in reversed(amazon.seller.feeds.values())
