@@ -33,6 +33,7 @@ def paper(kind: str = "Rechnung", **said: Any) -> str:  # noqa: ANN401
         "code": "VFR" if bill else "VFG",
         "number": "500001" if bill else "600001",
         "order": CONSUMER,
+        "issued": "14.01.2026",
         "of": ";;" if bill else "Rechnung;2026;500001",
         "currency": "EUR",
         "net": "20,92",
@@ -43,7 +44,7 @@ def paper(kind: str = "Rechnung", **said: Any) -> str:  # noqa: ANN401
         **said,
     }
     head = (
-        "1;{code};{kind};2026;{number};15.01.2026;14.01.2026;{order};{of};"
+        "1;{code};{kind};2026;{number};{issued};14.01.2026;{order};{of};"
         "D90001;Erika Muster;{currency};-1;{net};{tax};{total};{file};"
     ).format(kind=kind, **facts)
     return "".join(

@@ -156,7 +156,10 @@ def _say_papers(session: Session, papers: list[dict[str, Any]]) -> None:
         )
         session.say(said)
         for item in one["items"]:
-            shown = ", ".join(f"{k} {v}" for k, v in item["amounts"].items())
+            shown = ", ".join(
+                f"{name} {numbers.money(x, one['currency'], session.language)}"
+                for name, x in item["amounts"].items()
+            )
             session.say(f"  {item['item']}: {shown}")
         _say_issues(session, one["issues"])
 

@@ -55,7 +55,7 @@ BILLS = frozenset({"invoice", *CREDITS})
 #: What of a paper is told, or judged before.
 SAID = (
     *("kind", "kind_name", "code", "year", "number", "currency"),
-    *("net", "tax", "total"),
+    *("issued", "net", "tax", "total"),
 )
 
 
@@ -128,14 +128,20 @@ def refuse(
 ) -> None:
     """Say at the row of a paper why it stays here."""
     note(parts, tx, item, faults)
-    issues = [_issue(parts, fault) for fault in faults]
+    issues = [_issue(parts, item, fault) for fault in faults]
     tellings.change(tx, item, state=REFUSED, lacks=None, issues=issues)
     now = parts.clock.now().isoformat()
     facts.know(tx, f"{KEPT_BACK}{parts.side.mode}", now)
 
 
-def _issue(parts: Parts, fault: Fault) -> dict[str, str]:
-    said = Finding(fault.code, None, fault.field, fault.value)
+def _facts(item: Telling, fault: Fault) -> dict[str, str]:
+    """What a sentence of a paper may say; its amounts have its currency."""
+    return {"currency": str(item.body.get("currency") or ""), **fault.facts}
+
+
+def _issue(parts: Parts, item: Telling, fault: Fault) -> dict[str, str]:
+    facts = _facts(item, fault)
+    said = Finding(fault.code, None, fault.field, fault.value, facts=facts)
     message = said.message(parts.settings.bridge.language)
     return {"code": fault.code, "severity": "ERROR", "message": message}
 
@@ -163,6 +169,7 @@ def note(
             plan.column(fault.field) if plan and fault.field else None,
             fault.value,
             "warn",
+            facts=_facts(item, fault),
         )
         for fault in faults
     ]

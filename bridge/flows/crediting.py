@@ -198,4 +198,7 @@ def _too_much(made: Split, left: Items) -> Iterator[Fault]:
         over = [kind for kind in amounts if amounts[kind] > limits[kind]]
         total = sum(amounts.values(), NOTHING)
         if over or total > limits[""]:
-            yield Fault("refunds.too_much", "lines.total", f"{item}: {total}")
+            yield Fault(
+                *("refunds.too_much", "lines.total", str(total)),
+                {"item": item},
+            )

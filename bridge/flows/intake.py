@@ -27,6 +27,8 @@ from bridge.flows import billing
 from bridge.flows import consigning
 from bridge.flows import conversion
 from bridge.flows import customers
+from bridge.flows import dating
+from bridge.flows import enclosures
 from bridge.flows import filing
 from bridge.flows import hold
 from bridge.flows import warehousing
@@ -73,11 +75,13 @@ def intake(parts: Parts, key: str, generation: int) -> None:
     delivery = _at(parts, number)
     if delivery.step == ACCEPTED:
         filing.put_away(parts, delivery)
+    broken = enclosures.told(parts, delivery)
     with parts.ledger.write() as tx:
         if delivery.step == ACCEPTED:
             deliveries.change(tx, number, step=FILED)
             staging.clear(tx, number)
             raise_answer(parts, tx, delivery)
+            deliveries.note(tx, number, broken)
             if delivery.format == PDF:
                 billing.enclosed(parts, tx, delivery)
         dues.done(tx, ERRAND, key, generation)
@@ -113,6 +117,7 @@ def _read(parts: Parts, delivery: Delivery) -> None:
         staging.keep_stated(tx, delivery.id)
         found = _twice(tx, delivery.id)
         found += consigning.judged(parts, tx, delivery)
+        found += dating.judged(parts, tx, delivery)
         deliveries.note(tx, delivery.id, found)
         deliveries.change(tx, delivery.id, step=STAGED, **counted)
 

@@ -23,6 +23,8 @@ from bridge.flows import billing
 from bridge.flows.billing import CREDITS
 from bridge.flows.billing import ERRAND
 from bridge.flows.billing import NOT_AT_ALL
+from bridge.flows.dating import today
+from bridge.flows.enclosures import faults_of
 from bridge.flows.enclosures import pdf_of
 from bridge.flows.enclosures import present
 from bridge.flows.parcelling import Fault
@@ -30,7 +32,6 @@ from bridge.flows.sending import await_feed
 from bridge.flows.sending import declined
 from bridge.flows.sending import finish
 from bridge.flows.sending import outcome_of
-from bridge.formats.pdfdoc import pdf_fault
 from bridge.ledger import dues
 from bridge.ledger import facts
 from bridge.ledger import orders
@@ -65,12 +66,6 @@ BY_MESSAGE = "message"  # of [invoices] way
 PDF = "pdf"  # what a paper may lack besides
 CANCELLED = "CANCELLED"
 CENT = Decimal("0.01")
-MIB = 2**20
-PDF_FAULTS = {
-    "no_pdf": "invoices.no_pdf",
-    "cut": "invoices.cut",
-    "encrypted": "invoices.encrypted",
-}
 IN_DOUBT = "invoices.in_doubt"
 NO_METADATA = "79513"  # Amazon's code (amazon.md M7)
 MISSING = "warning:invoices:"  # facts that status shows
@@ -134,7 +129,8 @@ def _judged(parts: Parts, item: Telling) -> bool:
         if order is not None:
             faults += _order_faults(parts, tx, item, order)
         if pdf is not None:
-            faults += _pdf_faults(parts, pdf, item)
+            content = pdf_of(parts, pdf)
+            faults += faults_of(parts, content, str(item.file))
             faults += _told_before(parts, tx, pdf, item)
         lacks = _lacks(order, pdf)
         if faults:
@@ -160,6 +156,8 @@ def _faults(parts: Parts, item: Telling) -> Iterator[Fault]:
         yield Fault("invoices.sums", "total", str(amounts["total"]))
     if not _takes(_number(parts, item)):
         yield Fault("invoices.odd_number", "number", _number(parts, item))
+    if said.get("issued", "") > today(parts):
+        yield Fault("invoices.future_day", "issued", said["issued"])
     if not item.file:
         yield Fault("invoices.no_file", "file", "")
 
@@ -187,17 +185,6 @@ def _is_like(one: Telling, item: Telling) -> bool:
     """Whether both say money is owed, or both give it back."""
     gives_back = item.body["kind"] in CREDITS
     return one.kind == INVOICE and (one.body["kind"] in CREDITS) == gives_back
-
-
-def _pdf_faults(parts: Parts, pdf: int, item: Telling) -> Iterator[Fault]:
-    """What is wrong with the PDF."""
-    content = pdf_of(parts, pdf)
-    if len(content) > parts.settings.invoices.largest_mib * MIB:
-        size = f"{len(content) / MIB:.1f} MiB"
-        yield Fault("invoices.too_large", "file", f"{item.file}, {size}")
-    fault = pdf_fault(content)
-    if fault is not None:
-        yield Fault(PDF_FAULTS[fault], "file", str(item.file))
 
 
 def _told_before(

@@ -12,6 +12,7 @@ from collections import Counter
 from dataclasses import dataclass
 from dataclasses import field
 from decimal import Decimal
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 from typing import Any
 from typing import NamedTuple
@@ -28,11 +29,13 @@ class Fault(NamedTuple):
     Attributes:
         code: Of the finding.
         field: The document's field, below ``lines`` where it is a line's.
+        facts: More placeholders of the sentence.
     """
 
     code: str
     field: str
     value: str
+    facts: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)

@@ -263,6 +263,7 @@ def _differ(
         "sum": canonical(worked_out),
         "stated": canonical(Decimal(stated)),
         "difference": canonical(Decimal(stated) - worked_out),
+        "currency": str(document.get("currency") or ""),
     }
     found.append(
         Finding("mapping.sums_differ", None, name, None, "warn", facts=facts)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from babel.messages.pofile import read_po
 
+from bridge.messages.amounts import Speaker
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from collections.abc import Mapping
@@ -35,7 +37,7 @@ def sentence(
         The sentence; the bare code if the catalogue does not know it.
     """
     text = _texts(language).get((None, code)) or code
-    return text.format_map(_Lenient(_in_words(facts, language)))
+    return _filled(text, facts, language)
 
 
 def advice(
@@ -45,7 +47,7 @@ def advice(
     text = _texts(language).get((HINT, code)) or ""
     if not facts.get("nearest"):
         text = GUESS.sub("", text)
-    return text.format_map(_Lenient(_in_words(facts, language)))
+    return _filled(text, facts, language)
 
 
 def term(kind: str, name: str, language: str = "en", **facts: object) -> str:
@@ -61,7 +63,7 @@ def term(kind: str, name: str, language: str = "en", **facts: object) -> str:
         The words; the bare name if the catalogue does not know it.
     """
     text = _texts(language).get((kind, name)) or name
-    return text.format_map(_Lenient(facts)) if facts else text
+    return Speaker(facts, language).format(text) if facts else text
 
 
 def codes(language: str) -> frozenset[str]:
@@ -84,11 +86,9 @@ def _in_words(
     return {**facts, "facets": said}
 
 
-class _Lenient(dict[str, object]):
-    """A message must never fail for a fact that is missing."""
-
-    def __missing__(self, key: str) -> str:
-        return "…"
+def _filled(text: str, facts: Mapping[str, object], language: str) -> str:
+    """A text with its facts; it never fails for one that is missing."""
+    return Speaker(_in_words(facts, language), language).format(text)
 
 
 @cache

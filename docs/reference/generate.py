@@ -188,7 +188,7 @@ def _plain(text: str) -> str:
 _BRACES: dict[str, object] = {
     name: f"{{{name}}}"
     for path in catalogue.FOLDER.glob("*.po")
-    for name in re.findall(r"\{(\w+)\}", path.read_text("utf-8"))
+    for name in re.findall(r"\{(\w+)(?::\w+)?\}", path.read_text("utf-8"))
 }
 
 

@@ -143,7 +143,7 @@ def test_both_languages_say_the_same_things_about_the_same_facts() -> None:
 
 def _facts(text: str) -> set[str]:
     bare = text.replace("{{", "").replace("}}", "")
-    return set(re.findall(r"\{(\w+)\}", bare))
+    return set(re.findall(r"\{(\w+)(?::\w+)?\}", bare))
 
 
 def _codes_in(path: Path) -> Iterator[str]:

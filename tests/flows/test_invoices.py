@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC
+from datetime import datetime
 from typing import TYPE_CHECKING
 from typing import Any
 
 import pytest
 
+from bridge.flows.dating import today
 from tests.sagepapers import CONSUMER
 from tests.sagepapers import paper
 from tests.sagepapers import pdf
@@ -15,6 +18,7 @@ from tests.sagepapers import ship
 from tests.sagepapers import state
 
 if TYPE_CHECKING:
+    from tests.conftest import StandingClock
     from tests.house import House
 
 FILE = "RE_2026_1.pdf"
@@ -329,3 +333,82 @@ def test_a_pdf_goes_with_one_paper_only(sold: House) -> None:
 
     assert 1 == len([name for name in uploads(sold) if "pdf" in name])
     assert ("invoices.other_paper", "Dateiname") in noted(sold)
+
+
+def test_a_day_to_come_is_told_and_amazon_gets_the_paper_not_before(
+    sold: House,
+) -> None:
+    sold.drop(FILE, pdf())
+    state(sold, paper(issued="24.11.2099"))
+
+    code = sold.once()
+
+    assert (5, []) == (code, uploads(sold))
+    assert [
+        ("intake.future_day", "Belegdatum"),
+        ("invoices.future_day", "Belegdatum"),
+    ] == noted(sold)
+
+
+def test_a_payment_request_of_a_day_to_come_is_told(house: House) -> None:
+    house.drop(
+        "Zahlungsaufforderung_20260115_000001.csv",
+        "Mandant;Belegart;Belegjahr;Belegnummer;Belegdatum;Kunde;Name1;"
+        "Zahlungsart;Bruttobetrag;OffenerBetrag;WKz;Faelligkeit;Stufe;"
+        "Verwendungszweck\n"
+        "1;Rechnung;2099;1;24.11.2099;D1;Beispiel AG;Rechnung;1,00;1,00;EUR;"
+        "24.12.2099;0;RE 1\n",
+    )
+
+    house.once()
+
+    assert "intake.future_day" in house.codes(1)
+
+
+@pytest.mark.parametrize(
+    ("hour", "expected"), [(22, "2026-01-14"), (23, "2026-01-15")]
+)
+def test_a_day_begins_where_the_merchant_is(
+    house: House, clock: StandingClock, hour: int, expected: str
+) -> None:
+    clock.time = datetime(2026, 1, 14, hour, 30, tzinfo=UTC)
+    parts = house.parts(clock)
+
+    assert expected == today(parts)
+    parts.close()
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (b"", "invoices.no_pdf"),
+        (b"%PDF-1.4\ncut", "invoices.cut"),
+        (b"%PDF-" + b" " * 2**20, "invoices.too_large"),
+        (pdf(), None),
+    ],
+)
+def test_a_pdf_nobody_could_open_is_told_when_it_comes(
+    house: House, content: bytes, expected: str | None
+) -> None:
+    house.drop(FILE, content)
+
+    house.once()
+
+    codes = house.codes(1)
+    assert ([expected] if expected else []) == codes[:1]
+
+
+def test_amounts_are_told_as_a_language_writes_them(sold: House) -> None:
+    sold.drop(FILE, pdf())
+    state(sold, paper(tax="3,97"))
+
+    sold.once()
+
+    (found,) = [
+        one
+        for row in sold.deliveries()
+        for one in sold.findings(row.id)
+        if one.code == "invoices.sums"
+    ]
+    assert "24,90 EUR" in found.message("de")
+    assert "24.90 EUR" in found.message("en")

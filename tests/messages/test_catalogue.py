@@ -83,3 +83,21 @@ def test_a_moment_is_told_by_the_clock_on_the_wall(
     text: str | None, said: str
 ) -> None:
     assert said == numbers.moment(text, "Europe/Berlin", "de")
+
+
+def test_a_sentence_writes_money_and_days_as_its_language_does() -> None:
+    facts = {"value": "1234.5", "currency": "EUR"}
+
+    german = catalogue.sentence("invoices.sums", facts, "de")
+    bare = catalogue.sentence("invoices.sums", {"value": "24.9"}, "en")
+    day = catalogue.sentence(
+        "intake.future_day", {"value": "2026-12-31"}, "de"
+    )
+
+    assert "Bruttobetrag 1234,50 EUR" in german
+    assert "24.90" in bare
+    assert "31.12.2026" in day
+
+
+def test_a_sentence_never_fails_for_what_is_missing() -> None:
+    assert "…" in catalogue.sentence("invoices.sums", {}, "de")

@@ -1,0 +1,46 @@
+"""A paper that is dated later than today is told: mostly it is a slip.
+
+Neither the law (§ 14 (4) no. 3 UStG wants the day of issue, no more) nor Sage
+forbids it, so the row is taken. What Amazon has cannot be taken back: it gets
+such a paper only once its day has come (``flows.invoices``).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import orjson
+
+from bridge.errors import Finding
+from bridge.ledger import staging
+
+if TYPE_CHECKING:
+    from bridge.flows.parts import Parts
+    from bridge.ledger.deliveries import Delivery
+    from bridge.ledger.engine import Transaction
+
+DATED = frozenset({"SalesDocument", "PaymentRequest"})
+
+
+def judged(parts: Parts, tx: Transaction, delivery: Delivery) -> list[Finding]:
+    """A warning for each staged paper whose day is yet to come."""
+    plan = parts.book.plan(str(delivery.mapping))
+    if plan.document not in DATED:
+        return []
+    column, last = plan.column("issued"), today(parts)
+    days = (
+        (stand.line, orjson.loads(body).get("issued") or "")
+        for stand, _, body in staging.converted(tx, delivery.id)
+    )
+    return [
+        Finding("intake.future_day", line, column, day, "warn")
+        for line, day in days
+        if day > last
+    ]
+
+
+def today(parts: Parts) -> str:
+    """The day on the merchant's calendar; ISO 8601, so days compare."""
+    zone = ZoneInfo(parts.settings.bridge.timezone)
+    return parts.clock.now().astimezone(zone).date().isoformat()
