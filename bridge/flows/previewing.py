@@ -1,6 +1,6 @@
 """What would be sent now, judged by Amazon and by ourselves, and not sent.
 
-Everything is composed in a transaction that is taken back. Amazon is asked
+Everything is composed in transactions that are taken back. Amazon is asked
 with ``mode=VALIDATION_PREVIEW`` (amazon.md 4), which changes nothing there.
 """
 
@@ -17,10 +17,10 @@ from bridge.flows.judging import bring_up_to_date
 from bridge.flows.packing import as_call
 from bridge.flows.packing import messages
 from bridge.flows.sending import called
-from bridge.ledger import documents
 from bridge.ledger import flight
 from bridge.ledger import judging
 from bridge.ledger import offers
+from bridge.ledger import transferring
 from bridge.mapping import envelope
 from bridge.ports.rules import ERROR
 
@@ -30,11 +30,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bridge.flows.parts import Parts
+    from bridge.ledger.engine import Transaction
     from bridge.ledger.flight import Travelling
     from bridge.ledger.judging import Waiting
     from bridge.ports import Outcome
 
 VALID, REFUSED, UNCHECKED = "valid", "refused", "unchecked"
+LOT = 200  # articles of one transaction: some tenths of a second
+BEFORE_ALL = ("", -1)  # the place no article has
 MODE = {"mode": "VALIDATION_PREVIEW"}
 
 
@@ -74,17 +77,42 @@ def preview(parts: Parts) -> Iterator[Previewed]:
 
 
 def _composed(parts: Parts) -> list[tuple[str, str, list[Waiting]]]:
-    """What would wait by account and marketplace, all compared anew."""
-    with parts.ledger.dry() as tx:
-        documents.touch_every(tx, parts.mandant, documents.ALL)
-        for one in parts.everyone:
-            flight.forget_refusals(tx, one.side)
-        compose_touched(parts, tx)
-        return [
-            (own.side.account, market, judging.waiting(tx, own.side, market))
-            for own in parts.everyone
-            for market in own.settings.amazon.marketplaces
-        ]
+    """What would wait by account and marketplace, all compared anew.
+
+    Lot by lot: each is a transaction of its own, so that a running service
+    writes in between and never waits for the whole of it.
+    """
+    found: dict[tuple[str, str], list[Waiting]] = {}
+    after = BEFORE_ALL
+    while True:
+        with parts.ledger.dry() as tx:
+            lot = transferring.touch_some(tx, parts.mandant, after, LOT)
+            if not lot:
+                break
+            for place, waiting in _lot(parts, tx, lot):
+                found.setdefault(place, []).extend(waiting)
+        after = lot[-1]
+    return [
+        (account, market, sorted(rows, key=lambda row: row.facet.sku))
+        for (account, market), rows in found.items()
+    ]
+
+
+def _lot(
+    parts: Parts, tx: Transaction, lot: Sequence[tuple[str, int]]
+) -> Iterator[tuple[tuple[str, str], list[Waiting]]]:
+    """What of some articles would wait, by account and marketplace."""
+    for one in parts.everyone:
+        flight.forget_refusals(tx, one.side)
+    compose_touched(parts, tx)
+    (first, _), (last, _), meant = lot[0], lot[-1], set(lot)
+    for own in parts.everyone:
+        for market in own.settings.amazon.marketplaces:
+            rows = judging.waiting(tx, own.side, market, first, last)
+            yield (
+                (own.side.account, market),
+                [row for row in rows if (row.article, row.variant) in meant],
+            )
 
 
 def _of_market(

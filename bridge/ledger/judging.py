@@ -37,9 +37,20 @@ class Waiting(NamedTuple):
     variant: int
 
 
-def waiting(tx: Transaction, side: Side, marketplace: str) -> list[Waiting]:
-    """Every facet that waits, those of a SKU together."""
-    rows = run(tx, _EVERY, (side.mode, side.account, marketplace))
+def waiting(
+    tx: Transaction, side: Side, marketplace: str, first: str, last: str
+) -> list[Waiting]:
+    """Every facet of some articles that waits, those of a SKU together.
+
+    Args:
+        tx: The transaction.
+        side: Whose.
+        marketplace: Where.
+        first: The first article meant, in the order of the database.
+        last: The last one.
+    """
+    place = (side.mode, side.account, marketplace)
+    rows = run(tx, _EVERY, (*place, first, last))
     width = len(Travelling._fields)
     return [
         Waiting(Travelling._make(row[:width]), *row[width:])
@@ -54,6 +65,7 @@ FROM facet f JOIN listing l ON l.mode = f.mode AND l.account = f.account
   AND l.marketplace = f.marketplace AND l.sku = f.sku
 WHERE f.mode = ? AND f.account = ? AND f.marketplace = ?
   AND f.facet IN ({EVERY_FACET}) AND f.state = 'waiting'
+  AND l.article BETWEEN ? AND ?
 ORDER BY f.sku
 """  # noqa: S608 - constants of ours
 

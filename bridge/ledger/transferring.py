@@ -8,10 +8,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy import text
 
+from bridge.ledger import documents
 from bridge.ledger import orders
 from bridge.ledger import publications
 from bridge.ledger import tables
 from bridge.ledger.views import as_shown
+from bridge.ledger.writing import run
 
 if TYPE_CHECKING:
     from bridge.ledger.engine import Transaction
@@ -54,3 +56,26 @@ def transfer_plan(
         }
         for row in tx.execute(query.order_by(facet.c.sku, facet.c.facet))
     ]
+
+
+def touch_some(
+    tx: Transaction, mandant: int, after: tuple[str, int], most: int
+) -> list[tuple[str, int]]:
+    """Have only the next articles behind a place composed again.
+
+    Returns:
+        Them with their variants, in their order; empty at the end.
+    """
+    run(tx, "DELETE FROM touched WHERE mandant = ?", (mandant,))
+    rows: Any = run(tx, _NEXT, (mandant, *after, most))
+    found = [(str(article), int(variant)) for article, variant in rows]
+    for article, variant in found:
+        documents.touch(tx, mandant, article, variant)
+    return found
+
+
+_NEXT = """
+SELECT DISTINCT article, variant FROM document
+WHERE mandant = ? AND kind = 'Article' AND (article, variant) > (?, ?)
+ORDER BY article, variant LIMIT ?
+"""

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from bridge.cli.main import main
+from bridge.flows import previewing
 from bridge.flows.previewing import preview
+from bridge.ledger.engine import Ledger
 from tests.house import prices
 from tests.standin.definitions import schema
 from tests.standin.definitions import text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import pytest
 
     from bridge.flows.previewing import Previewed
+    from bridge.ledger.engine import Transaction
     from tests.house import House
     from tests.standin.live import Shop
 
@@ -152,3 +158,27 @@ def test_orders_cannot_be_previewed(house: House) -> None:
     words = ("--workspace", str(house.path), "transfer", "run", "orders")
 
     assert 3 == main([*words, "--preview"])
+
+
+def test_a_preview_lets_others_write_between_its_lots(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    skus = ("0010", "0020", "0030")
+    first_seen_in_rehearsal(shop, *skus)
+    whole = [(one.sku, one.state) for one in previewed(shop)]
+    plain, lots = Ledger.dry, list[int]()
+
+    @contextmanager
+    def counted(ledger: Ledger) -> Iterator[Transaction]:
+        with plain(ledger) as tx:
+            yield tx
+        lots.append(1)
+
+    monkeypatch.setattr(previewing, "LOT", 1)
+    monkeypatch.setattr(Ledger, "dry", counted)
+
+    in_lots = [(one.sku, one.state) for one in previewed(shop)]
+
+    assert [*skus] == [sku for sku, _ in whole]
+    assert whole == in_lots
+    assert len(skus) <= len(lots)
