@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,8 @@ from bridge.app.disks import network_state
 from bridge.app.mappingnames import unknown_mappings
 from bridge.app.wiring import database_url
 from bridge.app.wiring import mapping_mistakes
+from bridge.config.faults import found_at
+from bridge.config.loading import places_of
 from bridge.errors import Finding
 from bridge.files.outbox import Outbox
 
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from bridge.config.settings import Outbox as OutboxSettings
     from bridge.config.settings import Settings
     from bridge.mapping.book import Book
 
@@ -47,9 +51,35 @@ def problems(settings: Settings, book: Book) -> Iterator[Finding]:
         from bridge.app import partnercheck  # noqa: PLC0415 - paramiko: 10 MiB
 
         yield from partnercheck.everything(settings, book)
+    yield from _written_twice(settings, book)
     yield from network_state(settings)
     for drawer in map(settings.drawer, settings.accounts):
         yield from mistakes(settings.folder("rehearsal") / drawer / "answers")
+
+
+def _written_twice(settings: Settings, book: Book) -> Iterator[Finding]:
+    """Outboxes that get the same files: Sage would read them twice.
+
+    Two mappings of one kind may be meant for two readers; one mapping in two
+    outboxes hardly is, unless each is one account's.
+    """
+    places = places_of(settings.workspace)
+    seen: dict[str, list[OutboxSettings]] = {}
+    for number, box in enumerate(settings.outbox):
+        for place, name in enumerate(box.mappings):
+            for other in seen.setdefault(name, []):
+                if {box.account, other.account} & {""} or (
+                    box.account == other.account
+                ):
+                    way = ("outbox", number, "mappings", place)
+                    found = found_at(
+                        *(places.value(way), "config.written_twice", way),
+                        name,
+                        other=other.name,
+                    )
+                    yield replace(found, severity="warn")
+            if name in book.plans:
+                seen[name].append(box)
 
 
 def _folders(settings: Settings) -> Iterator[tuple[str, Path]]:

@@ -277,6 +277,10 @@ def _show(session: Session, found: dict[str, Any]) -> None:
             if n
         ]
         rows.append((name, ", ".join(counts) or "-"))
+    for item in found["papers_refused"]:
+        facts = {name: item[name] for name in ("count", "order")}
+        said = session.term("refused_papers", item["kind"], **facts)
+        rows.append(("warning", said))
     for name, one in found["partners"].items():
         facts = {"partner": name, "number": one["waiting"]}
         at = reader.moment(one["contact"]) or "-"

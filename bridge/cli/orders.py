@@ -16,11 +16,14 @@ from bridge.flows.acknowledging import REFUSED
 from bridge.ledger import orders as order_rows
 from bridge.ledger import views
 from bridge.ledger.offers import Side
+from bridge.ledger.parcels import ACCEPTED
+from bridge.ledger.tellings import PERSON
 from bridge.mapping.orderfeeds import REASONS
 from bridge.mapping.orderfeeds import REFUND_REASONS
 from bridge.messages import numbers
 from bridge.model.kinds import KEY_SEPARATOR
 
+FAILED = frozenset({"refused", "doubt"})  # what --again is for
 OWN = ("invoices.", "refunds.")  # what the bridge itself found
 orders = typer.Typer(help="What customers ordered.", no_args_is_help=True)
 
@@ -260,19 +263,41 @@ def _asked_for(
     """The credit note whose money is to be given back.
 
     Raises:
-        InputError: ``refunds.none`` or ``refunds.several``.
+        InputError: None fits, or several do: what is there, and what to do.
     """
-    states = {"refused", "doubt"} if again else {"person"}
-    found = [
-        one
-        for one in papers
-        if one["kind"] == "refund"
-        and (one["lacks"] or one["state"]) in states
-        and paper in {"", one["number"]}
-    ]
-    if not found:
+    notes = [one for one in papers if one["kind"] == "refund"]
+    named = [one for one in notes if paper in {"", one["number"]}]
+    if not notes:
         raise InputError("refunds.none", order=number)
+    if not named:
+        known = ", ".join(one["number"] for one in notes)
+        raise InputError(
+            "refunds.unknown_paper", order=number, value=paper, known=known
+        )
+    states = FAILED if again else {PERSON}
+    found = [one for one in named if _standing(one) in states]
+    if not found:
+        raise _not_now(named[0], number)
     if len(found) > 1:
         known = ", ".join(one["number"] for one in found)
         raise InputError("refunds.several", order=number, known=known)
     return found[0]
+
+
+def _standing(paper: dict[str, Any]) -> str:
+    return str(paper["lacks"] or paper["state"])
+
+
+def _not_now(paper: dict[str, Any], order: str) -> InputError:
+    """Why nothing can be given back for a credit note at this moment."""
+    facts = {"value": paper["number"], "order": order}
+    standing = _standing(paper)
+    if standing == PERSON:
+        return InputError("refunds.not_asked", **facts)
+    if standing == ACCEPTED:
+        return InputError("refunds.given", **facts)
+    if standing in FAILED:
+        return InputError("refunds.failed", **facts)
+    if paper["lacks"]:
+        return InputError("refunds.waits", **facts)
+    return InputError("refunds.under_way", **facts)

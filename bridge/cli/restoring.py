@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from bridge.ledger.offers import Side
 
 SHOWN = 50  # facets of a submission
+SECOND = timedelta(seconds=1)
 FORMS = ("%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M", "%d.%m.%Y")
 
 
@@ -64,9 +66,12 @@ def restore(
     """Hold what an offer was, and show it.
 
     Raises:
-        InputError: Nothing was other then than it should be now.
+        InputError: Nothing was other then than it should be now, or nobody
+            said when.
     """
     settings, ledger = session.ledger()
+    if not at:
+        raise _asks_when(session, side, sku, facets)
     now = SystemClock().now()
     when = instant(at, settings.bridge.timezone, now)
     once = Once(sku, when, facets)
@@ -75,6 +80,33 @@ def restore(
     if number is None:
         raise InputError("cli.nothing_former", value=sku)
     _show(session, [number])
+
+
+def _asks_when(
+    session: Session, side: Side, sku: str, facets: Sequence[str]
+) -> InputError:
+    """Nobody said which moment is meant: those there are, to be copied."""
+    settings, ledger = session.ledger()
+    zone = ZoneInfo(settings.bridge.timezone)
+    with ledger.read() as tx:
+        found = former.moments(tx, side, sku, facets)
+    if not found:
+        return InputError("cli.nothing_former", value=sku)
+    said: dict[str, list[str]] = {}
+    for facet, begin, end in found:
+        shown = _named(begin.astimezone(zone), end)
+        said.setdefault(shown, []).append(session.term("heading", facet))
+    known = "; ".join(f"{at} ({', '.join(who)})" for at, who in said.items())
+    first = next(iter(said))
+    return InputError("cli.which_moment", value=sku, known=known, first=first)
+
+
+def _named(begin: datetime, end: datetime | None) -> str:
+    """A moment that lies within, to the second if that is enough."""
+    full = begin.replace(microsecond=0) + SECOND
+    if end is None or full < end:
+        return f"{full:{FORMS[0]}}"
+    return begin.isoformat()
 
 
 def undo(
@@ -86,11 +118,15 @@ def undo(
     """Hold what offers were before a delivery, and show it.
 
     Raises:
-        InputError: No offer is as the delivery made it.
+        InputError: No offer is as the delivery made it, or that is held
+            already.
     """
     _, ledger = session.ledger()
     now = SystemClock().now()
     with ledger.write() as tx:
+        waits = former.held_delivery(tx, sides, delivery)
+        if waits is not None:
+            raise InputError("cli.undo_waits", value=delivery, number=waits)
         held = [
             restoring.hold_delivery(
                 *(tx, side, delivery, facets, now, session.language)

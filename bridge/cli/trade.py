@@ -129,7 +129,7 @@ def offer_restore(
     *,
     at: Annotated[
         str, typer.Option("--at", help="When it was right, in local time.")
-    ],
+    ] = "",
     facet: Annotated[
         list[str] | None,
         typer.Option("--facet", help="Which facet; price and content else."),

@@ -10,6 +10,7 @@ from collections import Counter
 from dataclasses import dataclass
 from dataclasses import field
 from datetime import timedelta
+from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
 from typing import Any
@@ -38,6 +39,8 @@ SALES = timedelta(days=3)  # orders Sage may not have taken off its stock yet
 PRESENCE, PRICE, STOCK, STATUS = "presence", "price", "stock", "status"
 ACTIVE = "active"
 CHANGED = "reports.changed_there"
+RESTORED = "reports.restored"  # Amazon has what a person brought back
+SAME = "same"  # the state of a facet Amazon has accepted
 #: Why a facet that is not settled differs, the gravest first.
 WAYS = {
     offers.REFUSED: "reports.refused_there",
@@ -162,8 +165,16 @@ class Comparison:
                 amazon=canonical(row.shown_price),
                 issue=_told(row.price_issues),
             )
+        elif row.price_undone_hash is not None and row.price_state == SAME:
+            yield _difference(
+                row, PRICE, RESTORED, amazon=_shown(row.shown_price)
+            )
         if pieces is not None and row.shown_quantity not in {None, pieces}:
             yield self._stock(row, pieces)
+        elif row.stock_undone_hash is not None and row.stock_state == SAME:
+            yield _difference(
+                row, STOCK, RESTORED, amazon=_shown(row.shown_quantity)
+            )
         if row.shown_status not in {None, ACTIVE} and (row.available or 0) > 0:
             yield _status(row)
 
@@ -217,6 +228,10 @@ def _difference(row: Any, what: str, code: str, **said: Any) -> Difference:  # n
     return Difference(
         sku=row.sku, article=row.article, what=what, code=code, **said
     )
+
+
+def _shown(value: Any) -> str | None:  # noqa: ANN401 - a number, or nothing
+    return None if value is None else canonical(Decimal(value))
 
 
 def _told(*issues: Any) -> str:  # noqa: ANN401 - JSON

@@ -123,7 +123,7 @@ def _name(side: Side, marketplace: str) -> str:
 def _facet(facet: Any, name: str) -> list[Any]:  # noqa: ANN401 - SQL
     return [
         facet.c[column].label(f"{name}_{column}")
-        for column in ("state", "desired", "issues")
+        for column in ("state", "desired", "issues", "undone_hash")
     ]
 
 

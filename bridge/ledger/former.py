@@ -8,11 +8,13 @@ what it says anew counts.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from typing import Any
 from typing import NamedTuple
 
 import orjson
+from sqlalchemy import and_
 from sqlalchemy import delete
 from sqlalchemy import select
 
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
     from bridge.ledger.offers import Side
 
 OPERATION = "restore"
+MOST = 20  # moments that are named
+SECOND = timedelta(seconds=1)
 _KEY = ("mode", "account", "marketplace", "facet", "sku")
 _SAME = " AND ".join(f"p.{name} = f.{name}" for name in _KEY)
 _KEEP = f"""
@@ -173,10 +177,28 @@ def hold_delivery(
     Returns:
         The submission; nothing if no offer is as the delivery made it.
     """
-    number = _begin(tx, side, f"delivery {delivery}", now)
+    number = _begin(tx, side, _of_delivery(delivery), now)
     values = (number, side.mode, side.account, delivery, *facets)
     query = _HOLD + _BEFORE.format(facets=marks(len(facets)))
     return _counted(tx, number, run(tx, query, values).rowcount)
+
+
+def held_delivery(
+    tx: Transaction, sides: Sequence[Side], delivery: int
+) -> int | None:
+    """A submission that waits to take a delivery back, if one does."""
+    subject = _of_delivery(delivery)
+    for side in sides:
+        for row in submissions.in_state(
+            tx, side, submissions.HELD, [OPERATION]
+        ):
+            if row.subject == subject:
+                return row.id
+    return None
+
+
+def _of_delivery(delivery: int) -> str:
+    return f"delivery {delivery}"
 
 
 def _begin(tx: Transaction, side: Side, subject: str, now: datetime) -> int:
@@ -200,6 +222,37 @@ def _counted(tx: Transaction, number: int, found: int) -> int | None:
         return None
     submissions.count(tx, number, found)
     return number
+
+
+def moments(
+    tx: Transaction, side: Side, sku: str, facets: Sequence[str]
+) -> list[tuple[str, datetime, datetime | None]]:
+    """The facets of an offer that were other, from when until when.
+
+    The newest come first. What was there since nobody knows when begins at
+    its last second; what Amazon has still, and Sage wants other, has no end.
+    """
+    past, facet = formertables.former, tables.facet
+    mine = (
+        (facet.c.mode == side.mode)
+        & (facet.c.account == side.account)
+        & (facet.c.sku == sku)
+        & facet.c.facet.in_(facets)
+    )
+    there = select(facet.c.facet, facet.c.accepted_at).where(
+        mine, facet.c.accepted_hash != facet.c.desired_hash
+    )
+    rows = tx.execute(
+        select(past.c.facet, past.c.since, past.c.until)
+        .join(facet, and_(*(past.c[x] == facet.c[x] for x in _KEY)))
+        .where(mine, past.c.hash != facet.c.desired_hash)
+        .order_by(past.c.until.desc())
+        .limit(MOST)
+    )
+    return [
+        *((name, at, None) for name, at in tx.execute(there) if at),
+        *((name, at or end - SECOND, end) for name, at, end in rows),
+    ]
 
 
 def revived(tx: Transaction, submission: int, most: int) -> list[Revived]:

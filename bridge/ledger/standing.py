@@ -92,6 +92,7 @@ def status(tx: Transaction, sides: Sequence[Side]) -> dict[str, Any]:
         "offers": offers.counts(tx),
         "orders": _count(tx, tables.order.c.status),
         "papers": tellings.counts(tx, sides[0].mode),
+        "papers_refused": tellings.refused(tx, sides[0].mode),
         "jobs": {
             "waiting": counted.get("due", 0),
             "running": _busy(tx),

@@ -196,6 +196,18 @@ def counts(tx: Transaction, mode: str) -> dict[str, int]:
     return {name: number for name, number in rows}  # noqa: C416 - rows
 
 
+def refused(tx: Transaction, mode: str) -> list[dict[str, Any]]:
+    """How many papers of each kind were refused, and an order of them."""
+    here = (telling.c.mode == mode, telling.c.state == REFUSED)
+    rows = tx.execute(
+        select(telling.c.kind, func.count(), func.min(telling.c.order_id))
+        .where(*here, telling.c.kind != ANSWER)
+        .group_by(telling.c.kind)
+        .order_by(telling.c.kind)
+    )
+    return [{"kind": k, "count": n, "order": one} for k, n, one in rows]
+
+
 def _of(side: Side) -> tuple[ColumnElement[bool], ...]:
     return (telling.c.mode == side.mode, telling.c.account == side.account)
 

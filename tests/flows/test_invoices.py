@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from bridge.cli.main import main
 from bridge.flows.dating import today
 from tests.sagepapers import CONSUMER
 from tests.sagepapers import paper
@@ -412,3 +413,19 @@ def test_amounts_are_told_as_a_language_writes_them(sold: House) -> None:
     ]
     assert "24,90 EUR" in found.message("de")
     assert "24.90 EUR" in found.message("en")
+
+
+def test_status_names_the_next_step_of_refused_papers(
+    sold: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    state(sold, paper(tax="3,97"))
+    sold.once()
+
+    main(["--workspace", str(sold.path), "status"])
+
+    said = " ".join(capsys.readouterr().out.split())
+    assert [{"kind": "invoice", "count": 1, "order": CONSUMER}] == sold.view(
+        "status"
+    )["papers_refused"]
+    assert f"bridge order show {CONSUMER}" in said
+    assert "bridge transfer run documents" in said

@@ -400,3 +400,26 @@ def test_a_comparison_that_broke_off_is_made_again(
 
     assert 1 == len(files(shop))
     assert 1 == shop.amazon.count("createReport")
+
+
+def test_what_a_person_restored_is_told_as_such(
+    shop: Shop, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shop.house.drop(shop.house.later("Preise"), prices({"0010": "1,00"}))
+    shop.once()
+    wrong = shop.house.deliveries()[-1].id
+    words = ["--workspace", str(shop.house.path)]
+    main([*words, "--json", "delivery", "undo", str(wrong)])
+    (held,) = json.loads(capsys.readouterr().out)
+    shop.house.ask("submission.confirm", held["submission"])
+    shop.once()
+    shop.clock.sleep(timedelta(hours=2))
+
+    compare(shop)
+
+    (row,) = told(shop, capsys)
+    assert ("0010", "price", "reports.restored", None) == (
+        *(row["sku"], row["what"], row["code"]),
+        row["sage"],
+    )
+    assert "10" in row["amazon"]

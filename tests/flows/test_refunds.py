@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from bridge.cli.main import main
 from tests.sagepapers import CONSUMER
 from tests.sagepapers import PEPPER
 from tests.sagepapers import paper
@@ -200,3 +201,62 @@ def test_a_refund_is_rehearsed(any_house: House) -> None:
     assert 0 == code
     assert '<Amount currency="EUR">24.90</Amount>' in body
     assert "accepted" == shown(any_house)["state"]
+
+
+def told(house: House, capsys: pytest.CaptureFixture[str], *words: str) -> str:
+    """What ``order refund`` says when it does nothing."""
+    path = ["--workspace", str(house.path)]
+    capsys.readouterr()
+    assert 3 == main([*path, "order", "refund", CONSUMER, *words])
+    return " ".join(capsys.readouterr().err.split())
+
+
+def test_a_refund_that_cannot_be_says_what_is_there_and_what_to_do(
+    shop: Shop, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wrong = told(shop.house, capsys, "--paper", "4711")
+    needless = told(shop.house, capsys, "--again")
+    confirm(shop.house)
+    asked = told(shop.house, capsys)
+    shop.once()
+    given = told(shop.house, capsys)
+
+    assert "no credit note 4711; it has: 600001" in wrong
+    assert f"bridge order refund {CONSUMER} --paper 600001" in needless
+    assert "is asked for already" in asked
+    assert "never does so twice" in given
+
+
+def test_a_refund_that_failed_names_again_and_where_to_look(
+    shop: Shop, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shop.amazon.seller.verdicts[CONSUMER] = [
+        {"code": "18028", "message": "No.", "severity": "ERROR"}
+    ]
+    confirm(shop.house)
+    shop.once()
+
+    failed = told(shop.house, capsys)
+
+    assert "refused" == shown(shop.house)["state"]
+    assert "Seller Central" in failed
+    assert "--paper 600001 --again" in failed
+
+
+def test_an_order_without_a_credit_note_says_so(
+    house: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    house.order()
+    house.once()
+
+    assert "no credit note" in told(house, capsys)
+
+
+def test_a_credit_note_that_waits_says_for_what(
+    house: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    house.order()
+    state(house, NOTE)
+    house.once()
+
+    assert "waits for the order" in told(house, capsys)

@@ -222,3 +222,51 @@ def test_an_offer_says_what_was_restored_against_sage(
     (why,) = json.loads(capsys.readouterr().out)["marketplaces"]["DE"]["why"]
     assert "offers.why_restored" == why["code"]
     assert "price" in why["message"]
+
+
+def test_a_delivery_that_waits_to_be_undone_is_not_held_twice(
+    house: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    house.offer({"0010": "7"}, "10,00")
+    price(house, "1,00")
+    wrong = str(house.deliveries()[-1].id)
+
+    first = run(house, "delivery", "undo", wrong)
+    second = run(house, "delivery", "undo", wrong)
+    said = capsys.readouterr().err
+    held = [row for row in submissions(house) if row["state"] == "held"]
+    run(house, "submission", "discard", str(held[0]["id"]))
+    house.once()
+    third = run(house, "delivery", "undo", wrong)
+
+    assert [0, 3, 0] == [first, second, third]
+    assert 1 == len(held)
+    assert f"bridge submission confirm {held[0]['id']}" in said
+
+
+def test_without_a_moment_those_amazon_accepted_are_named(
+    house: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    house.offer({"0010": "7"}, "10,00")
+    price(house, "1,00")
+
+    code = run(house, "offer", "restore", "0010")
+    said = " ".join(capsys.readouterr().err.split())
+    command = said.partition('--at "')[2].partition('"')[0]
+    named = run(house, "offer", "restore", "0010", "--at", command)
+    confirm(house)
+
+    assert (3, 0) == (code, named)
+    assert "(price)" in said
+    assert (10.0, 7) == at_amazon(house)
+
+
+def test_without_a_moment_and_a_former_state_that_is_said(
+    house: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    house.offer({"0010": "7"}, "10,00")
+
+    code = run(house, "offer", "restore", "0010")
+
+    assert 3 == code
+    assert "no other" in capsys.readouterr().err

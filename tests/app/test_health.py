@@ -1,0 +1,61 @@
+"""What ``bridge check`` says of settings that are good one by one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bridge.app.health import problems
+from bridge.app.wiring import book_of
+from bridge.config.loading import load
+
+if TYPE_CHECKING:
+    from tests.house import House
+
+TWO = """\
+[[account]]
+name = "outlet"
+seller_id = "A1OUTLETSELLER"
+
+[[outbox]]
+name = "one"
+folder = "outbox/one"
+account = "{one}"
+
+[[outbox]]
+name = "two"
+folder = "outbox/two"
+account = "{two}"
+mappings = ["{mapping}"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "mapping", "expected"),
+    [
+        ("", "", "bestellung", True),
+        ("main", "", "bestellung", True),
+        ("main", "main", "bestellung", True),
+        ("main", "outlet", "bestellung", False),
+        ("", "", "opentrans_order_aus", False),
+    ],
+)
+def test_outboxes_that_get_the_same_are_warned_of(
+    house: House,
+    one: str,
+    two: str,
+    mapping: str,
+    expected: bool,  # noqa: FBT001
+) -> None:
+    house.more = TWO.format(one=one, two=two, mapping=mapping)
+    house.build()
+    for name in ("one", "two"):
+        (house.path / "outbox" / name).mkdir(parents=True)
+    settings = load(house.path)
+
+    found = list(problems(settings, book_of(house.path)))
+
+    twice = [item for item in found if item.code == "config.written_twice"]
+    assert expected == bool(twice)
+    assert {"warn"} >= {item.severity for item in twice}
