@@ -98,8 +98,9 @@ class Service:
             self._until_quiet(engine, deadline)
             self._call_partners("push")  # their files are written by now
             last = self._until_quiet(engine, deadline)
-        waiting = last.next_at is not None or last.running > 0
         with self.parts.ledger.read() as tx:
+            later = last.next_at is not None and standing.awaited(tx)
+            waiting = later or last.running > 0
             return standing.exit_code(
                 tx,
                 self.parts.sides,

@@ -61,13 +61,13 @@ def raise_reconcile(parts: Parts, tx: Transaction) -> None:
         return
     facts.know(tx, name, (now + EVERY).isoformat())
     if due is not None:
-        ask(parts, tx)
+        ask(parts, tx, daily=True)
 
 
-def ask(parts: Parts, tx: Transaction) -> None:
+def ask(parts: Parts, tx: Transaction, *, daily: bool = False) -> None:
     """Have every marketplace compared as soon as Amazon has reported."""
     for market in parts.settings.amazon.marketplaces:
-        want(parts, tx, Wanted(LISTINGS, market), [ERRAND])
+        want(parts, tx, Wanted(LISTINGS, market), [ERRAND], daily=daily)
 
 
 def reconcile(parts: Parts, key: str, generation: int) -> None:

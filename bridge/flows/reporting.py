@@ -65,7 +65,12 @@ READERS: dict[str, Reader] = {
 
 
 def want(
-    parts: Parts, tx: Transaction, wanted: Wanted, then: Iterable[str] = ()
+    parts: Parts,
+    tx: Transaction,
+    wanted: Wanted,
+    then: Iterable[str] = (),
+    *,
+    daily: bool = False,
 ) -> None:
     """Have a report made and read; one that is under way is joined.
 
@@ -74,9 +79,10 @@ def want(
         tx: The transaction of the cause.
         wanted: Which.
         then: Errands that are due for its marketplace afterwards.
+        daily: Whether the timetable wants it, and nobody waits for it.
     """
     now = parts.clock.now()
-    number = reports.begin(tx, parts.side, wanted, then, now)
+    number = reports.begin(tx, parts.side, wanted, then, now, daily=daily)
     key = key_of(parts, str(number))
     if dues.known(tx, ERRAND, key) is None:
         dues.raise_due(tx, ERRAND, key, lane=f"{ERRAND}:{number}", at=now)

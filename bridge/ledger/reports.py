@@ -32,6 +32,7 @@ class Report:
 
     Attributes:
         then: Errands that are due for its marketplace when it has ended.
+        daily: Whether only the timetable wanted it.
         made_at: When Amazon began to make it.
         rows: How many rows were read from it.
     """
@@ -43,6 +44,7 @@ class Report:
     marketplace: str
     state: str
     then: list[str]
+    daily: bool
     created_at: datetime
     asked_at: datetime | None
     receipt: str | None
@@ -52,24 +54,29 @@ class Report:
     rows: int | None
 
 
-def begin(
+def begin(  # noqa: PLR0913 - what, for whom, and who waits for it
     tx: Transaction,
     side: Side,
     wanted: Wanted,
     then: Iterable[str],
     now: datetime,
+    *,
+    daily: bool = False,
 ) -> int:
     """Write down that a report is wanted, before it is asked for.
 
     One that is under way is joined: its id comes back, and what waits for
-    it waits for this one as well.
+    it waits for this one as well. One that the timetable wanted is wanted by
+    whoever joins it.
     """
     waits = set(then)
     known = last(tx, side, wanted)
     if known is not None and known.state in OPEN:
-        change(tx, known.id, then=sorted(waits | set(known.then)))
+        both = sorted(waits | set(known.then))
+        change(tx, known.id, then=both, daily=known.daily and daily)
         return known.id
     waiting = {"state": ASKING, "then": sorted(waits), "created_at": now}
+    waiting["daily"] = daily
     return _insert(tx, side, wanted, **waiting)
 
 
@@ -109,6 +116,12 @@ def _insert(
     }
     made = tx.execute(insert(table).values(row).returning(table.c.id))
     return int(made.scalar_one())
+
+
+def awaited_by_nobody(tx: Transaction) -> set[int]:
+    """Reports under way that only the timetable wanted."""
+    query = select(table.c.id).where(table.c.daily, table.c.state.in_(OPEN))
+    return set(tx.scalars(query))
 
 
 def get(tx: Transaction, number: int) -> Report | None:

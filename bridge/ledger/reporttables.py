@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import JSON
 from sqlalchemy import BigInteger
+from sqlalchemy import Boolean
 from sqlalchemy import Column
 from sqlalchemy import Index
 from sqlalchemy import Integer
@@ -28,6 +29,7 @@ report = Table(
     Column("marketplace", String(4), nullable=False),
     Column("state", String(10), nullable=False),
     Column("then", JSON, nullable=False),  # errands that wait for it
+    Column("daily", Boolean, nullable=False, default=False),  # nobody asked
     Column("created_at", Instant, nullable=False),
     Column("asked_at", Instant),
     Column("receipt", Text),

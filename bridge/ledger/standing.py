@@ -15,6 +15,7 @@ from bridge.ledger import dues
 from bridge.ledger import facts
 from bridge.ledger import offers
 from bridge.ledger import publications
+from bridge.ledger import reports
 from bridge.ledger import submissions
 from bridge.ledger import tables
 from bridge.ledger import tellings
@@ -28,9 +29,11 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
 
     from bridge.ledger.deliveries import Delivery
+    from bridge.ledger.dues import Due
     from bridge.ledger.engine import Transaction
     from bridge.ledger.offers import Side
 
+REPORT = "report"  # the errand
 INPUT, WAITING, REFUSED, DEFECT = 3, 4, 5, 70
 SEVERE = "warning:refused:"  # facts: somebody's server says no
 KEPT_BACK = "kept_back:"  # facts: when our own check last refused an offer
@@ -64,6 +67,24 @@ def exit_code(
         if due.parked:
             codes.add(int((due.error or {}).get("exit_code", DEFECT)))
     return max(codes)
+
+
+def awaited(tx: Transaction) -> bool:
+    """Whether somebody waits for something that is due.
+
+    Amazon makes a report in minutes or hours; the one of the daily comparison
+    comes with any later run, and nobody asked for it.
+    """
+    own = reports.awaited_by_nobody(tx)
+    return any(
+        not (due.errand == REPORT and _report_of(due) in own)
+        for due in dues.open_dues(tx)
+        if not due.parked
+    )
+
+
+def _report_of(due: Due) -> int:
+    return int(due.key.partition(dues.BETWEEN)[2])
 
 
 def _of(table: Any, sides: Sequence[Side]) -> ColumnElement[bool]:  # noqa: ANN401

@@ -423,3 +423,23 @@ def test_what_a_person_restored_is_told_as_such(
         row["sage"],
     )
     assert "10" in row["amazon"]
+
+
+def test_the_daily_report_keeps_once_from_nothing(
+    shop: Shop, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shop.clock.sleep(timedelta(days=1))
+    shop.amazon.seller.desk.takes = timedelta(hours=1)
+    short = timedelta(seconds=30)
+
+    daily = shop.once(short)
+    asked = len(shop.amazon.calls("createReport"))
+    shop.house.ask("transfer.run", "reconcile")
+    by_hand = shop.once(short)
+    shop.clock.sleep(timedelta(hours=2))
+    later = shop.once(short)
+
+    assert (0, 1, 4, 0) == (daily, asked, by_hand, later)
+    assert 1 == len(shop.amazon.calls("createReport"))
+    assert [] == told(shop, capsys)
+    assert shop.house.view("status")["compared"]

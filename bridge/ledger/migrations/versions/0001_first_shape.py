@@ -664,6 +664,7 @@ def _reports() -> None:
         sa.Column("marketplace", sa.String(length=4), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("then", sa.JSON(), nullable=False),
+        sa.Column("daily", sa.Boolean(), nullable=False),
         sa.Column("created_at", columns.Instant(), nullable=False),
         sa.Column("asked_at", columns.Instant(), nullable=True),
         sa.Column("receipt", sa.Text(), nullable=True),
