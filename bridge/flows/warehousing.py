@@ -76,27 +76,34 @@ def keep(parts: Parts, tx: Transaction, delivery: int) -> None:
         marked = said.get("fulfilled_by") == FBA and said["kind"] in KINDS
         if marked and not is_order_number(said.get("order") or ""):
             own = _shipping(parts, tx, last.key)
+            if own is None:
+                _note_changed(tx, last, said)
+                continue
             _keep(own, tx, last, said)
             raise_fulfil(own, tx)
 
 
-def _shipping(parts: Parts, tx: Transaction, key: str) -> Parts:
+def _shipping(parts: Parts, tx: Transaction, key: str) -> Parts | None:
     """The pieces of the account whose stock an order is shipped from.
 
     The settings say which, for Sage's orders have none. What another account
-    told Amazon stays with it: two of them would ship the goods twice. What it
-    did not tell, or Amazon refused, goes over.
+    told Amazon stays with it, even where its section is gone (then there is
+    none): two of them would ship the goods twice. What it did not tell, or
+    Amazon refused, goes over.
     """
     own = parts.of_account(
         parts.settings.warehouse.account or parts.side.account
     )
-    known = tellings.held_by(tx, parts.sides, FULFILMENT, key)
+    known = tellings.held_by(tx, own.side.mode, FULFILMENT, key)
     if known is None or known.account == own.side.account:
         return own
     if known.state in LEFT:
         tellings.change(tx, known, account=own.side.account)
         return own
-    return parts.of_account(known.account)
+    there = (
+        one for one in parts.everyone if one.side.account == known.account
+    )
+    return next(there, None)
 
 
 def raise_fulfil(parts: Parts, tx: Transaction) -> None:
@@ -173,11 +180,8 @@ def _keep(
     body = {name: said[name] for name in SAID if said.get(name) is not None}
     known = tellings.get(tx, parts.side, FULFILMENT, stated.key)
     if known is not None and known.state not in LEFT:
-        changed = Finding(
-            "warehouse.changed", stated.line, None, body["number"], "warn"
-        )
         if known.delivery_id != stated.delivery_id:
-            deliveries.note(tx, stated.delivery_id, [changed])
+            _note_changed(tx, stated, said)
         return
     row = {
         "kind": FULFILMENT,
@@ -190,6 +194,15 @@ def _keep(
         "file": None,
     }
     tellings.keep(tx, parts.side, row)
+
+
+def _note_changed(
+    tx: Transaction, stated: Body, said: Mapping[str, Any]
+) -> None:
+    """What Amazon has does not follow a paper that is stated anew."""
+    number = str(said["number"])
+    changed = Finding("warehouse.changed", stated.line, None, number, "warn")
+    deliveries.note(tx, stated.delivery_id, [changed])
 
 
 def _number(parts: Parts, said: Mapping[str, Any]) -> str:

@@ -19,7 +19,6 @@ from bridge.ledger.writing import put
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-    from collections.abc import Iterable
     from collections.abc import Mapping
     from collections.abc import Sequence
 
@@ -72,12 +71,11 @@ def get(tx: Transaction, side: Side, kind: str, key: str) -> Telling | None:
     return next(iter(_found(tx, *_of(side), *here, lock=True)), None)
 
 
-def held_by(
-    tx: Transaction, sides: Iterable[Side], kind: str, key: str
-) -> Telling | None:
-    """What is told of a document, in whichever account has it."""
-    found = (get(tx, side, kind, key) for side in sides)
-    return next((one for one in found if one is not None), None)
+def held_by(tx: Transaction, mode: str, kind: str, key: str) -> Telling | None:
+    """What is told of a document, in whichever account has it or had it."""
+    here = (telling.c.kind == kind, telling.c.key == key)
+    found = _found(tx, telling.c.mode == mode, *here, lock=True)
+    return next(iter(found), None)
 
 
 def of_order(tx: Transaction, side: Side, order: str) -> list[Telling]:

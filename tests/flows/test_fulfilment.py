@@ -436,3 +436,23 @@ def test_an_account_that_is_not_there_is_told_with_its_line(
 
     (found,) = caught.value.findings
     assert ("config.unknown_account", "outlet") == (found.code, found.value)
+
+
+def test_an_account_that_is_gone_has_its_orders_shipped_by_nobody_else(
+    house: House,
+) -> None:
+    house.more = OUTLET + FROM_OUTLET
+    house.build()
+    state(house, order())
+    house.once()
+    house.ask("fulfilment.confirm", NUMBER)
+    house.once()
+
+    house.more = ""
+    house.build()
+    state(house, order(quantity="1"))
+    house.once()
+
+    assert ("warehouse.changed", None) in noted(house)
+    assert [] == shown(house)
+    assert [] == created(house, ".")
