@@ -32,10 +32,10 @@ from bridge.flows.reviewing import raise_review
 from bridge.flows.warehousing import raise_looks
 from bridge.jobs.engine import Engine
 from bridge.jobs.foreman import Foreman
-from bridge.ledger import documents
 from bridge.ledger import dues
 from bridge.ledger import offers
 from bridge.ledger import standing
+from bridge.ledger import touches
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -222,7 +222,7 @@ class Service:
         with parts.ledger.write() as tx:
             if ripe:
                 for row in ripe:
-                    documents.touch(tx, row.mandant, row.article, row.variant)
+                    touches.touch(tx, row.mandant, row.article, row.variant)
                 for side in parts.sides:
                     offers.unripe(tx, side, now)
                 raise_compose(parts, tx)

@@ -26,11 +26,11 @@ from bridge.flows.shop import state_nothing
 from bridge.flows.shop import state_stock
 from bridge.flows.shop import stocked
 from bridge.ledger import deliveries
-from bridge.ledger import documents
 from bridge.ledger import dues
 from bridge.ledger import flight
 from bridge.ledger import offers
 from bridge.ledger import presence
+from bridge.ledger import touches
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -43,9 +43,9 @@ if TYPE_CHECKING:
     from bridge.flows.shelf import Shelf
     from bridge.flows.shelf import View
     from bridge.flows.shop import Shop
-    from bridge.ledger.documents import Touched
     from bridge.ledger.engine import Transaction
     from bridge.ledger.offers import Listed
+    from bridge.ledger.touches import Touched
 
 ERRAND = "compose"
 LOT = 2_000  # articles of one commit
@@ -57,7 +57,7 @@ def compose(parts: Parts, key: str, generation: int) -> None:
     shops = [open_shop(one) for one in parts.everyone]
     while True:
         with parts.ledger.write() as tx:
-            lot = documents.take_touched(tx, parts.mandant, LOT)
+            lot = touches.take_touched(tx, parts.mandant, LOT)
             if not lot:
                 for one in parts.everyone:
                     raise_submits(one, tx)
@@ -70,7 +70,7 @@ def compose(parts: Parts, key: str, generation: int) -> None:
 def compose_touched(parts: Parts, tx: Transaction) -> None:
     """Compose every touched article in one transaction of the caller's."""
     shops = [open_shop(one) for one in parts.everyone]
-    while lot := documents.take_touched(tx, parts.mandant, LOT):
+    while lot := touches.take_touched(tx, parts.mandant, LOT):
         for shop in shops:
             _compose_lot(shop, tx, lot)
 
@@ -86,8 +86,8 @@ def raise_submits(parts: Parts, tx: Transaction) -> None:
 def _compose_lot(shop: Shop, tx: Transaction, lot: Sequence[Touched]) -> None:
     rows = Rows()
     whole = kin.widened(tx, shop.parts.mandant, lot)
-    quick = [item for item in whole if item.facets == documents.STOCK]
-    rest = [item for item in whole if item.facets != documents.STOCK]
+    quick = [item for item in whole if item.facets == touches.STOCK]
+    rest = [item for item in whole if item.facets != touches.STOCK]
     if quick:
         restock(shop, tx, quick, rows)
     if rest:

@@ -8,8 +8,8 @@ from typing import Any
 
 from bridge.flows.stockroom import availability
 from bridge.ledger import deliveries
-from bridge.ledger import documents
 from bridge.ledger import offers
+from bridge.ledger import touches
 
 if TYPE_CHECKING:
     from bridge.flows.parts import Parts
@@ -70,7 +70,7 @@ def _zeroed(parts: Parts, tx: Transaction) -> dict[str, Any] | None:
 def _ending(parts: Parts, tx: Transaction) -> int:
     """How many offers with stock would have none, or be withdrawn."""
     number = 0
-    for lot in documents.all_touched(tx, parts.mandant, LOT):
+    for lot in touches.all_touched(tx, parts.mandant, LOT):
         names = {article for article, _ in lot}
         rows = [
             row

@@ -50,6 +50,7 @@ from bridge.ledger import facts
 from bridge.ledger import identities
 from bridge.ledger import orders
 from bridge.ledger import staging
+from bridge.ledger import touches
 from bridge.ledger.deliveries import ACCEPTED
 from bridge.ledger.deliveries import CLAIMED
 from bridge.ledger.deliveries import FILED
@@ -237,7 +238,7 @@ def _warning(
 
 
 def _raise_compose(parts: Parts, tx: Transaction) -> None:
-    if documents.any_touched(tx, parts.mandant):
+    if touches.any_touched(tx, parts.mandant):
         raise_compose(parts, tx)
 
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from bridge.ledger import documents
 from bridge.ledger import links
-from bridge.ledger.documents import Touched
+from bridge.ledger import touches
+from bridge.ledger.touches import Touched
 from bridge.model.kinds import KEY_SEPARATOR
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def _families(tx: Transaction, mandant: int, lot: Lot) -> None:
     causes = {
         item.article: item
         for item in lot.values()
-        if item.facets != documents.STOCK
+        if item.facets != touches.STOCK
     }
     for number, parent in parents(tx, mandant, causes).items():
         causes.setdefault(parent, causes[number])
@@ -56,10 +57,10 @@ def _families(tx: Transaction, mandant: int, lot: Lot) -> None:
     for body in documents.of_articles(tx, mandant, shared, ("Variant",)):
         cause = causes[body.article]
         number = body.key.split(KEY_SEPARATOR)[2]
-        _touch(lot, (body.article, 0), documents.CONTENT, cause)
+        _touch(lot, (body.article, 0), touches.CONTENT, cause)
         own = number and not body.variant
         child = (number, 0) if own else (body.article, body.variant)
-        _touch(lot, child, documents.CONTENT, cause)
+        _touch(lot, child, touches.CONTENT, cause)
 
 
 def _sets(tx: Transaction, mandant: int, lot: Lot) -> None:

@@ -19,6 +19,7 @@ import orjson
 from bridge.errors import Finding
 from bridge.errors import RefusedError
 from bridge.flows import billing
+from bridge.flows import reserving
 from bridge.flows.customers import raise_order
 from bridge.flows.orderpaper import PENDING
 from bridge.flows.orderreports import collect
@@ -210,6 +211,8 @@ def keep(parts: Parts, tx: Transaction, sale: Sale, source: str) -> None:
         orders.enrich(tx, parts.side, row, key_id=key_id, blob=blob)
         return
     changed = orders.keep(tx, parts.side, row, key_id=key_id, blob=blob)
+    if changed:
+        reserving.reserve(parts, tx, order)
     left_pending = known is not None and known.status in PENDING
     if not changed and not left_pending:
         return

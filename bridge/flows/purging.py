@@ -23,6 +23,7 @@ from bridge.ledger import dues
 from bridge.ledger import facts
 from bridge.ledger import former
 from bridge.ledger import reports
+from bridge.ledger import reservations
 from bridge.ledger import retention
 from bridge.model.kinds import KINDS
 from bridge.model.values import micros
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from bridge.ledger.retention import Key
 
 ERRAND = "purge"
+RESERVED = timedelta(days=30)  # counted by Sage long since
 EVERY = timedelta(days=1)
 NEXT = "purge:next"
 ENDED = frozenset({"SHIPPED", "CANCELLED", "UNFULFILLABLE"})
@@ -85,6 +87,7 @@ def purge(parts: Parts, key: str, generation: int) -> None:
         reports.forget(tx, parts.clock.now() - REPORTS)
         if number:
             _prove(parts, tx, "findings", "delivery", number, "log")
+        reservations.forget(tx, parts.clock.now() - RESERVED)
         former.forget(tx, parts.clock.now() - parts.settings.retention.offers)
         dues.done(tx, ERRAND, key, generation)
 

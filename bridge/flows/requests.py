@@ -28,13 +28,13 @@ from bridge.flows.raising import raise_submit
 from bridge.flows.rekeying import raise_rekey
 from bridge.flows.warehousing import raise_fulfil
 from bridge.ledger import deliveries
-from bridge.ledger import documents
 from bridge.ledger import facts
 from bridge.ledger import flight
 from bridge.ledger import orders
 from bridge.ledger import parcels
 from bridge.ledger import publications
 from bridge.ledger import tellings
+from bridge.ledger import touches
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,9 +47,9 @@ DONE, REFUSED = "done", "refused"
 
 #: Modules that can be transferred by hand now, and what each moves.
 TRANSFERS = {
-    "products": documents.ALL,
-    "sale-prices": documents.PRICE,
-    "tier-prices": documents.PRICE,
+    "products": touches.ALL,
+    "sale-prices": touches.PRICE,
+    "tier-prices": touches.PRICE,
     "orders": 0,
     "shipments": 0,
     "documents": 0,
@@ -213,7 +213,7 @@ def _transfer(parts: Parts, argument: str) -> str:
 
 def _compare(parts: Parts, tx: Transaction, name: str) -> None:
     """Everything the module moves is composed and compared anew."""
-    documents.touch_every(tx, parts.mandant, TRANSFERS[name])
+    touches.touch_every(tx, parts.mandant, TRANSFERS[name])
     for one in parts.everyone:
         flight.forget_refusals(tx, one.side)
     raise_compose(parts, tx)

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from bridge.errors import Finding
     from bridge.flows.shop import Rows
     from bridge.flows.shop import Shop
-    from bridge.ledger.documents import Touched
     from bridge.ledger.engine import Transaction
     from bridge.ledger.offers import Listed
+    from bridge.ledger.touches import Touched
 
 #: Findings that are about the stock alone.
 ABOUT_STOCK = frozenset(

@@ -71,6 +71,7 @@ def quantity(
     *,
     unit: str | None,
     factor: Decimal | None,
+    ordered: int = 0,
 ) -> Quantity:
     """The pieces of one article that may be sold.
 
@@ -79,10 +80,12 @@ def quantity(
         levels: Its coded StockLevels.
         unit: Its sales unit.
         factor: Sales units in one stock unit, where they differ.
+        ordered: Pieces that are sold, and that Sage has not counted yet.
 
     Returns:
         The sum of ``available`` (else ``quantity``) over the warehouses that
-        count, less the reserve; cut down to whole pieces, never negative.
+        count, less the reserve and what is ordered; cut down to whole
+        pieces, never negative.
     """
     total, counted = Decimal(0), False
     for level in levels:
@@ -98,7 +101,8 @@ def quantity(
         total += pieces
     if not counted:
         return Quantity(None)
-    return _whole(total - shelves.reserve)
+    left = total - shelves.reserve
+    return _whole(max(Decimal(0), left - ordered) if left > 0 else left)
 
 
 def _pieces(level: Mapping[str, Any]) -> Decimal:
@@ -132,5 +136,6 @@ def levels_of(
     for _, body in latest.values():
         level = orjson.loads(body.body)
         level.setdefault("warehouse", body.key.split(KEY_SEPARATOR)[2])
+        level["as_of"] = body.as_of
         found[body.article, body.variant].append(level)
     return found

@@ -7,9 +7,11 @@ Stuecklistentyp 2) and is counted like any article.
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from dataclasses import dataclass
 from dataclasses import field
+from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 from typing import Any
@@ -21,6 +23,7 @@ from bridge.flows import stocking
 from bridge.flows.joining import Known
 from bridge.flows.stocking import Quantity
 from bridge.ledger import documents
+from bridge.ledger import reservations
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,10 +35,14 @@ if TYPE_CHECKING:
     from bridge.ledger.documents import Body
     from bridge.ledger.engine import Transaction
     from bridge.ledger.offers import Listed
+    from bridge.ledger.reservations import Reservation
 
     Place = tuple[str, int]
     Coded = Mapping[str, Any]
 
+CIRCLE = "offers.bundle_circle"
+#: How long Sage may take for an order that lies there, if it never answers.
+TAKING = timedelta(hours=1)
 MADE = 2  # Stuecklistentyp of what is made beforehand
 COUNTED = ("StockLevel", "Bundle")
 
@@ -49,12 +56,14 @@ class Stockroom:
         levels: The coded StockLevels of each article.
         components: What lies in each set.
         known: What is known of sets and of what lies in them.
+        taken: What orders take of each article.
     """
 
     shelves: Warehouses
     levels: Mapping[Place, list[dict[str, Any]]]
     components: Mapping[str, list[Coded]] = field(default_factory=dict)
     known: Mapping[Place, Known] = field(default_factory=dict)
+    taken: Mapping[Place, list[Reservation]] = field(default_factory=dict)
 
     def holds(self, place: Place) -> bool:
         """Whether anything is known of the stock of an article."""
@@ -73,9 +82,35 @@ class Stockroom:
         if self._is_set(place):
             return self._sets(place, ())
         levels = self.levels.get(place, [])
+        ordered = self._ordered(place, levels)
         return stocking.quantity(
-            self.shelves, levels, unit=unit, factor=factor
+            self.shelves, levels, unit=unit, factor=factor, ordered=ordered
         )
+
+    def inside(self, place: Place, pieces: int) -> dict[Place, int]:
+        """What so many of an article take off the shelves: of a set, parts."""
+        if not self._is_set(place) or self._sets(place, ()).code == CIRCLE:
+            return {place: pieces}
+        found: dict[Place, int] = {}
+        for part in self.components[place[0]]:
+            inner = (str(part["component"]), int(part.get("variant") or 0))
+            number = pieces * Decimal(part.get("quantity") or 1)
+            for one, taken in self.inside(inner, math.ceil(number)).items():
+                found[one] = found.get(one, 0) + taken
+        return found
+
+    def _ordered(self, place: Place, levels: Iterable[Coded]) -> int:
+        """Pieces that are sold, and not in the last count of Sage's."""
+        orders = self.taken.get(place)
+        if not orders:
+            return 0
+        counted = [
+            int(level["as_of"])
+            for level in levels
+            if self.shelves.count(str(level.get("warehouse", "")))
+        ]
+        last = max(counted, default=0)
+        return sum(one.pieces for one in orders if not _is_in(one, last))
 
     def article(self, place: Place) -> Coded:
         """A set or a component; of a variant what it shares with others."""
@@ -107,7 +142,7 @@ class Stockroom:
     def _sets(self, place: Place, above: tuple[Place, ...]) -> Quantity:
         """As many as the scarcest component allows."""
         if place in above:
-            return Quantity(None, "offers.bundle_circle", place[0])
+            return Quantity(None, CIRCLE, place[0])
         least: int | None = None
         for part in self.components[place[0]]:
             inner = (str(part["component"]), int(part.get("variant") or 0))
@@ -129,11 +164,13 @@ class Stockroom:
         article = self.article(place)
         unit = part.get("unit") or article.get("unit")
         given = article.get("unit_factor")
+        levels = self.levels.get(place, [])
         found = stocking.quantity(
             self.shelves,
-            self.levels.get(place, []),
+            levels,
             unit=unit,
             factor=None if given is None else Decimal(given),
+            ordered=self._ordered(place, levels),
         )
         # What is missing of a component is told at the component.
         short = found.code == "offers.negative_stock"
@@ -164,12 +201,29 @@ def stockroom(
             components[article] += known.components
             inner = (str(one["component"]) for one in known.components)
             wanted.update(inner)
+    taken: dict[Place, list[Reservation]] = defaultdict(list)
+    mode = parts.settings.amazon.mode
+    for one in reservations.of_articles(tx, mode, parts.mandant, asked):
+        taken[one.article, one.variant].append(one)
     return Stockroom(
         shelves or stocking.warehouses(parts.settings),
         levels,
         {name: parts for name, parts in components.items() if parts},
         _insides(parts, tx, components),
+        taken,
     )
+
+
+def _is_in(one: Reservation, counted: int) -> bool:
+    """Whether a count holds what an order takes.
+
+    It does if it was made after Sage answered the order, or else some time
+    after the order was written for Sage.
+    """
+    known = one.replied_at
+    if known is None and one.written_at is not None:
+        known = one.written_at + TAKING // timedelta(microseconds=1)
+    return known is not None and known < counted
 
 
 def _position(part: Coded) -> tuple[int, str]:

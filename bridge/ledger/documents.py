@@ -15,7 +15,9 @@ from sqlalchemy import select
 from sqlalchemy import text
 
 from bridge.ledger import links
+from bridge.ledger import reservations
 from bridge.ledger import tables
+from bridge.ledger import touches
 from bridge.ledger.writing import marks
 from bridge.ledger.writing import run
 from bridge.ledger.writing import stream
@@ -28,17 +30,14 @@ if TYPE_CHECKING:
     from bridge.ledger.engine import Transaction
     from bridge.ledger.staging import Scope
 
-#: Which facets a change concerns, as bits of ``touched.facets``.
-STOCK, PRICE, CONTENT = 1, 2, 4
-ALL = STOCK | PRICE | CONTENT
 TOUCHES = {
-    "StockLevel": STOCK,
-    "PriceEntry": PRICE,
-    "Article": ALL,
-    "Variant": ALL,
-    "Bundle": ALL,
-    "Text": CONTENT,
-    "Media": CONTENT,
+    "StockLevel": touches.STOCK,
+    "PriceEntry": touches.PRICE,
+    "Article": touches.ALL,
+    "Variant": touches.ALL,
+    "Bundle": touches.ALL,
+    "Text": touches.CONTENT,
+    "Media": touches.CONTENT,
 }
 
 _SAME_DOCUMENT = (
@@ -152,8 +151,10 @@ def accept(tx: Transaction, scope: Scope, delivery: int) -> Beside:
     older, same = tx.execute(text(_BESIDE), facts).one()
     if scope.kind in TOUCHES:
         tx.execute(text(_TOUCH), facts | {"facets": TOUCHES[scope.kind]})
+        if scope.kind == "StockLevel":
+            reservations.touch_all(tx, scope.mandant, delivery)
     elif scope.kind == "Group":
-        _touch_all(tx, scope.mandant, delivery)
+        touches.touch_every_article(tx, scope.mandant, delivery)
     tx.execute(text(_UPSERT), facts)
     links.remember(tx, scope, delivery)
     tx.execute(text(_YOUNGER), facts)
@@ -168,20 +169,6 @@ def _facts(scope: Scope, delivery: int) -> dict[str, Any]:
         "mapping": scope.mapping,
         "delivery": delivery,
     }
-
-
-def _touch_all(tx: Transaction, mandant: int, delivery: int) -> None:
-    """A group may give its product type to any article: all are looked at."""
-    tx.execute(
-        text(
-            "INSERT INTO touched (mandant, article, variant, facets,"
-            " delivery_id) SELECT DISTINCT mandant, article, variant, :facets,"
-            " :delivery FROM document WHERE mandant = :mandant AND"
-            " kind = 'Article' ON CONFLICT (mandant, article, variant) DO"
-            " UPDATE SET facets = touched.facets | excluded.facets"
-        ),
-        {"mandant": mandant, "delivery": delivery, "facets": CONTENT},
-    )
 
 
 def absent(tx: Transaction, scope: Scope, delivery: int) -> list[Absent]:
@@ -217,33 +204,8 @@ def vanish(
     if gone:
         run(tx, _VANISH, [(*of, *item) for item in gone])
     for item in gone:
-        touch(tx, scope.mandant, item.article, item.variant, delivery)
+        touches.touch(tx, scope.mandant, item.article, item.variant, delivery)
     return len(gone)
-
-
-def touch(
-    tx: Transaction,
-    mandant: int,
-    article: str,
-    variant: int,
-    delivery: int | None = None,
-) -> None:
-    """Have one article composed again, in all its facets."""
-    tx.execute(
-        text(
-            "INSERT INTO touched (mandant, article, variant, facets,"
-            " delivery_id) VALUES (:mandant, :article, :variant, :facets,"
-            " :delivery) ON CONFLICT (mandant, article, variant) DO UPDATE"
-            " SET facets = excluded.facets"
-        ),
-        {
-            "mandant": mandant,
-            "article": article,
-            "variant": variant,
-            "facets": ALL,
-            "delivery": delivery,
-        },
-    )
 
 
 def warehouse(key: str) -> str:
@@ -280,69 +242,6 @@ def groups(tx: Transaction, mandant: int) -> Iterator[bytes]:
                 table.c.gone.is_(False),
             )
         )
-    )
-
-
-class Touched(NamedTuple):
-    """An article to compose, what of it, and why."""
-
-    article: str
-    variant: int
-    facets: int
-    delivery_id: int | None
-
-
-def take_touched(tx: Transaction, mandant: int, most: int) -> list[Touched]:
-    """Take so many touched articles off the list, in this transaction.
-
-    A change that arrives meanwhile waits for the commit and is put on the
-    list again; none is lost and none is composed from half a delivery.
-    """
-    rows = tx.execute(
-        text(
-            "DELETE FROM touched WHERE mandant = :mandant AND"
-            " (article, variant) IN (SELECT article, variant FROM touched"
-            " WHERE mandant = :mandant ORDER BY article, variant LIMIT :most)"
-            " RETURNING article, variant, facets, delivery_id"
-        ),
-        {"mandant": mandant, "most": most},
-    )
-    return sorted(Touched._make(row) for row in rows)
-
-
-def all_touched(
-    tx: Transaction, mandant: int, lot: int
-) -> Iterator[list[tuple[str, int]]]:
-    """The articles on the list, in lots."""
-    rows = stream(
-        tx,
-        "SELECT article, variant FROM touched WHERE mandant = ?",
-        (mandant,),
-    )
-    for part in rows.partitions(lot):
-        yield [tuple(row) for row in part]
-
-
-def any_touched(tx: Transaction, mandant: int) -> bool:
-    """Whether any article waits to be composed."""
-    table = tables.touched
-    found = tx.execute(
-        select(table.c.article).where(table.c.mandant == mandant).limit(1)
-    )
-    return found.first() is not None
-
-
-def touch_every(tx: Transaction, mandant: int, facets: int) -> None:
-    """Have every article composed again."""
-    tx.execute(
-        text(
-            "INSERT INTO touched (mandant, article, variant, facets)"
-            " SELECT DISTINCT mandant, article, variant, :facets FROM document"
-            " WHERE mandant = :mandant AND kind = 'Article'"
-            " ON CONFLICT (mandant, article, variant) DO UPDATE SET"
-            " facets = touched.facets | excluded.facets"
-        ),
-        {"mandant": mandant, "facets": facets},
     )
 
 

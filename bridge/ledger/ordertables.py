@@ -36,6 +36,21 @@ parcel = Table(
     Index("parcel_submission", "submission_id"),
 )
 
+#: Pieces of an article an order takes, until a count of Sage's holds it.
+reservation = Table(
+    "reservation",
+    metadata,
+    Column("mandant", Integer, primary_key=True),
+    Column("mode", String(10), primary_key=True),
+    Column("article", Text, primary_key=True),
+    Column("variant", Integer, primary_key=True),
+    Column("account", String(40), primary_key=True),
+    Column("order_id", String(40), primary_key=True),
+    Column("pieces", Integer, nullable=False),
+    Index("reservation_order", "mode", "account", "order_id"),
+    sqlite_with_rowid=False,
+)
+
 #: What Amazon is told of an order or a paper of Sage, once.
 telling = Table(
     "telling",

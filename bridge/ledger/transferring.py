@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy import text
 
-from bridge.ledger import documents
 from bridge.ledger import orders
 from bridge.ledger import publications
 from bridge.ledger import tables
+from bridge.ledger import touches
 from bridge.ledger.views import as_shown
 from bridge.ledger.writing import run
 
@@ -70,7 +70,7 @@ def touch_some(
     rows: Any = run(tx, _NEXT, (mandant, *after, most))
     found = [(str(article), int(variant)) for article, variant in rows]
     for article, variant in found:
-        documents.touch(tx, mandant, article, variant)
+        touches.touch(tx, mandant, article, variant)
     return found
 
 

@@ -23,6 +23,7 @@ from bridge.ledger import offers
 from bridge.ledger import orders
 from bridge.ledger import staging
 from bridge.ledger import tables
+from bridge.ledger import touches
 from bridge.ledger.engine import Ledger
 from bridge.ledger.offers import Desired
 from bridge.ledger.offers import Side
@@ -72,7 +73,7 @@ def bodies(ledger: Ledger) -> dict[str, bytes]:
 
 def touched(ledger: Ledger) -> list[str]:
     with ledger.write() as tx:
-        return [item.article for item in documents.take_touched(tx, 1, 100)]
+        return [item.article for item in touches.take_touched(tx, 1, 100)]
 
 
 def test_the_migrations_make_exactly_the_tables(ledger: Ledger) -> None:

@@ -320,6 +320,7 @@ def upgrade() -> None:
     op.create_index("message_sku", "message", ["sku"], unique=False)
     _make_partner_tables()
     _make_links()
+    _make_reservations()
     _offer_indexes()
 
 
@@ -376,6 +377,28 @@ def _make_links() -> None:
             *("article", "variant", "key"),
         ),
         sqlite_with_rowid=False,
+    )
+
+
+def _make_reservations() -> None:
+    """Pieces of an article an order takes."""
+    op.create_table(
+        "reservation",
+        sa.Column("mandant", sa.Integer(), nullable=False),
+        sa.Column("mode", sa.String(length=10), nullable=False),
+        sa.Column("article", sa.Text(), nullable=False),
+        sa.Column("variant", sa.Integer(), nullable=False),
+        sa.Column("account", sa.String(length=40), nullable=False),
+        sa.Column("order_id", sa.String(length=40), nullable=False),
+        sa.Column("pieces", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint(
+            *("mandant", "mode", "article", "variant", "account"),
+            "order_id",
+        ),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "reservation_order", "reservation", ["mode", "account", "order_id"]
     )
 
 
@@ -539,6 +562,7 @@ def downgrade() -> None:
     """Remove every table."""
     for name in (
         "link",
+        "reservation",
         "telling",
         "revival",
         "former",

@@ -1,0 +1,127 @@
+"""Pieces that are ordered, and that Sage may not know of yet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from typing import NamedTuple
+
+from sqlalchemy import delete
+from sqlalchemy import select
+
+from bridge.ledger import ordertables
+from bridge.ledger import tables
+from bridge.ledger import touches
+from bridge.ledger.writing import marks
+from bridge.ledger.writing import run
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from collections.abc import Iterator
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from bridge.ledger.engine import Transaction
+    from bridge.ledger.offers import Side
+
+Place = tuple[str, int]
+
+_ADD = """
+INSERT INTO reservation (mandant, mode, article, variant, account, order_id,
+  pieces)
+VALUES (?, ?, ?, ?, ?, ?, ?)
+"""
+_OF = """
+SELECT r.article, r.variant, r.account, r.order_id, r.pieces,
+  o.acknowledged_at, (SELECT max(p.now) FROM publication p
+    WHERE p.mode = r.mode AND p.account = r.account AND p.mandant = r.mandant
+    AND p.document = 'Order' AND p.key = r.order_id AND p.state = 'done')
+FROM reservation r JOIN order_ o ON o.mode = r.mode
+  AND o.account = r.account AND o.id = r.order_id
+WHERE r.mandant = ? AND r.mode = ? AND r.article IN
+"""
+
+
+_TOUCH = """
+INSERT INTO touched (mandant, article, variant, facets, delivery_id)
+SELECT DISTINCT mandant, article, variant, CAST(? AS INTEGER),
+  CAST(? AS BIGINT)
+FROM reservation WHERE mandant = ?
+ON CONFLICT (mandant, article, variant) DO UPDATE SET
+  facets = touched.facets | excluded.facets,
+  delivery_id = excluded.delivery_id
+"""
+
+
+class Reservation(NamedTuple):
+    """Some pieces of an article that an order takes.
+
+    Attributes:
+        replied_at: When Sage answered the order, UTC microseconds.
+        written_at: When it was last written for Sage, likewise.
+    """
+
+    article: str
+    variant: int
+    account: str
+    order: str
+    pieces: int
+    replied_at: int | None
+    written_at: int | None
+
+
+def reserve(
+    tx: Transaction,
+    side: Side,
+    mandant: int,
+    order: str,
+    pieces: Mapping[Place, int],
+) -> set[Place]:
+    """Keep what an order takes; what it took before is forgotten.
+
+    Returns:
+        The articles of which it takes another number than before.
+    """
+    table = ordertables.reservation
+    had = tx.execute(
+        delete(table)
+        .where(
+            table.c.mode == side.mode,
+            table.c.account == side.account,
+            table.c.order_id == order,
+        )
+        .returning(table.c.article, table.c.variant, table.c.pieces)
+    )
+    before = {(row[0], row[1]): row[2] for row in had}
+    rows: list[tuple[object, ...]] = [
+        (mandant, side.mode, *place, side.account, order, number)
+        for place, number in pieces.items()
+    ]
+    if rows:
+        run(tx, _ADD, rows)
+    return {
+        place
+        for place in {*before, *pieces}
+        if before.get(place) != pieces.get(place)
+    }
+
+
+def of_articles(
+    tx: Transaction, mode: str, mandant: int, articles: Iterable[str]
+) -> Iterator[Reservation]:
+    """What orders of every account take of some articles."""
+    names = sorted(set(articles))
+    query = f"{_OF} ({marks(len(names))})"
+    rows = run(tx, query, (mandant, mode, *names))
+    return map(Reservation._make, rows.all())
+
+
+def touch_all(tx: Transaction, mandant: int, delivery: int) -> None:
+    """A count of the warehouse may hold what was ordered before it."""
+    run(tx, _TOUCH, (touches.STOCK, delivery, mandant))
+
+
+def forget(tx: Transaction, before: datetime) -> None:
+    """Forget what orders took that were placed before an instant."""
+    table, order = ordertables.reservation, tables.order
+    old = select(order.c.id).where(order.c.purchased_at < before)
+    tx.execute(delete(table).where(table.c.order_id.in_(old)))
