@@ -37,7 +37,7 @@ mandant = 1
 language = "en"
 
 [amazon]
-marketplaces = ["DE"]
+marketplaces = {markets}
 {amazon}
 
 [[inbox]]
@@ -112,11 +112,15 @@ class House:
     more: str = ""
     stamp: int = field(default=0)
     days_later: int = 0
+    markets: str = '["DE"]'
 
     def build(self) -> House:
         self.path.mkdir(parents=True, exist_ok=True)
         text = SETTINGS.format(
-            amazon=self.amazon, inbox=self.inbox, more=self.more
+            amazon=self.amazon,
+            inbox=self.inbox,
+            more=self.more,
+            markets=self.markets,
         )
         (self.path / "bridge.toml").write_text(text, encoding="utf-8")
         return self

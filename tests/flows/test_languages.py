@@ -16,11 +16,9 @@ TEXTS = "Mandant;Artikelnummer;Sprache;Bezeichnung1;Bezeichnung2;Langtext\n"
 
 
 def open_france(house: House) -> None:
-    house.amazon = 'marketplaces = ["DE", "FR"]'
+    house.markets = '["DE", "FR"]'
     house.more = '[[price]]\nlist = 2\nmarketplaces = ["DE", "FR"]\n'
-    text = house.build().path / "bridge.toml"
-    plain = text.read_text("utf-8").replace('marketplaces = ["DE"]\n', "", 1)
-    text.write_text(plain, "utf-8")
+    house.build()
 
 
 def content(house: House, market: str) -> dict[str, Any]:
