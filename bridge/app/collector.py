@@ -11,11 +11,11 @@ from __future__ import annotations
 import gc
 from functools import cache
 
-NEW = 50_000  # containers made and not yet gone, before they are looked over
+NEW = 20_000  # containers made and not yet gone, before they are looked over
 
 
 @cache
 def rest() -> None:
     """What is there by now stays; new containers are looked over seldom."""
     gc.freeze()
-    gc.set_threshold(NEW, 20, 20)
+    gc.set_threshold(NEW, 10, 10)

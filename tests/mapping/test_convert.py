@@ -264,6 +264,28 @@ def test_a_list_takes_every_column_and_every_repeated_element(
     }
 
 
+@pytest.mark.parametrize(
+    ("missing", "values", "codes"),
+    [
+        ("", None, ["mapping.not_in_table"]),
+        (", missing: keep", ["eins", "drei"], []),
+        (", missing: drop", ["eins"], []),
+        (", missing: sonst", ["eins", "sonst"], []),
+    ],
+)
+def test_a_table_translates_each_entry_of_a_list(
+    convert: Convert, missing: str, values: list[str] | None, codes: list[str]
+) -> None:
+    made = convert(
+        'bullets: { from: A, split: "|", as: list, map: { i: eins }'
+        f"{missing} }}",
+        {"A": "i|drei"},
+    )
+
+    assert codes == made.codes
+    assert values == made.values.get("bullets")
+
+
 # Cleaning
 
 
