@@ -97,11 +97,23 @@ def _why(
         facts = {k: str(v) for k, v in delivery.hold.items()}
         held = Finding(facts.pop("code"), facts=facts)
         session.say(held.message(language))
+        for change in delivery.hold.get("examples", ()):
+            session.say(_repriced(session, change))
         session.say("  " + held.hint(language))
     for item in found:
         text = item.told(delivery.name, language)
         warns = item.severity != "refuse"
         session.say(session.line("warning", text=text) if warns else text)
+
+
+def _repriced(session: Session, change: dict[str, str]) -> str:
+    """A price that would be another."""
+    money = session.reader.money
+    told = {
+        name: money(change[name], change["currency"])
+        for name in ("old", "new")
+    }
+    return session.line("reprice", **(change | told))
 
 
 @app.command()

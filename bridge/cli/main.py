@@ -20,6 +20,7 @@ from bridge.cli import mappings
 from bridge.cli import orders
 from bridge.cli import templates
 from bridge.cli import trade
+from bridge.cli import transfers
 from bridge.cli.session import Session
 from bridge.cli.usage import fault_of
 from bridge.config.loading import find_workspace
@@ -44,7 +45,7 @@ app.add_typer(trade.offers, name="offer")
 app.add_typer(orders.orders, name="order")
 app.add_typer(fulfilments.app, name="fulfilment")
 app.add_typer(trade.submissions, name="submission")
-app.add_typer(trade.transfers, name="transfer")
+app.add_typer(transfers.app, name="transfer")
 app.add_typer(mappings.app, name="mapping")
 app.add_typer(keys.app, name="key")
 app.command("template")(templates.template)

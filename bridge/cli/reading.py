@@ -51,6 +51,10 @@ class Reader:
         """An amount with its currency."""
         return numbers.money(value, currency, self.language)
 
+    def number(self, value: str) -> str:
+        """A decimal as it is written here."""
+        return numbers.number(value, self.language)
+
     def moment(self, text: str | None) -> str:
         """An instant on the reader's clock."""
         return numbers.moment(text, self.zone, self.language)

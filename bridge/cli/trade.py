@@ -1,4 +1,4 @@
-"""``bridge offer``, ``submission``, ``transfer``."""
+"""``bridge offer``, ``submission``."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import typer
 from bridge.app import wiring
 from bridge.app.clock import SystemClock
 from bridge.cli import issues
-from bridge.cli import previews
+from bridge.cli import pricetags
 from bridge.cli import restoring
 from bridge.cli.reading import told
 from bridge.cli.session import Session
@@ -18,17 +18,15 @@ from bridge.cli.session import sides_of
 from bridge.errors import Finding
 from bridge.errors import InputError
 from bridge.flows.origins import origins as where_from
-from bridge.flows.requests import PLANLESS
-from bridge.flows.requests import TRANSFERS
 from bridge.flows.restoring import USUAL
+from bridge.flows.whyprice import known_of
+from bridge.flows.whyprice import why_prices
 from bridge.ledger import former
 from bridge.ledger import submissions as submission_rows
-from bridge.ledger import transferring
 from bridge.ledger import views
 from bridge.ledger.engine import Transaction
 from bridge.ledger.offers import Side
 from bridge.ledger.whys import whys
-from bridge.messages import catalogue
 
 FACETS = ("stock", "price", "content")
 Number = Annotated[
@@ -37,7 +35,6 @@ Number = Annotated[
 
 offers = typer.Typer(help="What Amazon shows.", no_args_is_help=True)
 submissions = typer.Typer(help="What went to Amazon.", no_args_is_help=True)
-transfers = typer.Typer(help="Modules by hand.", no_args_is_help=True)
 
 
 @offers.command("list")
@@ -94,16 +91,15 @@ def offer_show(
     with ledger.read() as tx:
         side = _offering(session, tx, sku, account)
         found = views.offer(tx, side, sku) or {}
-        origins = where_from(
-            tx,
-            wiring.book_of(session.workspace),
-            settings.bridge.mandant,
-            found["article"],
-            found["variant"],
-        )
-        why = whys(tx, side, sku, SystemClock().now())
+        book, now = wiring.book_of(session.workspace), SystemClock().now()
+        place = (found["article"], found["variant"])
+        origins = where_from(tx, book, settings.bridge.mandant, *place)
+        why = whys(tx, side, sku, now)
+        known = known_of(tx, book, settings, place)
     language = settings.bridge.language
+    own = settings.of_account(side.account)
     for code, market in found["marketplaces"].items():
+        market["prices"] = why_prices(own, code, known, now)
         market["why"] = [_reason(session, item) for item in why[code]]
         market["findings"] = [
             told(item, language) for item in market["findings"]
@@ -203,6 +199,8 @@ def _say_market(session: Session, market: dict[str, Any]) -> None:
         session.say(f"  {name:8} {session.state(state['state'])}")
         for key, value in (state["desired"] or {}).items():
             session.say(f"    {key}: {reader.attribute(key, value)}")
+        if facet == "price":
+            pricetags.say(session, market["prices"])
     for item in market["why"]:
         session.say(f"  {item['message']}\n    {item['hint']}")
     for issue in market["issues"]:
@@ -321,78 +319,3 @@ def _wish_of_held(context: typer.Context, wish: str, number: int) -> None:
     if row.state != submission_rows.HELD:
         raise InputError("cli.submission_not_held", value=number)
     session.wish(wish, str(number))
-
-
-@transfers.command("list")
-def transfer_list(context: typer.Context) -> None:
-    """List the modules that can be transferred by hand.
-
-    Example: bridge transfer list
-    """
-    session: Session = context.obj
-    if session.as_json:
-        english = [
-            {"name": name, "does": catalogue.term("transfer", name)}
-            for name in TRANSFERS
-        ]
-        session.data(english)
-        return
-    session.table(
-        ("name", "does"),
-        [(name, session.term("transfer", name)) for name in TRANSFERS],
-    )
-
-
-@transfers.command("run")
-def transfer_run(
-    context: typer.Context,
-    name: str,
-    *,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Print the plan only.")
-    ] = False,
-    preview: Annotated[
-        bool,
-        typer.Option(
-            "--preview", help="Ask Amazon what it would say; change nothing."
-        ),
-    ] = False,
-) -> None:
-    """Transfer one module now.
-
-    Example: bridge transfer run products --dry-run
-    """
-    session: Session = context.obj
-    if name not in TRANSFERS:
-        known = ", ".join(TRANSFERS)
-        raise InputError("cli.no_transfer", value=name, known=known)
-    if preview:
-        previews.run(session, name)
-        return
-    if not dry_run:
-        session.wish("transfer.run", name)
-        return
-    if name in PLANLESS:
-        raise InputError("cli.no_plan", value=name)
-    settings, ledger = session.ledger()
-    with ledger.read() as tx:
-        plan = [
-            row
-            for side in sides_of(settings)
-            for row in transferring.transfer_plan(tx, side, name)
-        ]
-    if session.as_json:
-        session.data(plan)
-        return
-    session.table(
-        ("sku", "marketplace", "facet", "state"),
-        [
-            [
-                row["sku"] or row.get("order"),
-                row["marketplace"],
-                session.term("heading", row["facet"]),
-                session.state(row["state"]),
-            ]
-            for row in plan
-        ],
-    )

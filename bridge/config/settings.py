@@ -145,6 +145,7 @@ class Amazon(Section):
     search_up_to: int = Field(default=5_000, ge=0)
     confirm_above_share: Share = Decimal("0.2")
     confirm_at_least: int = Field(default=10, ge=1)
+    confirm_price_change: int = Field(default=30, ge=1)
     rehearsal_prefix: str = Field(default="PROBE_", pattern=r"^[\w-]*$")
     fallback_article: str = "AMAZON"
     tiers_to_b2b: bool = False

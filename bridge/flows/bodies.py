@@ -10,6 +10,8 @@ from typing import Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+KINDS = {"price": "our_price", "sale": "discounted_price"}
+
 
 def prices_in(body: bytes | None) -> list[Decimal]:
     """What consumers pay by a price facet: the price, then a sale's."""
@@ -18,6 +20,17 @@ def prices_in(body: bytes | None) -> list[Decimal]:
         if offer.get("audience", "ALL") == "ALL":
             for name in ("our_price", "discounted_price"):
                 found += _scheduled(offer, name)
+    return found
+
+
+def amounts_in(body: bytes | None) -> dict[tuple[str, str], Decimal]:
+    """What a price facet states, by audience and ``price`` or ``sale``."""
+    found = {}
+    for offer in _content(body).get("purchasable_offer") or ():
+        audience = offer.get("audience", "ALL")
+        for kind, name in KINDS.items():
+            for amount in _scheduled(offer, name):
+                found[audience, kind] = amount
     return found
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from typing import Any
 
 from bridge.flows import joining
-from bridge.flows import pricing
+from bridge.flows.pricelists import audiences
 from bridge.flows.shelf import open_shelf
 from bridge.flows.shelf import view_of
 from bridge.flows.shop import open_shop
@@ -81,7 +81,7 @@ def _offered(parts: Parts) -> Iterator[tuple[Place, Known, Known]]:
 def _prices(parts: Parts, known: Known) -> list[dict[str, Any]]:
     """The prices of one unit, list by list, the base price first."""
     entries = [one for one in known.prices if one.get("amount") is not None]
-    whose = pricing.audiences(parts.settings, parts.settings.home, entries)
+    whose = audiences(parts.settings, parts.settings.home, entries)
     made = [
         {
             **entry,

@@ -6,6 +6,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 from typing import Any
 
+from bridge.flows.repricing import DOCUMENT
+from bridge.flows.repricing import repriced
 from bridge.flows.stockroom import availability
 from bridge.ledger import deliveries
 from bridge.ledger import offers
@@ -30,8 +32,14 @@ def reason(
     """
     if delivery.confirmed:
         return None
-    zeroed = (_zeroed(one, tx) for one in parts.everyone)
-    return _shrunk(tx, delivery) or next(filter(None, zeroed), None)
+    found = _shrunk(tx, delivery)
+    looks = [_zeroed]
+    if parts.book.plan(str(delivery.mapping)).document == DOCUMENT:
+        looks.append(repriced)
+    for look in looks:
+        for one in parts.everyone:
+            found = found or look(one, tx)
+    return found
 
 
 def _shrunk(tx: Transaction, delivery: Delivery) -> dict[str, Any] | None:

@@ -176,6 +176,7 @@ def _sold(  # noqa: PLR0913, PLR0917 - all that makes a listing
         known.prices,
         tax_rate=known.tax_rate,
         now=shop.now,
+        list_price=known.article.get("list_price"),
     )
     found += [*more, *priced.findings]
     sold = ("content", "price", *(["stock"] if market == shop.home else []))
@@ -194,6 +195,7 @@ def _sold(  # noqa: PLR0913, PLR0917 - all that makes a listing
         currency=MARKETPLACES[market].currency,
         prices=code(priced.offers) or None,
         available=pieces,
+        list_price=priced.list_price,
         components=shelf.room.contents(place, tag, shelf.language) or None,
         **related,
     )

@@ -281,6 +281,38 @@ def with_stock(tx: Transaction, side: Side) -> int:
     )
 
 
+def with_price(tx: Transaction, side: Side) -> int:
+    """How many prices the account states: offers in marketplaces."""
+    table = tables.facet
+    return int(
+        tx.scalar(
+            select(func.count()).where(
+                of_side(table, side),
+                table.c.facet == "price",
+                table.c.desired.is_not(None),
+            )
+        )
+        or 0
+    )
+
+
+def desired(
+    tx: Transaction, side: Side, market: str, facet: str, skus: Sequence[str]
+) -> dict[str, bytes]:
+    """What a facet of some SKUs should be now, where that is said."""
+    table = tables.facet
+    rows = tx.execute(
+        select(table.c.sku, table.c.desired).where(
+            of_side(table, side),
+            table.c.marketplace == market,
+            table.c.facet == facet,
+            table.c.sku.in_(list(skus)),
+            table.c.desired.is_not(None),
+        )
+    )
+    return {row.sku: row.desired for row in rows}
+
+
 def ripe(tx: Transaction, side: Side, now: datetime) -> list[Any]:
     """Listings whose sale begins or ends by now."""
     table = tables.listing

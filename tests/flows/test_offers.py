@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING
 
 import orjson
 
+from bridge.cli.main import main
 from tests.house import articles
 from tests.house import prices
 from tests.house import stock
 
 if TYPE_CHECKING:
+    import pytest
+
     from tests.house import House
 
 
@@ -74,6 +77,113 @@ def test_a_sale_that_vanishes_is_ended_by_the_complete_offer(
     accepted = any_house.facets("0010")["price"]["accepted"]
     assert "discounted_price" not in accepted["purchasable_offer"][0]
     assert "replace" == any_house.bodies()[-1]["body"]["patches"][0]["op"]
+
+
+def test_a_slipped_decimal_point_in_a_list_waits_for_a_person(
+    house: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    numbers = [f"{n:04}" for n in range(12)]
+    house.offer(dict.fromkeys(numbers, "1"), "24,90")
+    sent = house.body_names()
+    text = prices(dict.fromkeys(numbers, "2,49"))
+
+    house.drop(house.later("Preise"), text)
+    code = house.once()
+
+    held = house.deliveries()[-1]
+    assert (4, "held", sent) == (code, held.state, house.body_names())
+    assert held.hold is not None
+    told = {k: v for k, v in held.hold.items() if k != "examples"}
+    numbers_of = {"changed": "12", "total": "12", "share": "100"}
+    assert {"code": "intake.reprices", "percent": "30", **numbers_of} == told
+    main(["--workspace", str(house.path), "delivery", "show", str(held.id)])
+    said = capsys.readouterr().out
+    assert "0000 in DE: 24.90 EUR → 2.49 EUR" in said
+
+    house.ask("delivery.confirm", held.id)
+    house.once()
+
+    assert "accepted" == house.deliveries()[-1].state
+    facet = house.facets("0011")["price"]["accepted"]
+    schedule = facet["purchasable_offer"][0]["our_price"][0]["schedule"]
+    assert [{"value_with_tax": 2.49}] == schedule
+
+
+def test_prices_that_change_little_or_seldom_are_not_held(
+    house: House,
+) -> None:
+    numbers = [f"{n:04}" for n in range(12)]
+    house.offer(dict.fromkeys(numbers, "1"), "24,90")
+    little = prices(dict.fromkeys(numbers, "17,50"))  # 29.7 % less
+    seldom = prices(dict.fromkeys(numbers[:9], "2,49"))
+
+    for text in (little, seldom):
+        house.drop(house.later("Preise"), text)
+        house.once()
+
+    assert {"accepted"} == {one.state for one in house.deliveries()}
+
+
+def test_a_sale_far_below_the_price_is_held_and_its_end_is_not(
+    house: House,
+) -> None:
+    numbers = [f"{n:04}" for n in range(12)]
+    house.offer(dict.fromkeys(numbers, "1"), "24,90")
+    head = prices({})
+    row = "1;9;Aktion;{};0;0;2,49;EUR;-1;-1;01.01.2020;{}\n"
+    begins = [row.format(n, "31.12.2099") for n in numbers]
+    ends = [row.format(n, "02.01.2020") for n in numbers]
+
+    house.drop(house.later("Preise"), head + "".join(begins))
+    house.once()
+    begun = house.deliveries()[-1]
+    house.ask("delivery.confirm", begun.id)
+    house.once()
+    house.drop(house.later("Preise"), head + "".join(ends))
+    house.once()
+
+    assert "held" == begun.state
+    assert "accepted" == house.deliveries()[-1].state
+
+
+def test_a_price_that_turns_wrong_leaves_the_offer_as_it_is(
+    house: House,
+) -> None:
+    header, row = articles("0010").splitlines()
+    with_uvp = f"{header};USER_UVP\n{row};29,90\n"
+    house.drop("Artikelstamm_geaendert.csv", with_uvp)
+    house.drop("Preise.csv", prices({"0010": "24,90"}))
+    house.drop("Bestand.csv", stock({"0010": "7"}))
+    house.once()
+    before = house.body_names()
+
+    wrong = prices({"0010": "24,90"}).replace(";EUR;", ";CHF;")
+    house.drop(house.later("Preise"), wrong)
+    house.once()
+
+    assert before == house.body_names()
+    assert "list_price" in house.facets("0010")["price"]["accepted"]
+
+
+def test_an_offer_says_why_it_costs_what_it_costs(
+    house: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    net = "1;3;Amazon B2B DE;0010;0;{};{};EUR;0;0;;\n"
+    tiers = net.format("0", "20,00") + net.format("10", "18,00")
+    house.drop("Artikelstamm_geaendert.csv", articles("0010"))
+    house.drop("Preise.csv", prices({"0010": "24,90"}) + tiers)
+    house.drop("Bestand.csv", stock({"0010": "4"}))
+    house.once()
+
+    main(["--workspace", str(house.path), "offer", "show", "0010"])
+
+    lines = [line.strip() for line in capsys.readouterr().out.splitlines()]
+    b2b = "net + 19 %, price list 3 (Amazon B2B DE)"
+    assert [
+        "price: 24.90 EUR = 24.90 EUR gross, price list 2 (Amazon DE)",
+        f"B2B price: 23.80 EUR = 20.00 EUR {b2b}",
+        f"B2B from 10: 21.42 EUR = 18.00 EUR {b2b}",
+    ] == [line for line in lines if "price list" in line]
 
 
 def test_many_changes_travel_as_one_feed(house: House) -> None:
