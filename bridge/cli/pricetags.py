@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from typing import Any
 
+from bridge.flows.priced import BUSINESS
+from bridge.flows.priced import COMMON
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -12,7 +15,6 @@ if TYPE_CHECKING:
 
 #: Lines of the catalogues by what is explained.
 WHAT = {"price": "why_price", "sale": "why_sale", "tier": "why_tier"}
-BUSINESS = "B2B"
 
 
 def say(session: Session, reasons: Iterable[dict[str, Any]]) -> None:
@@ -34,6 +36,8 @@ def _line(session: Session, one: dict[str, Any]) -> str:
         "stated": stated,
         "list": one["list"],
     }
+    if one["list"] == COMMON:
+        return session.line("why_common", **facts)
     if one["gross"]:
         return session.line("why_gross", **facts)
     return session.line(

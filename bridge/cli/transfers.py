@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from bridge.cli import previews
+from bridge.cli import pricesheets
 from bridge.cli.session import Session
 from bridge.cli.session import sides_of
 from bridge.errors import InputError
@@ -63,6 +64,9 @@ def transfer_run(
         raise InputError("cli.no_transfer", value=name, known=known)
     if preview:
         previews.run(session, name)
+        return
+    if name == pricesheets.NAME:
+        pricesheets.run(session, dry_run=dry_run)
         return
     if not dry_run:
         session.wish("transfer.run", name)

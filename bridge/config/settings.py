@@ -15,9 +15,7 @@ from zoneinfo import ZoneInfo
 from zoneinfo import ZoneInfoNotFoundError
 
 from pydantic import AfterValidator
-from pydantic import BaseModel
 from pydantic import BeforeValidator
-from pydantic import ConfigDict
 from pydantic import Field
 
 from bridge.config.durations import duration
@@ -25,8 +23,10 @@ from bridge.config.names import Encoding
 from bridge.config.names import TableName
 from bridge.config.names import WrittenName
 from bridge.config.partners import Partner
+from bridge.config.prices import Price
 from bridge.config.secrets import FORMS
 from bridge.config.secrets import Secret
+from bridge.config.section import Section
 from bridge.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -96,12 +96,6 @@ Share = Annotated[Decimal, BeforeValidator(_share)]
 
 
 SOURCE = "@"  # before the name of the inbox a table is read into
-
-
-class Section(BaseModel):
-    """A table of bridge.toml: closed and frozen."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Bridge(Section):
@@ -196,16 +190,6 @@ class Stock(Section):
     warehouses: tuple[str, ...] = ()
     channel: Literal["MFN"] = "MFN"
     reserve: int = Field(default=0, ge=0)
-    account: str = ""
-
-
-class Price(Section):
-    """``[[price]]``: which list is whose price."""
-
-    list: int
-    marketplaces: tuple[str, ...] = ("DE",)
-    audience: Literal["ALL", "B2B"] = "ALL"
-    promotions: tuple[int, ...] | None = None
     account: str = ""
 
 

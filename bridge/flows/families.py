@@ -179,6 +179,7 @@ def _whole(base: Known, own: Known, variant: Coded) -> Known:
         article=made,
         gone=own.gone or base.gone,
         prices=[*own.prices, *prices],
+        customer_prices=own.customer_prices,
         references=own.references,
         media=[*base.media, *own.media],
         stock=own.stock,

@@ -19,6 +19,7 @@ from typing import Any
 from bridge.config.settings import named
 from bridge.errors import DefectError
 from bridge.errors import Finding
+from bridge.flows import negotiated
 from bridge.flows.cataloguing import VIEWS
 from bridge.flows.outgoing import LEFT_OUT
 from bridge.flows.outgoing import Paper
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
     from bridge.mapping.compile_out import OutMapping
 
 ERRAND = "hand_on"
-WHOLE = {**VIEWS, **SHOWN}
+WHOLE = {**VIEWS, **SHOWN, negotiated.DOCUMENT: negotiated.sheets}
 MISSING = "warning:catalogue:"  # facts that status shows
 
 

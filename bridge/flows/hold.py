@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 from typing import Any
 
-from bridge.flows.repricing import DOCUMENT
+from bridge.flows.repricing import DOCUMENTS
 from bridge.flows.repricing import repriced
 from bridge.flows.stockroom import availability
 from bridge.ledger import deliveries
@@ -34,7 +34,7 @@ def reason(
         return None
     found = _shrunk(tx, delivery)
     looks = [_zeroed]
-    if parts.book.plan(str(delivery.mapping)).document == DOCUMENT:
+    if parts.book.plan(str(delivery.mapping)).document in DOCUMENTS:
         looks.append(repriced)
     for look in looks:
         for one in parts.everyone:

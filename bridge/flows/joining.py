@@ -33,6 +33,7 @@ TEXTS = frozenset({"title", "description", "bullets", "keywords"})
 #: Where documents an article has several of are kept.
 _LISTS = {
     "PriceEntry": "prices",
+    "CustomerPrice": "customer_prices",
     "Reference": "references",
     "Media": "media",
     "Variant": "variants",
@@ -48,6 +49,7 @@ class Known:
         article: The merged coded Article; empty if there is none.
         gone: Whether the catalogue no longer holds it.
         prices: Coded PriceEntries that are still there.
+        customer_prices: What customers pay, likewise.
         references: What it points at, likewise.
         media: Its pictures and papers, likewise.
         variants: What its variants differ in, likewise.
@@ -59,6 +61,7 @@ class Known:
     article: dict[str, Any] = field(default_factory=dict)
     gone: bool = False
     prices: list[dict[str, Any]] = field(default_factory=list)
+    customer_prices: list[dict[str, Any]] = field(default_factory=list)
     references: list[dict[str, Any]] = field(default_factory=list)
     media: list[dict[str, Any]] = field(default_factory=list)
     variants: list[dict[str, Any]] = field(default_factory=list)

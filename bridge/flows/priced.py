@@ -86,6 +86,7 @@ class Priced:
     """The offers of one SKU in one marketplace.
 
     Attributes:
+        currency: Of the marketplace.
         offers: One for consumers, perhaps one for business.
         reasons: Where each of their amounts comes from.
         list_price: The recommended price, where it may be shown.
@@ -93,6 +94,7 @@ class Priced:
         boundary: When a price begins or ends next.
     """
 
+    currency: str = ""
     offers: list[Offer] = field(default_factory=list)
     reasons: list[Reason] = field(default_factory=list)
     list_price: str | None = None
@@ -101,6 +103,7 @@ class Priced:
 
     def note(self, code: str, value: str, **facts: str) -> None:
         """Something Sage should say differently."""
+        facts.setdefault("currency", self.currency)
         self.findings.append(
             Finding(code, None, "price", value, "warn", "sender", facts)
         )

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from collections.abc import Mapping
 
-    from bridge.config.settings import Price
+    from bridge.config.prices import Price
     from bridge.config.settings import Settings
 
     Entry = Mapping[str, Any]

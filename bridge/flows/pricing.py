@@ -11,8 +11,12 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from bridge.flows import customerprices
 from bridge.flows import tiers
+from bridge.flows.customerprices import NONE
+from bridge.flows.customerprices import Terms
 from bridge.flows.priced import BUSINESS
 from bridge.flows.priced import CONSUMERS
 from bridge.flows.priced import PRICE
@@ -26,6 +30,7 @@ from bridge.flows.priced import in_cents
 from bridge.flows.priced import label
 from bridge.flows.pricelists import by_list
 from bridge.flows.pricelists import list_of
+from bridge.flows.pricelists import rules
 from bridge.flows.sales import sale
 from bridge.model.listing import Offer
 from bridge.model.listing import Tier
@@ -51,6 +56,7 @@ def offers(  # noqa: PLR0913 - all that decides a price
     tax_rate: Decimal | None,
     now: datetime,
     list_price: str | None = None,
+    customer_prices: Iterable[Entry] = (),
 ) -> Priced:
     """The complete offers of one article (contract, section 3).
 
@@ -61,17 +67,40 @@ def offers(  # noqa: PLR0913 - all that decides a price
         tax_rate: Percent, for lists that are net.
         now: Decides which sale is the active one.
         list_price: What Sage recommends (UVP), in the home currency.
+        customer_prices: What customers pay: nothing of it is shown unless
+            ``[[price]] customers`` asks for what they have in common.
     """
     desk = _Desk(settings, marketplace, entries, tax_rate, now)
     amounts = desk.amounts(CONSUMERS)
     if amounts is not None and 1 not in amounts:
         return desk.made
     consumers = None if amounts is None else desk.consumers(amounts)
-    business = desk.business(consumers, amounts or {})
+    business = desk.business(consumers, amounts or {}, customer_prices)
     desk.made.offers += [one for one in (consumers, business) if one]
     if consumers is not None:
         desk.recommend(list_price, consumers)
     return desk.made
+
+
+def more_kinds(settings: Settings) -> tuple[str, ...]:
+    """Kinds of documents that some settings make part of prices."""
+    asked = any(rule.customers != NONE for rule in settings.price)
+    return ("CustomerPrice",) if asked else ()
+
+
+def terms(
+    settings: Settings,
+    entries: Iterable[Entry],
+    tax_rate: Decimal | None,
+    now: datetime,
+) -> Terms:
+    """What customers' prices of an article are reckoned with, at home.
+
+    Their discounts are taken from the list for business alone.
+    """
+    desk = _Desk(settings, settings.home, entries, tax_rate, now)
+    currency = MARKETPLACES[settings.home].currency
+    return Terms(currency, tax_rate, desk.amounts(BUSINESS) or {})
 
 
 class _Desk:
@@ -91,7 +120,7 @@ class _Desk:
         self._lists = by_list(entries)
         self._rate = tax_rate
         self._now = now
-        self.made = Priced()
+        self.made = Priced(self._currency)
 
     def _customer(self, audience: str) -> Customer:
         return Customer(self._marketplace, audience, self._currency)
@@ -160,15 +189,22 @@ class _Desk:
         )
 
     def business(
-        self, consumers: Offer | None, shared: Amounts
+        self,
+        consumers: Offer | None,
+        shared: Amounts,
+        of_customers: Iterable[Entry],
     ) -> Offer | None:
         """The price to Amazon Business with its tiers.
 
         Args:
             consumers: Their offer; Amazon takes no business price above it.
             shared: The consumers' list, whose tiers may serve.
+            of_customers: What customers pay, who may have it in common.
         """
         amounts = self._of_business(shared)
+        common = self._common(amounts, of_customers)
+        if common is not None:
+            amounts = {**amounts, 1: common}
         if not amounts:
             return None
         base = amounts[1]
@@ -194,6 +230,26 @@ class _Desk:
         if own is None and not _more(shared):
             return {}
         return {**shared, **(own or {})}
+
+    def _common(
+        self, amounts: Amounts, of_customers: Iterable[Entry]
+    ) -> Amount | None:
+        """What customers have in common, where it is asked for and lower."""
+        asked = rules(self._settings, self._customer(BUSINESS))
+        rule = next((one.customers for one in asked), NONE)
+        if rule == NONE:
+            return None
+        zone = ZoneInfo(self._settings.bridge.timezone)
+        terms = Terms(self._currency, self._rate, amounts)
+        found = customerprices.common(
+            rule, list(of_customers), terms, self._now.astimezone(zone)
+        )
+        if found.changes is not None:
+            self.made.wake(found.changes)
+        amount = found.amount
+        if amount is None or 1 not in amounts:
+            return amount
+        return amount if amount.gross < amounts[1].gross else None
 
     def _with_sale(self, offer: Offer) -> Offer:
         customer = self._customer(offer.audience)

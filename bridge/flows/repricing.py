@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     Place = tuple[str, int]
     Stated = Mapping[tuple[str, str], Decimal]
 
-DOCUMENT = "PriceEntry"
+DOCUMENTS = frozenset({"PriceEntry", "CustomerPrice"})
 LOT = 2_000  # articles looked at together
 SHOWN = 5  # changes a person sees as examples
 
@@ -89,7 +89,7 @@ def _changes(
     parts: Parts, tx: Transaction, lot: Sequence[Place]
 ) -> Iterator[Change]:
     """The prices of a lot that would change much."""
-    known = of_articles(tx, parts.book, parts.mandant, lot)
+    known = of_articles(tx, parts.book, parts.settings, lot)
     named = {one.sku: one for one in known.values()}
     for market in parts.settings.amazon.marketplaces:
         stated = offers.desired(tx, parts.side, market, "price", sorted(named))
@@ -105,6 +105,7 @@ def _would_be(parts: Parts, market: str, article: Known) -> Stated:
         article.prices,
         tax_rate=article.tax_rate,
         now=parts.clock.now(),
+        customer_prices=article.customer_prices,
     )
     return {
         (one.audience, one.kind): one.amount.gross

@@ -11,6 +11,7 @@ from bridge.flows import acknowledging
 from bridge.flows import arrivals
 from bridge.flows import fulfilment
 from bridge.flows import importing
+from bridge.flows import negotiated
 from bridge.flows import reconciling
 from bridge.flows import refunds
 from bridge.flows import restoring
@@ -50,6 +51,7 @@ TRANSFERS = {
     "products": touches.ALL,
     "sale-prices": touches.PRICE,
     "tier-prices": touches.PRICE,
+    "customer-prices": 0,
     "orders": 0,
     "shipments": 0,
     "documents": 0,
@@ -247,6 +249,10 @@ def _hand_on(parts: Parts, tx: Transaction, _name: str) -> None:
         raise_hand_on(parts, tx, kind, CATALOGUE)
 
 
+def _sheets(parts: Parts, tx: Transaction, _name: str) -> None:
+    raise_hand_on(parts, tx, negotiated.DOCUMENT, CATALOGUE)
+
+
 def _ask(parts: Parts, tx: Transaction, name: str) -> None:
     """Amazon is asked for a report; what waits for it follows."""
     ask = importing.WISHES.get(name, reconciling.ask)
@@ -274,6 +280,7 @@ _MOVE: dict[str, Callable[[Parts, Transaction, str], None]] = {
     "shipments": _ship,
     "documents": _bill,
     "order-export": _export,
+    "customer-prices": _sheets,
     CATALOGUE: _hand_on,
     reconciling.ERRAND: _ask,
     **dict.fromkeys(importing.WISHES, _ask),

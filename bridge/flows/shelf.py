@@ -104,7 +104,8 @@ def open_shelf(
     names = {article for article, _ in places}
     above = kin.parents(tx, parts.mandant, names)
     read = [(name, 0) for name in names | set(above.values())]
-    bodies = documents.of_articles(tx, parts.mandant, read, KINDS)
+    kinds = (*KINDS, *pricing.more_kinds(parts.settings))
+    bodies = documents.of_articles(tx, parts.mandant, read, kinds)
     known = joining.gather(bodies, parts.book)
     return Shelf(
         known,
@@ -177,6 +178,7 @@ def _sold(  # noqa: PLR0913, PLR0917 - all that makes a listing
         tax_rate=known.tax_rate,
         now=shop.now,
         list_price=known.article.get("list_price"),
+        customer_prices=known.customer_prices,
     )
     found += [*more, *priced.findings]
     sold = ("content", "price", *(["stock"] if market == shop.home else []))

@@ -22,8 +22,7 @@ def known_of(
     tx: Transaction, book: Book, settings: Settings, place: tuple[str, int]
 ) -> Known:
     """What decides the prices of one article."""
-    mandant = settings.bridge.mandant
-    return of_articles(tx, book, mandant, [place]).get(place, Known())
+    return of_articles(tx, book, settings, [place]).get(place, Known())
 
 
 def why_prices(
@@ -43,6 +42,7 @@ def why_prices(
         article.prices,
         tax_rate=article.tax_rate,
         now=now,
+        customer_prices=article.customer_prices,
     )
     currency = MARKETPLACES[marketplace].currency
     return [reason.shown(currency) for reason in made.reasons]

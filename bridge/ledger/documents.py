@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 TOUCHES = {
     "StockLevel": touches.STOCK,
     "PriceEntry": touches.PRICE,
+    "CustomerPrice": touches.PRICE,
     "Article": touches.ALL,
     "Variant": touches.ALL,
     "Bundle": touches.ALL,

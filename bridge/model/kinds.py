@@ -25,7 +25,9 @@ from bridge.model.papers import SalesDocument
 from bridge.model.papers import SalesLine
 from bridge.model.papers import TaxShare
 from bridge.model.prices import CustomerPrice
+from bridge.model.prices import NegotiatedPrice
 from bridge.model.prices import PriceEntry
+from bridge.model.prices import PriceSheet
 from bridge.model.prices import ProductPrice
 from bridge.model.product import Product
 from bridge.model.shipping import Fulfilment
@@ -76,6 +78,7 @@ PARTS: Mapping[str, type[Any]] = MappingProxyType(
         "Offer": Offer,
         "Tier": Tier,
         "ProductPrice": ProductPrice,
+        "NegotiatedPrice": NegotiatedPrice,
         "ShownPrice": ShownPrice,
         "Reference": Reference,
         "Media": Media,
@@ -219,7 +222,9 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
                 CustomerPrice,
                 *("customer", "article", "variant", "from_quantity"),
                 "valid_from",
+                place=PLACE,
             ),
+            _kind(PriceSheet, "customer"),
             _kind(
                 Variant,
                 *("article", "variant", "number"),

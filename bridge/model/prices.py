@@ -70,6 +70,41 @@ class ProductPrice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NegotiatedPrice:
+    """What one customer pays for a SKU, from a number of pieces on.
+
+    Attributes:
+        from_quantity: Pieces; 1 is the price of one.
+        amount: Gross, of one piece.
+        valid_to: Last day, inclusive, where the price ends.
+    """
+
+    sku: str
+    article: str
+    variant: int = 0
+    from_quantity: int = 1
+    amount: Decimal
+    currency: str
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriceSheet:
+    """All that one customer pays today, for a person to upload.
+
+    Attributes:
+        customer: The account (KHKKontokorrent.Kto); nobody's name.
+        marketplace: Country code.
+    """
+
+    customer: str
+    marketplace: str
+    mandant: int | None = None
+    prices: tuple[NegotiatedPrice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerPrice:
     """What one customer pays (Sage: KHKArtikelKunden, layout P4).
 

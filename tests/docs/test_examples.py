@@ -20,6 +20,7 @@ PAGES = (
     "docs/how-to/new-layout.md",
     "docs/how-to/correct-a-refused-file.md",
     "docs/how-to/rehearse-amazon.md",
+    "docs/how-to/customer-prices.md",
     "docs/how-to/prices.md",
     "docs/how-to/shipments.md",
     "docs/how-to/invoices.md",

@@ -85,7 +85,12 @@ def test_five_of_more_tiers_are_kept_and_the_others_told_one_by_one() -> None:
     assert [2, 5, 10, 50, 100] == [quantity for quantity, _ in tiers]
     (left,) = made.findings
     assert ("offers.tier_left_out", "20") == (left.code, left.value)
-    facts = {"amount": "88.00", "instead": "89.00", "list": "3 (L3)"}
+    facts = {
+        "amount": "88.00",
+        "instead": "89.00",
+        "list": "3 (L3)",
+        "currency": "EUR",
+    }
     assert facts == left.facts
 
 

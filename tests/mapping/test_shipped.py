@@ -83,6 +83,7 @@ OUTWARD = (
     "bmecat_artikel_aus",
     "bmecat_preise_aus",
     "kundenanlage",
+    "kundenpreise_fuer_amazon",
     "opentrans_dispatchnotification_aus",
     "opentrans_invoice_aus",
     "opentrans_order_aus",
