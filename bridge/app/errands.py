@@ -22,6 +22,7 @@ from bridge.flows.pull import pull
 from bridge.flows.purging import purge
 from bridge.flows.push import push
 from bridge.flows.reconciling import reconcile
+from bridge.flows.references import write_references
 from bridge.flows.refunds import refund
 from bridge.flows.refunds import refund_result
 from bridge.flows.rekeying import relock
@@ -51,6 +52,7 @@ OF_ACCOUNTS = {
     "progress": progress,
     "publish": publish,
     "reconcile": reconcile,
+    "references": write_references,
     "report": report,
     "review": review,
     "rows": write_rows,

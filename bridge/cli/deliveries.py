@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from bridge.cli import pointers
 from bridge.cli import restoring
 from bridge.cli.session import Session
 from bridge.cli.session import sides_of
@@ -69,8 +70,9 @@ def show(context: typer.Context, number: Number) -> None:
         if delivery is None:
             raise InputError("cli.no_delivery", value=number)
         row = views.delivery_row(delivery)
-        row["findings"] = views.delivery_findings(tx, number, language)
         found = list(deliveries.findings(tx, number))
+        found += pointers.of_delivery(session, tx, number)
+        row["findings"] = views.finding_rows(found, language)
     if session.as_json:
         session.data(row)
         return

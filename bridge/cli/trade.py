@@ -10,6 +10,7 @@ import typer
 from bridge.app import wiring
 from bridge.app.clock import SystemClock
 from bridge.cli import issues
+from bridge.cli import pointers
 from bridge.cli import pricetags
 from bridge.cli import restoring
 from bridge.cli.reading import told
@@ -96,6 +97,9 @@ def offer_show(
         origins = where_from(tx, book, settings.bridge.mandant, *place)
         why = whys(tx, side, sku, now)
         known = known_of(tx, book, settings, place)
+        found["references"] = pointers.of_offer(
+            session, tx, book, side, place[0]
+        )
     language = settings.bridge.language
     own = settings.of_account(side.account)
     for code, market in found["marketplaces"].items():
@@ -116,6 +120,7 @@ def offer_show(
         kind = market["product_type"] or "PRODUCT"
         session.say(f"{code}: {session.state(market['status'])}, {kind}")
         _say_market(session, market)
+    pointers.say(session, found["references"])
 
 
 @offers.command("restore")

@@ -6,11 +6,13 @@ from typing import Annotated
 
 import typer
 
+from bridge.cli import pointers
 from bridge.cli import previews
 from bridge.cli import pricesheets
 from bridge.cli.session import Session
 from bridge.cli.session import sides_of
 from bridge.errors import InputError
+from bridge.flows.references import MODULES
 from bridge.flows.requests import PLANLESS
 from bridge.flows.requests import TRANSFERS
 from bridge.ledger import transferring
@@ -67,6 +69,9 @@ def transfer_run(
         return
     if name == pricesheets.NAME:
         pricesheets.run(session, dry_run=dry_run)
+        return
+    if name in MODULES:
+        pointers.run(session, name, dry_run=dry_run)
         return
     if not dry_run:
         session.wish("transfer.run", name)

@@ -13,6 +13,7 @@ from typing import Any
 
 from bridge.flows import joining
 from bridge.flows.pricelists import audiences
+from bridge.flows.references import stated
 from bridge.flows.shelf import open_shelf
 from bridge.flows.shelf import view_of
 from bridge.flows.shop import open_shop
@@ -57,7 +58,7 @@ def products(parts: Parts) -> Iterator[dict[str, Any]]:
             "variant": place[1],
             "sku": known.sku,
             "prices": _prices(parts, known),
-            "references": _references(known.article, base),
+            "references": stated(known.article, base.references),
             "media": sorted(media, key=_shown),
         }
 
@@ -102,23 +103,6 @@ def _of_one(entry: Coded) -> str:
 def _listed(price: Coded) -> tuple[object, ...]:
     last = [str(price.get(name) or "") for name in ("valid_from", "currency")]
     return int(price["list"]), Decimal(price["from_quantity"]), *last
-
-
-def _references(article: Coded, base: Known) -> list[dict[str, Any]]:
-    """What an article points at, and its successor, if that is not said."""
-    made = [
-        {"from_kind": "article", "to_kind": "article", **one}
-        for one in base.references
-        if one.get("from_kind", "article") == "article"
-    ]
-    next_one = article.get("successor")
-    if next_one and not any(one["kind"] == "successor" for one in made):
-        shared = {"from_kind": "article", "to_kind": "article"}
-        number = {"article": article["article"], "to": next_one}
-        made.append({**shared, **number, "kind": "successor"})
-    return sorted(
-        made, key=lambda one: (one["kind"], _place(one), str(one["to"]))
-    )
 
 
 def _shown(media: Coded) -> tuple[object, ...]:

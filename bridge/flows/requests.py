@@ -13,6 +13,7 @@ from bridge.flows import fulfilment
 from bridge.flows import importing
 from bridge.flows import negotiated
 from bridge.flows import reconciling
+from bridge.flows import references
 from bridge.flows import refunds
 from bridge.flows import restoring
 from bridge.flows.accounts import holding
@@ -52,6 +53,7 @@ TRANSFERS = {
     "sale-prices": touches.PRICE,
     "tier-prices": touches.PRICE,
     "customer-prices": 0,
+    **dict.fromkeys(references.MODULES, 0),
     "orders": 0,
     "shipments": 0,
     "documents": 0,
@@ -253,6 +255,11 @@ def _sheets(parts: Parts, tx: Transaction, _name: str) -> None:
     raise_hand_on(parts, tx, negotiated.DOCUMENT, CATALOGUE)
 
 
+def _list(parts: Parts, tx: Transaction, name: str) -> None:
+    for one in parts.everyone:
+        references.raise_references(one, tx, name)
+
+
 def _ask(parts: Parts, tx: Transaction, name: str) -> None:
     """Amazon is asked for a report; what waits for it follows."""
     ask = importing.WISHES.get(name, reconciling.ask)
@@ -281,6 +288,7 @@ _MOVE: dict[str, Callable[[Parts, Transaction, str], None]] = {
     "documents": _bill,
     "order-export": _export,
     "customer-prices": _sheets,
+    **dict.fromkeys(references.MODULES, _list),
     CATALOGUE: _hand_on,
     reconciling.ERRAND: _ask,
     **dict.fromkeys(importing.WISHES, _ask),

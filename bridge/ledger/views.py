@@ -8,7 +8,6 @@ from typing import Any
 import orjson
 from sqlalchemy import select
 
-from bridge.ledger import deliveries
 from bridge.ledger import offers
 from bridge.ledger import orders
 from bridge.ledger import parcels
@@ -22,8 +21,10 @@ from bridge.ledger.toldviews import parcel_row
 from bridge.ledger.toldviews import told_row
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from collections.abc import Sequence
 
+    from bridge.errors import Finding
     from bridge.ledger.deliveries import Delivery
     from bridge.ledger.engine import Transaction
     from bridge.ledger.offers import Side
@@ -57,8 +58,8 @@ def delivery_row(delivery: Delivery) -> dict[str, Any]:
     }
 
 
-def delivery_findings(
-    tx: Transaction, number: int, language: str
+def finding_rows(
+    found: Iterable[Finding], language: str
 ) -> list[dict[str, Any]]:
     """The findings of a delivery as ``delivery show --json`` shows them."""
     return [
@@ -72,7 +73,7 @@ def delivery_findings(
             "severity": item.severity,
             "turn": item.turn,
         }
-        for item in deliveries.findings(tx, number)
+        for item in found
     ]
 
 

@@ -22,6 +22,7 @@ PAGES = (
     "docs/how-to/rehearse-amazon.md",
     "docs/how-to/customer-prices.md",
     "docs/how-to/prices.md",
+    "docs/how-to/references.md",
     "docs/how-to/shipments.md",
     "docs/how-to/invoices.md",
     "docs/how-to/refunds.md",
