@@ -89,13 +89,16 @@ def recompose(number: int) -> dict[str, Any]:
         seconds = min(seconds or spent, spent)
     shutil.rmtree(own)
     shutil.copytree(base, own)
+    with sqlite3.connect(own / "state" / "ledger.sqlite") as ledger:
+        ledger.execute("UPDATE listing SET ready = true")  # it has stock, too
     source = data.made(Wanted("price", "csv", number)).read_text("cp1252")
     head, *rows = source.splitlines()
     place = data.PRICE.index("Einzelpreis")
     changed = [head]
     for row in rows:
         cells = row.split(";")
-        cells[place] = f"1{cells[place]}"
+        amount = cells[place]  # a cent more, or nine less
+        cells[place] = f"{amount[:-1]}{(int(amount[-1]) + 1) % 10}"
         changed.append(";".join(cells))
     file = own / "inbox" / "Preise_20260113.csv"
     file.write_text("\n".join(changed), "cp1252")

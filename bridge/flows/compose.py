@@ -13,6 +13,7 @@ from typing import Any
 from bridge.errors import Finding
 from bridge.flows import joining
 from bridge.flows import kin
+from bridge.flows.pricetags import retag
 from bridge.flows.raising import raise_submit
 from bridge.flows.restocking import restock
 from bridge.flows.shelf import open_shelf
@@ -86,14 +87,17 @@ def raise_submits(parts: Parts, tx: Transaction) -> None:
 def _compose_lot(shop: Shop, tx: Transaction, lot: Sequence[Touched]) -> None:
     rows = Rows()
     whole = kin.widened(tx, shop.parts.mandant, lot)
-    quick = [item for item in whole if item.facets == touches.STOCK]
-    rest = [item for item in whole if item.facets != touches.STOCK]
-    if quick:
-        restock(shop, tx, quick, rows)
+    of: dict[int, list[Touched]] = {}
+    for item in whole:
+        of.setdefault(item.facets, []).append(item)
+    restock(shop, tx, of.pop(touches.STOCK, []), rows)
+    rest = retag(shop, tx, of.pop(touches.PRICE, []), rows)
+    rest += [item for items in of.values() for item in items]
     if rest:
         _recompose(shop, tx, rest, rows)
     offers.put_listings(tx, rows.listings)
     offers.put_stocked(tx, rows.stocked)
+    offers.put_tagged(tx, rows.tagged)
     offers.desire(tx, rows.facets)
 
 

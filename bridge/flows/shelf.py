@@ -12,10 +12,12 @@ from bridge.flows import families
 from bridge.flows import joining
 from bridge.flows import kin
 from bridge.flows import pricing
+from bridge.flows import stocking
 from bridge.flows.families import CHILD
 from bridge.flows.families import PARENT
 from bridge.flows.joining import Known
 from bridge.flows.shop import pieces_of
+from bridge.flows.stockroom import Stockroom
 from bridge.flows.stockroom import stockroom
 from bridge.ledger import documents
 from bridge.model.coding import code
@@ -31,9 +33,9 @@ if TYPE_CHECKING:
     from bridge.flows.families import Family
     from bridge.flows.families import Member
     from bridge.flows.parts import Parts
+    from bridge.flows.priced import Priced
     from bridge.flows.shop import Shop
     from bridge.flows.stocking import Warehouses
-    from bridge.flows.stockroom import Stockroom
     from bridge.ledger.engine import Transaction
 
     Place = tuple[str, int]
@@ -101,17 +103,52 @@ def open_shelf(
 ) -> Shelf:
     """Everything that is known of some articles, their families and sets."""
     places = list(places)
+    room = stockroom(parts, tx, places, shelves)
+    return _opened(parts, tx, places, KINDS, room)
+
+
+def open_prices(
+    parts: Parts,
+    tx: Transaction,
+    places: Iterable[Place],
+    kinds: Sequence[str],
+) -> Shelf:
+    """What is known of some articles but for their stock."""
+    empty = Stockroom(stocking.warehouses(parts.settings), {})
+    return _opened(parts, tx, places, kinds, empty)
+
+
+def _opened(
+    parts: Parts,
+    tx: Transaction,
+    places: Iterable[Place],
+    kinds: Sequence[str],
+    room: Stockroom,
+) -> Shelf:
     names = {article for article, _ in places}
     above = kin.parents(tx, parts.mandant, names)
     read = [(name, 0) for name in names | set(above.values())]
-    kinds = (*KINDS, *pricing.more_kinds(parts.settings))
+    kinds = (*kinds, *pricing.more_kinds(parts.settings))
     bodies = documents.of_articles(tx, parts.mandant, read, kinds)
     known = joining.gather(bodies, parts.book)
     return Shelf(
         known,
         families.families(known),
-        stockroom(parts, tx, places, shelves),
+        room,
         parts.settings.bridge.article_language,
+    )
+
+
+def priced(shop: Shop, market: str, known: Known) -> Priced:
+    """What an article costs whom in one marketplace."""
+    return pricing.offers(
+        shop.parts.settings,
+        market,
+        known.prices,
+        tax_rate=known.tax_rate,
+        now=shop.now,
+        list_price=known.article.get("list_price"),
+        customer_prices=known.customer_prices,
     )
 
 
@@ -171,16 +208,8 @@ def _sold(  # noqa: PLR0913, PLR0917 - all that makes a listing
     unit = known.article.get("stock_unit") or known.article.get("unit")
     factor = _decimal(known.article.get("unit_factor"))
     pieces, more = pieces_of(shelf.room, place, unit, factor)
-    priced = pricing.offers(
-        shop.parts.settings,
-        market,
-        known.prices,
-        tax_rate=known.tax_rate,
-        now=shop.now,
-        list_price=known.article.get("list_price"),
-        customer_prices=known.customer_prices,
-    )
-    found += [*more, *priced.findings]
+    cost = priced(shop, market, known)
+    found += [*more, *cost.findings]
     sold = ("content", "price", *(["stock"] if market == shop.home else []))
     family = shelf.families.get(place)
     member = shelf.member(place)
@@ -195,9 +224,9 @@ def _sold(  # noqa: PLR0913, PLR0917 - all that makes a listing
         shop.groups,
         spoken,
         currency=MARKETPLACES[market].currency,
-        prices=code(priced.offers) or None,
+        prices=code(cost.offers) or None,
         available=pieces,
-        list_price=priced.list_price,
+        list_price=cost.list_price,
         components=shelf.room.contents(place, tag, shelf.language) or None,
         **related,
     )
@@ -214,7 +243,7 @@ def _sold(  # noqa: PLR0913, PLR0917 - all that makes a listing
         found,
         unit,
         factor,
-        priced.boundary,
+        cost.boundary,
         facets=(*needed, "media"),
         needed=needed,
         whole=not (broken or alone) and (told or bool(joined.get("asin"))),

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from bridge.flows.parts import Parts
     from bridge.flows.stockroom import Stockroom
     from bridge.ledger.offers import Listed
+    from bridge.ledger.offers import Tagged
 
 DIGEST = 16  # bytes
 Row = dict[str, Any]
@@ -43,6 +44,7 @@ class Rows:
     listings: list[Row] = field(default_factory=list)
     facets: list[Desired] = field(default_factory=list)
     stocked: list[Stocked] = field(default_factory=list)
+    tagged: list[Tagged] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

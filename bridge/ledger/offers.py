@@ -16,6 +16,7 @@ from sqlalchemy import text
 from sqlalchemy import update
 
 from bridge.ledger import tables
+from bridge.ledger.columns import Instant
 from bridge.ledger.writing import marks
 from bridge.ledger.writing import put
 from bridge.ledger.writing import run
@@ -174,6 +175,38 @@ def put_stocked(tx: Transaction, rows: Sequence[Stocked]) -> None:
             f" findings = {said} WHERE mode = ? AND account = ?"
             " AND marketplace = ? AND sku = ?",
             list(rows),
+        )
+
+
+class Tagged(NamedTuple):
+    """What a change of prices makes of a listing that is known already.
+
+    Attributes:
+        recompose_at: When its price changes by itself.
+        said: Its findings as JSON.
+    """
+
+    recompose_at: datetime | None
+    said: str
+    mode: str
+    account: str
+    marketplace: str
+    sku: str
+
+
+def put_tagged(tx: Transaction, rows: Sequence[Tagged]) -> None:
+    """Keep what was found of prices of listings that are known already."""
+    said = "?" if tx.dialect.name == "sqlite" else "CAST(? AS JSON)"
+    if rows:
+        of = Instant()
+        run(
+            tx,
+            f"UPDATE listing SET recompose_at = ?, findings = {said}"  # noqa: S608 - a constant of ours
+            " WHERE mode = ? AND account = ? AND marketplace = ? AND sku = ?",
+            [
+                (of.process_bind_param(row[0], tx.dialect), *row[1:])
+                for row in rows
+            ],
         )
 
 
