@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from dataclasses import replace
 from datetime import date
 from datetime import datetime
 from datetime import time
@@ -15,6 +14,7 @@ from typing import Any
 from typing import NamedTuple
 
 from bridge.flows.priced import COMMON
+from bridge.flows.priced import ONE
 from bridge.flows.priced import Amount
 from bridge.flows.priced import in_cents
 from bridge.flows.tiers import pieces
@@ -80,7 +80,7 @@ def amount_of(entry: Entry, terms: Terms) -> Amount | Refusal:
         rate = terms.rate
         if rate is None:
             return Refusal("offers.customer_no_rate", str(stated))
-    return _priced(stated, Decimal(1), rate, "")
+    return _priced(stated, ONE, rate, entry)
 
 
 def _discounted(
@@ -91,16 +91,16 @@ def _discounted(
     if not known:
         return Refusal("offers.no_discount_base", str(discount))
     base = terms.business[max(known)]
-    return _priced(base.stated * factor, base.per, base.rate, base.list)
+    return _priced(base.stated * factor, base.per, base.rate, base.entry)
 
 
 def _priced(
-    stated: Decimal, per: Decimal, rate: Decimal | None, where: str
+    stated: Decimal, per: Decimal, rate: Decimal | None, of: Entry
 ) -> Amount | Refusal:
     gross = in_cents(stated, per, rate)
     if gross <= 0:
         return Refusal("offers.customer_no_price", str(stated))
-    return Amount(gross, stated, per, rate, where)
+    return Amount(gross, stated, per, rate, of)
 
 
 def _pieces(entry: Entry) -> int:
@@ -153,7 +153,7 @@ def common(
     differ = any(one.gross != highest.gross for one in amounts)
     if rule == SAME and differ:
         return Common(None, changes)
-    return Common(replace(highest, list=COMMON), changes)
+    return Common(highest._replace(entry={"list": COMMON}), changes)
 
 
 def _customers(entries: Iterable[Entry]) -> list[str]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from dataclasses import field
+from decimal import Decimal
 from typing import TYPE_CHECKING
 from typing import Any
+from typing import NamedTuple
 
 from bridge.errors import Finding
 from bridge.mapping.verbs import rounded
@@ -14,13 +16,13 @@ from bridge.model.values import canonical
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
-    from decimal import Decimal
 
     from bridge.model.listing import Offer
 
 CONSUMERS, BUSINESS = "ALL", "B2B"
 PRICE, TIER, SALE = "price", "tier", "sale"
 COMMON = "common"  # instead of a list: what customers have in common
+ONE = Decimal(1)
 
 
 @dataclass(frozen=True)
@@ -32,26 +34,29 @@ class Customer:
     currency: str
 
 
-@dataclass(frozen=True)
-class Amount:
+class Amount(NamedTuple):
     """What one piece costs, and why.
 
     Attributes:
         gross: In cents.
         stated: What Sage says, for ``per`` pieces.
         rate: Percent that were added; nothing if it was gross already.
-        list: Label of the price list.
+        entry: Of which price list.
     """
 
     gross: Decimal
     stated: Decimal
     per: Decimal
     rate: Decimal | None
-    list: str
+    entry: Mapping[str, Any]
+
+    @property
+    def list(self) -> str:
+        """The price list as a person finds it."""
+        return label(self.entry)
 
 
-@dataclass(frozen=True)
-class Reason:
+class Reason(NamedTuple):
     """Why an offer holds an amount.
 
     Attributes:
@@ -122,7 +127,7 @@ def in_cents(stated: Decimal, per: Decimal, rate: Decimal | None) -> Decimal:
         per: PreiseinheitVK.
         rate: Percent to be added to a net price.
     """
-    amount = stated / per
+    amount = stated if per == 1 else stated / per
     return rounded(amount if rate is None else amount * (1 + rate / 100), 2)
 
 

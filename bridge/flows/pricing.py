@@ -19,6 +19,7 @@ from bridge.flows.customerprices import NONE
 from bridge.flows.customerprices import Terms
 from bridge.flows.priced import BUSINESS
 from bridge.flows.priced import CONSUMERS
+from bridge.flows.priced import ONE
 from bridge.flows.priced import PRICE
 from bridge.flows.priced import SALE
 from bridge.flows.priced import TIER
@@ -158,8 +159,8 @@ class _Desk:
     def _amount(self, entry: Entry) -> Amount | None:
         if entry.get("amount") is None:
             return None
-        stated, per = Decimal(entry["amount"]), Decimal(entry.get("per") or 1)
-        rate = None
+        stated, rate = Decimal(entry["amount"]), None
+        per = Decimal(entry["per"]) if entry.get("per") else ONE
         if entry.get("gross") is False:
             if self._rate is None:
                 self._note("offers.no_tax_rate", stated, list=label(entry))
@@ -169,7 +170,7 @@ class _Desk:
         if gross <= 0:
             self._note("offers.no_price", stated, list=label(entry))
             return None
-        return Amount(gross, stated, per, rate, label(entry))
+        return Amount(gross, stated, per, rate, entry)
 
     def _note(self, code: str, value: Decimal, **facts: str) -> None:
         self.made.note(code, str(value), **facts)

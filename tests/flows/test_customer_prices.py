@@ -134,7 +134,7 @@ def test_a_common_price_is_looked_at_again_when_one_ends() -> None:
 def business(*tiers: tuple[int, str]) -> Terms:
     made = {
         pieces: Amount(
-            Decimal(0), Decimal(amount), Decimal(1), Decimal(19), "3"
+            Decimal(0), Decimal(amount), Decimal(1), Decimal(19), {"list": 3}
         )
         for pieces, amount in tiers
     }

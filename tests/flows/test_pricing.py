@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from bridge.config.settings import Settings
 from bridge.flows.pricing import offers
 from bridge.flows.tiers import best
+from bridge.model.values import canonical
 
 NOW = datetime(2026, 7, 15, 10, tzinfo=UTC)
 Rule = dict[str, Any]
@@ -263,9 +264,9 @@ def test_a_net_price_is_rounded_once_and_says_why() -> None:
 
 
 CENTS = st.decimals("0.01", "500", places=2).map(str)
-PIECES = st.one_of(st.integers(0, 60), st.decimals("0.1", "60", places=1)).map(
-    str
-)
+PIECES = st.one_of(
+    st.integers(0, 60).map(Decimal), st.decimals("0.1", "60", places=1)
+).map(canonical)
 
 
 @st.composite
