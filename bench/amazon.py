@@ -146,7 +146,7 @@ def day(number: int) -> dict[str, Any]:
             hour = f"{(8 + step // 2) % 24:02d}:{30 * (step % 2):02d}:00"
             changed = dict.fromkeys(some, str(8 + step))
             if step % 4 == 3:
-                amounts = dict.fromkeys(some, f"{10 + step},00")
+                amounts = dict.fromkeys(some, f"10,{step:02d}")
                 shop.house.drop(shop.house.later("Preise"), prices(amounts))
             else:
                 text = stock(changed, at=f"{at} {hour}")

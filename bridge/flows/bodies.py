@@ -10,6 +10,7 @@ from typing import Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+EXACT = json.JSONDecoder(parse_float=Decimal)
 KINDS = {"price": "our_price", "sale": "discounted_price"}
 
 
@@ -51,4 +52,4 @@ def pieces_in(body: bytes | None) -> int | None:
 
 
 def _content(body: bytes | None) -> Any:  # noqa: ANN401 - JSON
-    return json.loads(body, parse_float=Decimal) if body else {}
+    return EXACT.decode(body.decode()) if body else {}

@@ -25,8 +25,7 @@ COMMON = "common"  # instead of a list: what customers have in common
 ONE = Decimal(1)
 
 
-@dataclass(frozen=True)
-class Customer:
+class Customer(NamedTuple):
     """For whom a price is wanted."""
 
     marketplace: str

@@ -66,11 +66,14 @@ def repriced(parts: Parts, tx: Transaction) -> dict[str, Any] | None:
     total = offers.with_price(tx, parts.side)
     share = amazon.confirm_above_share
     least = max(Decimal(amazon.confirm_at_least), total * share)
-    lots = list(touches.all_touched(tx, parts.mandant, LOT))
-    if sum(map(len, lots)) * len(amazon.marketplaces) < least:
+    if offers.touched(tx, parts.side, parts.mandant) < least:
         return None
-    found = [one for lot in lots for one in _changes(parts, tx, lot)]
-    changed = len({(one.sku, one.marketplace) for one in found})
+    found: list[Change] = []
+    changed = 0
+    for lot in list(touches.all_touched(tx, parts.mandant, LOT)):
+        more = list(_changes(parts, tx, lot))
+        changed += len({(one.sku, one.marketplace) for one in more})
+        found += more[: SHOWN - len(found)]
     if changed < amazon.confirm_at_least:
         return None
     if Decimal(changed) / total <= share:
@@ -81,7 +84,7 @@ def repriced(parts: Parts, tx: Transaction) -> dict[str, Any] | None:
         "total": str(total),
         "share": f"{Decimal(100 * changed) / total:.0f}",
         "percent": str(amazon.confirm_price_change),
-        "examples": [one.shown() for one in found[:SHOWN]],
+        "examples": [one.shown() for one in found],
     }
 
 

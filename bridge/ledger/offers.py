@@ -329,6 +329,18 @@ def with_price(tx: Transaction, side: Side) -> int:
     )
 
 
+def touched(tx: Transaction, side: Side, mandant: int) -> int:
+    """How many listings are of articles that wait to be composed."""
+    rows = run(
+        tx,
+        "SELECT count(*) FROM listing WHERE mode = ? AND account = ? AND"
+        " mandant = ? AND article IN (SELECT article FROM touched"
+        " WHERE mandant = ?)",
+        (side.mode, side.account, mandant, mandant),
+    )
+    return int(rows.scalar_one())
+
+
 def desired(
     tx: Transaction, side: Side, market: str, facet: str, skus: Sequence[str]
 ) -> dict[str, bytes]:
