@@ -11,6 +11,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from dataclasses import field
 from decimal import Decimal
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 PLAIN, FAMILY, OWN, SET, SALE = "plain", "family", "own", "set", "sale"
 KINDS = (PLAIN,) * 6 + (FAMILY, OWN, SET, SALE)
@@ -61,7 +65,7 @@ def catalogue(shelves: int) -> list[Thing]:
 def _things(kind: str, number: str, place: int) -> list[Thing]:
     if kind in {FAMILY, OWN}:
         return _family(kind, number, place)
-    parts = ()
+    parts: tuple[tuple[str, int], ...] = ()
     if kind == SET:
         first = f"{place - 8:06d}"
         second = f"{place - 10 if place % 50 == 48 else place - 7:06d}"
@@ -127,7 +131,7 @@ def files(things: list[Thing]) -> dict[str, str]:
     }
 
 
-def _csv(head: str, rows: list[tuple[object, ...]]) -> str:
+def _csv(head: str, rows: Sequence[tuple[object, ...]]) -> str:
     lines = [";".join(map(str, row)) for row in rows]
     return "\n".join([head, *lines, ""])
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from typing import Any
 
 from tests.data.catalogue import catalogue
 from tests.data.catalogue import files
@@ -67,7 +68,7 @@ def test_the_catalogue_in_rehearsal(house: House) -> None:
     for (place, sku), said in list(wanted.items())[::7]:
         market = next(m for m, (one, *_) in MARKETS.items() if one == place)
         facets = house.view("offer", sku)["marketplaces"][market]["facets"]
-        told = {}
+        told: dict[str, Any] = {}
         for facet in facets.values():
             told |= facet["accepted"] or {}
         assert said == read(told), (market, sku)
