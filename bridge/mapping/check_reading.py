@@ -190,8 +190,9 @@ def _known(desk: Desk, name: str, place: Place, sight: Sight) -> None:
 
 def _each(desk: Desk, rule: Rule, sight: Sight) -> None:
     """Every list of an ``each`` and the fields of its items."""
-    done = {"in_formats", "required"}
-    words = (check_sense.WORK | {"when"} | AROUND) - done
+    to_amazon = desk.direction == "amazon"
+    done = {"marketplace_id", "clear"} if to_amazon else {"required"}
+    words = (check_sense.WORK | {"when"} | AROUND) - done - {"in_formats"}
     check_sense.idle(desk, rule, words, "each")
     own = {part.names[0]: part for part in rule.rules if part.names}
     for name in rule.names:
@@ -208,8 +209,8 @@ def _each(desk: Desk, rule: Rule, sight: Sight) -> None:
             if part is not None:
                 _conditions(desk, part, inner)
             fields = part.fields if part and part.fields else rule.fields
-            for item in fields:
-                _rule(desk, item, inner, outer="")
+            for item in fields:  # to Amazon: the parts of an instance
+                _rule(desk, item, inner, outer="object" if to_amazon else "")
 
 
 def _whole(desk: Desk, rule: Rule, sight: Sight) -> None:

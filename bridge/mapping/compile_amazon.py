@@ -19,6 +19,7 @@ from bridge.mapping.expression import compile_rule
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from collections.abc import Iterable
     from collections.abc import Iterator
     from collections.abc import Mapping
     from typing import TypeAlias
@@ -38,6 +39,9 @@ SELECTORS: Mapping[str, tuple[str, ...]] = {
     "purchasable_offer": ("marketplace_id", "currency", "audience"),
     "list_price": ("marketplace_id", "currency"),
     "externally_assigned_product_identifier": ("marketplace_id", "type"),
+    "compliance_media": (
+        *("marketplace_id", "content_type", "content_language"),
+    ),
 }
 TEXT_SELECTORS = ("marketplace_id", "language_tag")
 PLAIN_SELECTORS = ("marketplace_id",)
@@ -110,8 +114,10 @@ class AmazonMapping:
 
 
 def names(rule: Rule) -> Iterator[str]:
-    """Every field a rule may look at."""
+    """Every field a rule may look at; of the parts of a list only it."""
     yield from rule.names
+    if rule.source == "each":
+        return
     for condition in rule.when:
         yield condition.name
     inner = (part for part in (rule.unit, rule.currency) if part)
@@ -137,6 +143,8 @@ def _attribute(rule: Rule, fields: Fields, zone: ZoneInfo) -> Attribute:
 def _made(rule: Rule, fields: Fields, zone: ZoneInfo) -> Attribute:
     if rule.source == "object":
         return _object(rule, fields, zone)
+    if rule.source == "each":
+        return _each(rule, fields, zone)
     if rule.source == "offer":
         return _offers(rule, zone)
     if rule.source == "measure":
@@ -197,10 +205,23 @@ def _measure(rule: Rule) -> Attribute:
 
 
 def _object(rule: Rule, fields: Fields, zone: ZoneInfo) -> Attribute:
-    parts = [(part, _inner(part, fields, zone)) for part in rule.fields]
-    variable = [part for part in rule.fields if part.source != "value"]
+    make = _parts(rule.fields, fields, zone)
 
     def instances(scope: Scope) -> Instances | None:
+        made = make(scope)
+        return None if made is None else [_placed(made, rule, scope)]
+
+    return instances
+
+
+def _parts(
+    rules: Iterable[Rule], fields: Fields, zone: ZoneInfo
+) -> Callable[[Scope], dict[str, Any] | None]:
+    """The parts of one instance; nothing where only constants are left."""
+    parts = [(part, _inner(part, fields, zone)) for part in rules]
+    variable = [part for part, _ in parts if part.source != "value"]
+
+    def make(scope: Scope) -> dict[str, Any] | None:
         made = {}
         missing = 0
         for part, read in parts:
@@ -211,7 +232,33 @@ def _object(rule: Rule, fields: Fields, zone: ZoneInfo) -> Attribute:
                 made[part.field] = value
         if variable and missing == len(variable):
             return None  # nothing but constants: there is nothing to say
-        return [_placed(made, rule, scope)]
+        return made
+
+    return make
+
+
+def _each(rule: Rule, fields: Fields, zone: ZoneInfo) -> Attribute:
+    """One instance an item, of one or several lists.
+
+    What lacks a selector is left out: Amazon could not tell it from others.
+    """
+    own = {part.names[0]: part for part in rule.rules}
+    lists = []
+    for name in rule.names:
+        part = own.get(name, rule)
+        make = _parts(part.fields or rule.fields, fields[name].part, zone)
+        lists.append((name, predicate(part.when), make))
+    told = set(SELECTORS.get(rule.field, ())) - {"marketplace_id"}
+
+    def instances(scope: Scope) -> Instances | None:
+        found = []
+        for name, test, make in lists:
+            for item in filter(test, scope.value(name) or ()):
+                context, said = scope.context, scope.found
+                made = make(Scope(item, context, said, scope.values))
+                if made is not None and told <= made.keys():
+                    found.append(_placed(made, rule, scope))
+        return found or None
 
     return instances
 

@@ -143,10 +143,10 @@ SOURCES: Mapping[str, Verb] = MappingProxyType(
             "out", "text", "How many items a list has.", "count: lines"
         ),
         "each": Verb(
-            "in out",
+            "in out amazon",
             "anything",
-            "Makes a list of sub-records, each with its own `fields`; out: "
-            "several lists one after the other.",
+            "Makes a list of sub-records, each with its own `fields`; out and "
+            "amazon: several lists one after the other.",
             "each: lines\nelement: Belegposition\nfields: {…}",
         ),
         "first": Verb(
@@ -343,7 +343,7 @@ FRAME: Mapping[str, Verb] = MappingProxyType(
             'with: " "',
         ),
         "fields": Verb(
-            "in out", "fields", "The fields of a sub-record.", "fields: {…}"
+            "in out amazon", "fields", "Fields of a sub-record.", "fields: {…}"
         ),
         "in_formats": Verb(
             "out",

@@ -21,6 +21,9 @@ class Article:
         sku: Amazon's name of it; empty means the article's own number.
         offered: Whether it is meant for Amazon at all.
         unit_factor: Sales units in one stock unit.
+        manufacturer_email: Where customers reach the manufacturer (GPSR).
+        responsible_address: Name, postal and electronic address of who
+            answers for it in the EU, where the manufacturer is elsewhere.
     """
 
     article: str
@@ -53,6 +56,8 @@ class Article:
     height: Measure | None = None
     customs_number: str | None = None
     country_of_origin: str | None = None
+    manufacturer_email: str | None = None
+    responsible_address: str | None = None
     bundle_kind: int | None = None
     has_variants: bool | None = None
     successor: str | None = None

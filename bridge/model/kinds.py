@@ -19,6 +19,7 @@ from bridge.model.catalog import Variant
 from bridge.model.customers import Customer
 from bridge.model.listing import Listing
 from bridge.model.listing import Offer
+from bridge.model.listing import Paper
 from bridge.model.listing import Tier
 from bridge.model.papers import PaymentRequest
 from bridge.model.papers import SalesDocument
@@ -77,6 +78,7 @@ PARTS: Mapping[str, type[Any]] = MappingProxyType(
         "TaxShare": TaxShare,
         "Offer": Offer,
         "Tier": Tier,
+        "Paper": Paper,
         "ProductPrice": ProductPrice,
         "NegotiatedPrice": NegotiatedPrice,
         "ShownPrice": ShownPrice,

@@ -40,6 +40,23 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """A document of an article that customers can read.
+
+    Attributes:
+        kind: As that of a ``Media``.
+        language_tag: Of the text in it, ``de_DE``.
+        url: Where Amazon fetches it.
+        title: What a person calls it.
+    """
+
+    kind: str
+    language_tag: str
+    url: str
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
     """Article, prices and stock of one SKU joined for one marketplace.
 
@@ -49,6 +66,9 @@ class Listing:
         parent_sku: Of a child: the SKU of its family.
         relation: ``variation`` in a family.
         theme: In what the family differs, as Amazon names it.
+        picture_1: Where Amazon fetches the main picture; the others follow
+            in the order of display.
+        papers: One of each kind and language.
     """
 
     sku: str
@@ -77,6 +97,8 @@ class Listing:
     height: Measure | None = None
     customs_number: str | None = None
     country_of_origin: str | None = None
+    manufacturer_email: str | None = None
+    responsible_address: str | None = None
     shipping_group: str | None = None
     components: tuple[str, ...] | None = None
     parentage: str | None = None
@@ -94,3 +116,13 @@ class Listing:
     list_price: Decimal | None = None
     prices: tuple[Offer, ...] | None = None
     available: int | None = None
+    picture_1: str | None = None
+    picture_2: str | None = None
+    picture_3: str | None = None
+    picture_4: str | None = None
+    picture_5: str | None = None
+    picture_6: str | None = None
+    picture_7: str | None = None
+    picture_8: str | None = None
+    picture_9: str | None = None
+    papers: tuple[Paper, ...] | None = None

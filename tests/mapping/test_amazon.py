@@ -276,3 +276,55 @@ def test_selectors_say_which_instance_it_is(
     attribute: str, instance: dict[str, str], keys: tuple[str, ...]
 ) -> None:
     assert selectors(attribute, instance) == keys
+
+
+PAPERS = {
+    "sku": "1",
+    "papers": [
+        {"kind": "manual", "language_tag": "de_DE", "url": "u1"},
+        {"kind": "certificate", "language_tag": "fr_FR", "url": "u2"},
+    ],
+}
+
+
+def test_each_gives_an_instance_an_item(attributes: Attributes) -> None:
+    made = attributes(
+        """
+        compliance_media:
+          each: papers
+          fields:
+            content_type: { from: kind, map: { manual: user_manual } }
+            content_language: { from: language_tag }
+            source_location: { join: [../sku, url], with: "/" }
+        """,
+        PAPERS,
+    )
+
+    (one,) = made.values["compliance_media"]
+    expected = {"content_type": "user_manual", "content_language": "de_DE"}
+    expected |= {"source_location": "1/u1", "marketplace_id": DE}
+    assert expected == one  # the other lacks what tells it from this one
+    assert ["mapping.not_in_table"] == made.codes
+
+
+def test_each_takes_the_items_that_are_meant(attributes: Attributes) -> None:
+    made = attributes(
+        """
+        fixed:
+          each: [{ from: papers, when: { kind: certificate } }]
+          fields: { value: { from: url } }
+          marketplace_id: false
+        """,
+        PAPERS,
+    )
+
+    assert {"fixed": [{"value": "u2"}]} == made.values
+
+
+def test_each_of_nothing_is_left_out(attributes: Attributes) -> None:
+    made = attributes(
+        "a: { each: papers, fields: { value: { from: url } } }",
+        {"sku": "1", "papers": [{"kind": "manual"}]},
+    )
+
+    assert ({}, []) == (made.values, made.found)

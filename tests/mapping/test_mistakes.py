@@ -572,6 +572,20 @@ CASES = {
         ),
         "idle@7:27 unknown_field@7:29",
     ),
+    "a whole attribute in an item": (
+        amazon("a: { each: papers, fields: { b: { text: url } } }"),
+        "not_inside@7:45",
+    ),
+    "a list that must not be empty": (
+        amazon(
+            "a: { each: papers, required: true, fields: { b: { from: url } } }"
+        ),
+        "idle@7:34",
+    ),
+    "an item of no list": (
+        amazon("a: { each: title, fields: { b: { from: url } } }"),
+        "not_a_list@7:16",
+    ),
     "a text written as a number": (
         out("A: { from: id, as: integer }"),
         "cannot_be@7:22",
