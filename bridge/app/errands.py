@@ -13,6 +13,7 @@ from bridge.flows.importing import catalogue_in
 from bridge.flows.intake import intake
 from bridge.flows.invoices import invoice
 from bridge.flows.invoices import invoice_result
+from bridge.flows.media import media
 from bridge.flows.offers import result
 from bridge.flows.offers import submit
 from bridge.flows.orders import poll
@@ -61,6 +62,7 @@ ERRANDS = {
     "intake": intake,
     "compose": compose,
     "hand_on": hand_on,
+    "media": media,
     "purge": purge,
     "rekey": relock,
     "source": read_source,

@@ -21,6 +21,7 @@ from bridge.errors import PlaceError
 from bridge.files.watch import Watcher
 from bridge.flows import arrivals
 from bridge.flows import requests
+from bridge.flows.media import raise_media
 from bridge.flows.purging import raise_purge
 from bridge.flows.raising import raise_compose
 from bridge.flows.raising import raise_partner
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
     from bridge.flows.parts import Parts
     from bridge.jobs.foreman import Round
 
-ORDERS = "orders"
+ORDERS, MEDIA = "orders", "media"
 RESCAN = timedelta(seconds=30)  # watching is a hint, scanning the truth
 TICK_SECONDS = 0.5
 DRAIN_SECONDS = 30  # a step that was begun may end
@@ -92,6 +93,7 @@ class Service:
         with self._running() as engine:
             self._read_tables()
             self._call_partners("pull")
+            self._look_at_media()
             self._receive()
             self._until_quiet(engine, deadline)
             self._look_around(poll=True)  # orders find their articles known
@@ -158,6 +160,8 @@ class Service:
                 self._read_tables(only=ripe)
                 self._look_around(poll=ORDERS in ripe)
                 self._call_partners("pull", "push", only=ripe)
+                if MEDIA in ripe:
+                    self._look_at_media()
                 self._foreman.round(engine)
                 wake.wait(TICK_SECONDS)
 
@@ -238,12 +242,21 @@ class Service:
             self._engine.forget(before)
 
     def _timetable(self) -> Timetable:
-        """Orders; partners and tables that are read, by their names."""
+        """Orders, media; partners and tables that are read, by name."""
         settings = self.parts.settings
         partners = {_place(one.name): one.every for one in settings.partner}
         tables = {_reading(one.name): one.every for one in settings.source}
-        orders = {ORDERS: settings.amazon.poll_orders}
-        return Timetable({**orders, **partners, **tables})
+        every = {
+            ORDERS: settings.amazon.poll_orders,
+            MEDIA: settings.media.every,
+        }
+        return Timetable({**every, **partners, **tables})
+
+    def _look_at_media(self) -> None:
+        """Have the files looked at that articles name."""
+        if self.parts.settings.media.folder is not None:
+            with self.parts.ledger.write() as tx:
+                raise_media(self.parts, tx)
 
     def _read_tables(self, only: frozenset[str] | None = None) -> None:
         """Have tables of other databases read."""

@@ -110,6 +110,7 @@ def make_folders(settings: Settings) -> None:
         own += [recorded / name for name in REHEARSED]
     boxes = [box.folder for box in settings.boxes]
     boxes += [box.folder for box in settings.outbox]
+    boxes += filter(None, (settings.media.folder, settings.media.publish))
     own += [one for one in boxes if settings.workspace in one.parents]
     with door(settings.workspace):
         for folder in own:

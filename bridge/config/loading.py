@@ -170,6 +170,7 @@ def _absolute(settings: Settings) -> Settings:
     base = settings.workspace
     return settings.model_copy(
         update={
+            "media": settings.media.below(base),
             "inbox": tuple(
                 box.model_copy(update={"folder": base / box.folder})
                 for box in settings.inbox
@@ -218,6 +219,7 @@ def _impossible(
     )
     yield from contradictions(places, _tables(raw, "partner"), house)
     yield from _overlaps(places, raw, workspace)
+    yield from _media(places, raw)
 
 
 def _collective(places: Places, raw: dict[str, Any]) -> Iterator[Finding]:
@@ -297,6 +299,17 @@ def _overlaps(
                     places.value(path), "config.overlap", path, str(other)
                 )
                 break
+
+
+def _media(places: Places, raw: dict[str, Any]) -> Iterator[Finding]:
+    """What is published comes out of a folder, and has an address."""
+    said = raw.get("media")
+    if isinstance(said, dict) and said.get("publish"):
+        for name in ("folder", "base_url"):
+            if not said.get(name):
+                path = ("media", "publish")
+                spot = places.key(path)
+                yield found_at(spot, "config.half_media", path, name)
 
 
 def _own(workspace: Path) -> list[Path]:

@@ -18,7 +18,7 @@ from pydantic import AfterValidator
 from pydantic import BeforeValidator
 from pydantic import Field
 
-from bridge.config.durations import duration
+from bridge.config.media import Media
 from bridge.config.names import Encoding
 from bridge.config.names import TableName
 from bridge.config.names import WrittenName
@@ -26,13 +26,13 @@ from bridge.config.partners import Partner
 from bridge.config.prices import Price
 from bridge.config.secrets import FORMS
 from bridge.config.secrets import Secret
+from bridge.config.section import Duration
 from bridge.config.section import Section
 from bridge.errors import ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-Duration = Annotated[timedelta, BeforeValidator(duration)]
 MOST_PERSONAL = timedelta(days=30)
 LONGEST_ACCOUNT = 20  # KHKKontokorrent.Kto
 PLACEHOLDER = re.compile(r"\{(\w*)\}")  # of a number's form
@@ -304,6 +304,7 @@ class Settings(Section):
     invoices: Invoices = Invoices()
     warehouse: Warehouse = Warehouse()
     retention: Retention = Retention()
+    media: Media = Media()
     partner: tuple[Partner, ...] = ()
     table: tuple[Table, ...] = ()
     source: tuple[Source, ...] = ()

@@ -31,6 +31,7 @@ from bridge.flows import dating
 from bridge.flows import enclosures
 from bridge.flows import filing
 from bridge.flows import hold
+from bridge.flows import media
 from bridge.flows import warehousing
 from bridge.flows.accounts import holding
 from bridge.flows.identifying import PDF
@@ -224,11 +225,20 @@ def _accept(
         older=beside.older,
         hold=None,
     )
+    _raise_what_follows(parts, tx, plan.document, delivery.id)
+
+
+def _raise_what_follows(
+    parts: Parts, tx: Transaction, kind: str, number: int
+) -> None:
+    """Make due what the documents of a delivery are for."""
     _raise_compose(parts, tx)
-    raise_rows(parts, tx, plan.document, str(delivery.id))
-    raise_hand_on(parts, tx, plan.document, delivery.id)
-    if plan.document == customers.DOCUMENT:
-        customers.raise_customers(parts, tx, f"delivery:{delivery.id}")
+    raise_rows(parts, tx, kind, str(number))
+    raise_hand_on(parts, tx, kind, number)
+    if kind == media.DOCUMENT:
+        media.raise_media(parts, tx)
+    if kind == customers.DOCUMENT:
+        customers.raise_customers(parts, tx, f"delivery:{number}")
 
 
 def _warning(

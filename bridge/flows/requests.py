@@ -20,6 +20,7 @@ from bridge.flows.accounts import holding
 from bridge.flows.billing import raise_invoice
 from bridge.flows.cataloguing import VIEWS
 from bridge.flows.consigning import raise_ship
+from bridge.flows.media import raise_media
 from bridge.flows.publish import REFUSAL
 from bridge.flows.raising import CATALOGUE
 from bridge.flows.raising import raise_compose
@@ -54,6 +55,7 @@ TRANSFERS = {
     "tier-prices": touches.PRICE,
     "customer-prices": 0,
     **dict.fromkeys(references.MODULES, 0),
+    "media": touches.CONTENT,
     "orders": 0,
     "shipments": 0,
     "documents": 0,
@@ -223,6 +225,12 @@ def _compare(parts: Parts, tx: Transaction, name: str) -> None:
     raise_compose(parts, tx)
 
 
+def _illustrate(parts: Parts, tx: Transaction, name: str) -> None:
+    """Files are looked at, and every article is compared anew."""
+    raise_media(parts, tx)
+    _compare(parts, tx, name)
+
+
 def _ask_for_orders(parts: Parts, tx: Transaction, _name: str) -> None:
     for one in parts.everyone:
         raise_poll(one, tx)
@@ -283,6 +291,7 @@ def _submission(
 
 
 _MOVE: dict[str, Callable[[Parts, Transaction, str], None]] = {
+    "media": _illustrate,
     "orders": _ask_for_orders,
     "shipments": _ship,
     "documents": _bill,

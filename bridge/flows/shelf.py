@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 from typing import Any
@@ -15,11 +16,13 @@ from bridge.flows import pricing
 from bridge.flows import stocking
 from bridge.flows.families import CHILD
 from bridge.flows.families import PARENT
+from bridge.flows.illustrating import Gallery
 from bridge.flows.joining import Known
 from bridge.flows.shop import pieces_of
 from bridge.flows.stockroom import Stockroom
 from bridge.flows.stockroom import stockroom
 from bridge.ledger import documents
+from bridge.ledger import mediafiles
 from bridge.model.coding import code
 from bridge.model.marketplaces import MARKETPLACES
 
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
 
     from bridge.flows.families import Family
     from bridge.flows.families import Member
+    from bridge.flows.illustrating import Illustration
     from bridge.flows.parts import Parts
     from bridge.flows.priced import Priced
     from bridge.flows.shop import Shop
@@ -61,12 +65,14 @@ class Shelf:
         families: Of those that have one, by every place in it.
         room: What may be sold of them.
         language: The articles' own.
+        gallery: Their pictures and papers.
     """
 
     known: Mapping[Place, Known]
     families: Mapping[Place, Family]
     room: Stockroom
     language: str
+    gallery: Gallery
 
     def article(self, place: Place) -> Known | None:
         """An article; a variant with what its family shares."""
@@ -131,11 +137,16 @@ def _opened(
     kinds = (*kinds, *pricing.more_kinds(parts.settings))
     bodies = documents.of_articles(tx, parts.mandant, read, kinds)
     known = joining.gather(bodies, parts.book)
+    language = parts.settings.bridge.article_language
+    settings = parts.settings.media
+    asked = [name for name, _ in read] if settings.folder else []
+    files = mediafiles.of_articles(tx, parts.mandant, asked)
     return Shelf(
         known,
         families.families(known),
         room,
-        parts.settings.bridge.article_language,
+        language,
+        Gallery(settings, language, files),
     )
 
 
@@ -188,8 +199,20 @@ def view_of(shop: Shop, market: str, shelf: Shelf, place: Place) -> View:
         facts = {"language": tag.partition("_")[0]}
         found.append(_warning("offers.no_text", "Sprache", facts))
     if shelf.is_parent(place):
-        return _parent(shop, shelf, place, spoken, found, told=told)
-    return _sold(shop, market, shelf, place, spoken, found, told=told)
+        view = _parent(shop, shelf, place, spoken, found, told=told)
+    else:
+        view = _sold(shop, market, shelf, place, spoken, found, told=told)
+    return _illustrated(view, shelf.gallery.shown(known, place, tag))
+
+
+def _illustrated(view: View, shown: Illustration) -> View:
+    """With its pictures and papers, as soon as they were looked at."""
+    return replace(
+        view,
+        joined={**view.joined, **shown.fields},
+        found=[*view.found, *shown.found],
+        facets=(*view.facets, *(["media"] if shown.known else [])),
+    )
 
 
 def _sold(  # noqa: PLR0913, PLR0917 - all that makes a listing
@@ -244,7 +267,7 @@ def _sold(  # noqa: PLR0913, PLR0917 - all that makes a listing
         unit,
         factor,
         cost.boundary,
-        facets=(*needed, "media"),
+        facets=needed,
         needed=needed,
         whole=not (broken or alone) and (told or bool(joined.get("asin"))),
     )
@@ -271,7 +294,7 @@ def _parent(  # noqa: PLR0913 - all that makes a listing
     return View(
         joined,
         found,
-        facets=(*needed, "media"),
+        facets=needed,
         needed=needed,
         whole=told and not family.faults,
     )

@@ -44,7 +44,8 @@ def transfer_plan(
         text("(state = 'waiting' OR state = 'refused')"),
     )
     if name != "products":
-        query = query.where(facet.c.facet == "price")
+        only = "media" if name == "media" else "price"
+        query = query.where(facet.c.facet == only)
     return [
         {
             "sku": row.sku,

@@ -147,6 +147,7 @@ def _setting_type(field: Any) -> str:  # noqa: ANN401 - pydantic's FieldInfo
         timedelta: "duration",
         Decimal: "share 0-1",
         Path: "folder",
+        Path | None: "folder",
         bool: "true/false",
         int: "number",
         str: "text",

@@ -515,7 +515,29 @@ def _tellings() -> None:
     op.create_index("telling_submission", "telling", ["submission_id"])
 
 
+def _make_media_table() -> None:
+    """The files that articles name."""
+    op.create_table(
+        "media_file",
+        sa.Column("mandant", sa.Integer(), nullable=False),
+        sa.Column("article", sa.Text(), nullable=False),
+        sa.Column("variant", sa.Integer(), nullable=False),
+        sa.Column("file", sa.Text(), nullable=False),
+        sa.Column("picture", sa.Integer(), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=True),
+        sa.Column("mtime_ns", sa.BigInteger(), nullable=True),
+        sa.Column("longest", sa.BigInteger(), nullable=True),
+        sa.Column("fault", sa.String(length=40), nullable=True),
+        sa.Column("published", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint(
+            *("mandant", "article", "variant", "file", "picture")
+        ),
+        sqlite_with_rowid=False,
+    )
+
+
 def _make_partner_tables() -> None:
+    _make_media_table()
     _make_order_tables()
     _make_former_tables()
     _publication_indexes()
@@ -561,6 +583,7 @@ def _make_partner_tables() -> None:
 def downgrade() -> None:
     """Remove every table."""
     for name in (
+        "media_file",
         "link",
         "reservation",
         "telling",
