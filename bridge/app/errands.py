@@ -5,6 +5,7 @@ from __future__ import annotations
 from bridge.flows.accounts import of_its_account
 from bridge.flows.acknowledging import acknowledge
 from bridge.flows.acknowledging import acknowledge_result
+from bridge.flows.asking import ask
 from bridge.flows.compose import compose
 from bridge.flows.customers import customers
 from bridge.flows.fulfilment import fulfil
@@ -62,6 +63,7 @@ ERRANDS = {
     "intake": intake,
     "compose": compose,
     "hand_on": hand_on,
+    "addresses": ask,
     "media": media,
     "purge": purge,
     "rekey": relock,

@@ -21,6 +21,7 @@ from bridge.errors import PlaceError
 from bridge.files.watch import Watcher
 from bridge.flows import arrivals
 from bridge.flows import requests
+from bridge.flows.media import errand_of
 from bridge.flows.media import raise_media
 from bridge.flows.purging import raise_purge
 from bridge.flows.raising import raise_compose
@@ -253,8 +254,8 @@ class Service:
         return Timetable({**every, **partners, **tables})
 
     def _look_at_media(self) -> None:
-        """Have the files looked at that articles name."""
-        if self.parts.settings.media.folder is not None:
+        """Have the files checked that articles name."""
+        if errand_of(self.parts) is not None:
             with self.parts.ledger.write() as tx:
                 raise_media(self.parts, tx)
 

@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from bridge.amazon.readings import AmazonReadings
 from bridge.app import owners
+from bridge.app.amazon import LIVE
 from bridge.app.amazon import counterpart
 from bridge.app.clock import SystemClock
 from bridge.app.databases import sink
@@ -32,6 +33,7 @@ from bridge.errors import door
 from bridge.files import outbox as writing
 from bridge.files.inbox import Inbox
 from bridge.files.outbox import Outbox
+from bridge.files.web import WebServers
 from bridge.flows.parts import Parts
 from bridge.ledger import facts
 from bridge.ledger import rekey
@@ -282,6 +284,7 @@ def assemble(
         reviews=amazon.reviews,
         warehouse=amazon.warehouse,
         courier=amazon.courier,
+        web=WebServers() if settings.amazon.mode == LIVE else None,
         inboxes={
             box.name: Inbox(
                 box.name,

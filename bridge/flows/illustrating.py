@@ -63,11 +63,13 @@ class Gallery:
     Attributes:
         settings: Where files lie, and where Amazon sees them.
         language: The articles' own.
-        files: What the last look at them found.
+        checked: Whether anybody looks at files, or asks their addresses.
+        files: What was found of them.
     """
 
     settings: Media
     language: str
+    checked: bool
     files: Mapping[Named, Looked]
 
     def shown(self, known: Known, place: Place, tag: str) -> Illustration:
@@ -99,7 +101,7 @@ class Gallery:
         return made
 
     def _is_known(self, one: Coded) -> bool:
-        return self.settings.folder is None or _named(one) in self.files
+        return not self.checked or _named(one) in self.files
 
     def _pictures(self, wanted: Sequence[Coded], made: Illustration) -> None:
         pictures = [one for one in wanted if one["kind"] == PICTURE]
@@ -144,7 +146,7 @@ class Gallery:
         """Where Amazon fetches files; what is wrong with them is said."""
         for one in files:
             looked = self.files.get(_named(one))
-            if self.settings.folder is None or looked is None:
+            if not self.checked or looked is None:
                 yield self.settings.address(one["file"])
                 continue
             made.found += _doubts(looked)
@@ -155,7 +157,7 @@ class Gallery:
 def _doubts(looked: Looked) -> Iterator[Finding]:
     facts = {"pixels": str(looked.longest)}
     if looked.fault is not None:
-        yield _said(looked.fault, looked.file, facts)
+        yield _said(looked.fault, looked.asked or looked.file, facts)
     elif looked.longest is not None and looked.longest < ZOOMED:
         yield _said("media.no_zoom", looked.file, facts)
 

@@ -30,6 +30,8 @@ from bridge.model.filenames import allowed
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Mapping
+    from collections.abc import Sequence
 
     from bridge.config.media import Media
     from bridge.flows.parts import Parts
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
     from bridge.ledger.mediafiles import Named
     from bridge.ports import Desk
 
-ERRAND = "media"
+ERRAND, ASKED = "media", "addresses"
 DOCUMENT = "Media"
 LOT = 500  # files of one commit
 MB = 1_000_000  # bytes
@@ -92,11 +94,24 @@ class Places:
         return name
 
 
+def errand_of(parts: Parts) -> str | None:
+    """How files are checked: in their folder, else at their address.
+
+    Only live addresses are asked; without either nothing is checked.
+    """
+    settings = parts.settings.media
+    if settings.folder is not None:
+        return ERRAND
+    asks = parts.web is not None and settings.base_url.startswith("http")
+    return ASKED if asks else None
+
+
 def raise_media(parts: Parts, tx: Transaction) -> None:
-    """Have the files looked at that articles name, if there are any."""
-    if parts.settings.media.folder is not None:
+    """Have the files checked that articles name, if anybody does."""
+    errand = errand_of(parts)
+    if errand is not None:
         at = parts.clock.now()
-        dues.raise_due(tx, ERRAND, str(parts.mandant), lane=ERRAND, at=at)
+        dues.raise_due(tx, errand, str(parts.mandant), lane=errand, at=at)
 
 
 def media(parts: Parts, key: str, generation: int) -> None:
@@ -115,7 +130,7 @@ def media(parts: Parts, key: str, generation: int) -> None:
             known = mediafiles.of_articles(tx, parts.mandant, articles)
         looked = [look(places, one, known.get(one)) for one in names]
         seen = [one for one in looked if one is not None]
-        _keep(parts, [one for one in seen if one != known.get(one.named)])
+        keep(parts, known, seen)
     with parts.ledger.write() as tx:
         dues.done(tx, ERRAND, key, generation)
 
@@ -126,16 +141,27 @@ def _places(settings: Media, desk: Desk) -> Places | None:
     return Places(settings.folder, settings.publish, desk)
 
 
-def _keep(parts: Parts, changed: list[Looked]) -> None:
-    """What changed, and its articles to be composed, in one commit."""
-    if not changed:
+def keep(
+    parts: Parts, known: Mapping[Named, Looked], seen: Sequence[Looked]
+) -> None:
+    """What was seen, and its articles to be composed, in one commit.
+
+    Args:
+        parts: The pieces.
+        known: What was written down before.
+        seen: What it is like now.
+    """
+    other = [one for one in seen if one != known.get(one.named)]
+    if not other:
         return
+    news = [one for one in other if one.differs(known.get(one.named))]
     with parts.ledger.write() as tx:
-        mediafiles.keep(tx, parts.mandant, changed)
-        for place in {(one.article, one.variant) for one in changed}:
+        mediafiles.keep(tx, parts.mandant, other)
+        for place in {(one.article, one.variant) for one in news}:
             touches.touch(tx, parts.mandant, *place)
-        raise_compose(parts, tx)
-    parts.log.info("media.looked", files=len(changed))
+        if news:
+            raise_compose(parts, tx)
+    parts.log.info("media.looked", files=len(other))
 
 
 def look(places: Places, named: Named, was: Looked | None) -> Looked | None:
@@ -146,7 +172,7 @@ def look(places: Places, named: Named, was: Looked | None) -> Looked | None:
         named: As what an article names it.
         was: How it was last time.
     """
-    last = was or Looked(*named)
+    last = (was or Looked(*named))._replace(asked=None, asked_at=None)
     if not allowed(named.file):
         return last._replace(fault="media.bad_name")
     path = places.folder / named.file

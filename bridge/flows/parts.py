@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from bridge.ports.rules import Rulebook
     from bridge.ports.showcase import Showcase
     from bridge.ports.warehouse import Warehouse
+    from bridge.ports.web import Web
 
 
 class Safe(Protocol):
@@ -81,6 +82,7 @@ class Parts:
         readings: Who reads what stands in reports.
         showcase: Where SKUs are looked at in full.
         reviews: Who reads issues back; nobody in rehearsal.
+        web: Who asks addresses of files; nobody in rehearsal.
         others: The pieces of every ``[[account]]``; what is not Amazon's
             is shared.
     """
@@ -106,6 +108,7 @@ class Parts:
     safe: Safe
     log: Any
     reviews: Reviews | None = None
+    web: Web | None = None
     tables: Mapping[str, Table] = field(default_factory=dict)
     sources: Mapping[str, Source] = field(default_factory=dict)
     files: ExitStack = field(default_factory=ExitStack)

@@ -18,6 +18,7 @@ from bridge.flows.families import CHILD
 from bridge.flows.families import PARENT
 from bridge.flows.illustrating import Gallery
 from bridge.flows.joining import Known
+from bridge.flows.media import errand_of
 from bridge.flows.shop import pieces_of
 from bridge.flows.stockroom import Stockroom
 from bridge.flows.stockroom import stockroom
@@ -138,15 +139,15 @@ def _opened(
     bodies = documents.of_articles(tx, parts.mandant, read, kinds)
     known = joining.gather(bodies, parts.book)
     language = parts.settings.bridge.article_language
-    settings = parts.settings.media
-    asked = [name for name, _ in read] if settings.folder else []
+    checked = errand_of(parts) is not None
+    asked = [name for name, _ in read] if checked else []
     files = mediafiles.of_articles(tx, parts.mandant, asked)
     return Shelf(
         known,
         families.families(known),
         room,
         language,
-        Gallery(settings, language, files),
+        Gallery(parts.settings.media, language, checked, files),
     )
 
 

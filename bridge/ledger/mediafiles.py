@@ -46,6 +46,9 @@ class Looked(NamedTuple):
         fault: What is wrong with it, the code of a message.
         published: Under which name Amazon may fetch it: the last content
             without a fault, even if the file is gone since.
+        asked: The address that was asked, where the bridge does not see
+            the file itself.
+        asked_at: When, UTC microseconds.
     """
 
     article: str
@@ -57,11 +60,18 @@ class Looked(NamedTuple):
     longest: int | None = None
     fault: str | None = None
     published: str | None = None
+    asked: str | None = None
+    asked_at: int | None = None
 
     @property
     def named(self) -> Named:
         """Whose file it is."""
         return Named(*self[:4])
+
+    def differs(self, was: Looked | None) -> bool:
+        """Whether a listing would say anything else than before."""
+        mine = (self.longest, self.fault, self.published)
+        return was is None or mine != (was.longest, was.fault, was.published)
 
     def is_as(self, size: int, mtime_ns: int) -> bool:
         """Whether a file of this size and age is the one that was seen."""

@@ -25,5 +25,7 @@ media_file = Table(
     Column("longest", BigInteger),
     Column("fault", String(40)),
     Column("published", Text),
+    Column("asked", Text),
+    Column("asked_at", BigInteger),
     sqlite_with_rowid=False,
 )

@@ -529,6 +529,8 @@ def _make_media_table() -> None:
         sa.Column("longest", sa.BigInteger(), nullable=True),
         sa.Column("fault", sa.String(length=40), nullable=True),
         sa.Column("published", sa.Text(), nullable=True),
+        sa.Column("asked", sa.Text(), nullable=True),
+        sa.Column("asked_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint(
             *("mandant", "article", "variant", "file", "picture")
         ),
