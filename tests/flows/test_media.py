@@ -286,7 +286,8 @@ def test_a_file_that_is_lost_or_broken_takes_nothing_back(
 ) -> None:
     showing(house)
     lay(house, "a.jpg", jpeg(1200, 900))
-    bring(house, "a.jpg;Bild;;1")
+    lay(house, "b.jpg", jpeg(1200, 901))
+    bring(house, "a.jpg;Bild;;1", "b.jpg;Bild;;2")
     before = pictures(house)
     sent = house.body_names()
 
