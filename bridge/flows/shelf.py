@@ -18,6 +18,7 @@ from bridge.flows.families import CHILD
 from bridge.flows.families import PARENT
 from bridge.flows.illustrating import Gallery
 from bridge.flows.joining import Known
+from bridge.flows.media import DOCUMENT
 from bridge.flows.media import errand_of
 from bridge.flows.shop import pieces_of
 from bridge.flows.stockroom import Stockroom
@@ -140,7 +141,8 @@ def _opened(
     known = joining.gather(bodies, parts.book)
     language = parts.settings.bridge.article_language
     checked = errand_of(parts) is not None
-    asked = [name for name, _ in read] if checked else []
+    looks = checked and DOCUMENT in kinds
+    asked = [name for name, _ in read] if looks else []
     files = mediafiles.of_articles(tx, parts.mandant, asked)
     return Shelf(
         known,
