@@ -33,6 +33,7 @@ BEST_OF = 3
 MILLION = 1_000_000
 MIB_CONVERT, MIB_LEDGER = 80, 250
 FEEDS, MIB_FEEDS = 3.0, 400  # times the floor of as many rows of stock
+RECOMPOSED = 4.0  # times reading and writing the rows
 ORDERS = 200  # a second, of our own work
 CALLS = 0.9  # of Amazon's plan
 LARGE, SMALL = 1.25, 2.0  # times OpenSSH's sftp: 0.8 of its throughput
@@ -207,6 +208,7 @@ def amazon(rows: int) -> list[Row]:
     feeds = child("amazon.py", "feeds", str(rows))
     orders = child("amazon.py", "orders", str(rows // 10))
     calls = child("amazon.py", "calls", str(rows // 50))
+    again = child("recompose.py", str(rows // 3))
     taken = orders["files"] / orders["per_second"]
     least = orders["files"] / ORDERS
     found = [
@@ -220,6 +222,12 @@ def amazon(rows: int) -> list[Row]:
             f"orders {orders['files']:,} ({ORDERS} a second)",
             *(least, taken, 1.0, orders["rss"], None, taken),
             orders,
+        ),
+        Row(
+            f"another price for {rows // 3:,} SKUs",
+            *(again["floor"], again["seconds"], RECOMPOSED),
+            *(again["rss"], None, again["seconds"]),
+            again,
         ),
         Row(
             f"calls {calls['calls']:,} ({CALLS:.0%} of the plan)",

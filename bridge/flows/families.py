@@ -162,6 +162,8 @@ def _fault(code: str, column: str, value: str) -> Finding:
 def _whole(base: Known, own: Known, variant: Coded) -> Known:
     """What is known of a variant: its own word, else the family's."""
     shared = {k: v for k, v in base.article.items() if k not in OWN}
+    if not shared and not own.article:
+        return Known(stock=own.stock)  # only what makes it differ is known
     article, number = place_of(variant)
     made = {**shared, **own.article, "article": article, "variant": number}
     if not own.article.get("sku") and variant.get("number"):

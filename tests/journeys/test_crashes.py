@@ -28,7 +28,7 @@ pytestmark = pytest.mark.skipif(
     sys.platform == "win32", reason="Windows has neither fork nor kill -9"
 )
 RANDOM = settings(
-    max_examples=12,
+    max_examples=max(5, 30 // EVERY),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
