@@ -50,6 +50,8 @@ def _pieces(
     lines = order.get("lines") or []
     skus = sorted({str(line["sku"]) for line in lines if line.get("sku")})
     places = orders.articles_of(tx, parts.side, skus)
+    if not places:
+        return {}
     room = stockroom(parts, tx, places.values())
     found: Counter[tuple[str, int]] = Counter()
     for line in lines:
