@@ -26,10 +26,11 @@ from bridge.ledger import former
 from bridge.ledger import submissions as submission_rows
 from bridge.ledger import views
 from bridge.ledger.engine import Transaction
+from bridge.ledger.offers import FACETS
 from bridge.ledger.offers import Side
 from bridge.ledger.whys import whys
 
-FACETS = ("stock", "price", "content")
+SHOWN = FACETS[:3]  # in a table; an offer on its own shows all
 Number = Annotated[
     int, typer.Argument(help="The submission's id.", min=1, max=2**62)
 ]
@@ -59,7 +60,7 @@ def offer_list(
         return
     names = ("sku", "marketplace", "article", "available", "status")
     session.table_of_accounts(
-        (*names, *FACETS, "findings"),
+        (*names, *SHOWN, "findings"),
         [(row["account"], _cells(session, row)) for row in rows],
     )
 
@@ -69,7 +70,7 @@ def _cells(session: Session, row: dict[str, Any]) -> list[Any]:
         *(row[name] for name in ("sku", "marketplace", "article")),
         row["available"],
         session.state(row["status"]),
-        *(session.state(row["facets"].get(name)) for name in FACETS),
+        *(session.state(row["facets"].get(name)) for name in SHOWN),
         ", ".join((*row["findings"], *map(str, row["issues"]))),
     ]
 

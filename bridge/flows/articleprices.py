@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bridge.flows import families
-from bridge.flows import joining
-from bridge.flows import kin
 from bridge.flows import pricing
 from bridge.flows.joining import Known
-from bridge.ledger import documents
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from bridge.config.settings import Settings
     from bridge.ledger.engine import Transaction
@@ -20,24 +18,30 @@ if TYPE_CHECKING:
 
     Place = tuple[str, int]
 
-KINDS = ("Article", "PriceEntry", "Variant")
+KINDS = ("Article", "PriceEntry")
 
 
 def of_articles(
-    tx: Transaction, book: Book, settings: Settings, places: Iterable[Place]
+    tx: Transaction,
+    book: Book,
+    settings: Settings,
+    places: Iterable[Place],
+    kinds: Sequence[str] = KINDS,
 ) -> dict[Place, Known]:
     """Some articles with all their variants; each with what it shares.
 
     What only stands for its variants is not sold and has no price.
+
+    Args:
+        tx: The transaction.
+        book: The mappings; they say whose word counts.
+        settings: Whether customers' prices are part of prices.
+        places: Articles and variants.
+        kinds: The documents that are read.
     """
+    kinds = (*kinds, "Variant", *pricing.more_kinds(settings))
     mandant = settings.bridge.mandant
-    kinds = (*KINDS, *pricing.more_kinds(settings))
-    names = {article for article, _ in places}
-    above = kin.parents(tx, mandant, names)
-    read = [(name, 0) for name in names | set(above.values())]
-    known = joining.gather(
-        documents.of_articles(tx, mandant, read, kinds), book
-    )
+    known = families.gathered(tx, book, mandant, places, kinds)
     found = dict(known)
     for place, family in families.families(known).items():
         member = family.members.get(place)

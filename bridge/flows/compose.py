@@ -29,6 +29,7 @@ from bridge.flows.shop import stocked
 from bridge.ledger import deliveries
 from bridge.ledger import dues
 from bridge.ledger import flight
+from bridge.ledger import listings
 from bridge.ledger import offers
 from bridge.ledger import presence
 from bridge.ledger import touches
@@ -64,16 +65,14 @@ def compose(parts: Parts, key: str, generation: int) -> None:
                     raise_submits(one, tx)
                 dues.done(tx, ERRAND, key, generation)
                 return
-            for shop in shops:
-                _compose_lot(shop, tx, lot)
+            _compose_lot(shops, parts, tx, lot)
 
 
 def compose_touched(parts: Parts, tx: Transaction) -> None:
     """Compose every touched article in one transaction of the caller's."""
     shops = [open_shop(one) for one in parts.everyone]
     while lot := touches.take_touched(tx, parts.mandant, LOT):
-        for shop in shops:
-            _compose_lot(shop, tx, lot)
+        _compose_lot(shops, parts, tx, lot)
 
 
 def raise_submits(parts: Parts, tx: Transaction) -> None:
@@ -84,20 +83,33 @@ def raise_submits(parts: Parts, tx: Transaction) -> None:
             raise_submit(parts, tx, market)
 
 
-def _compose_lot(shop: Shop, tx: Transaction, lot: Sequence[Touched]) -> None:
-    rows = Rows()
-    whole = kin.widened(tx, shop.parts.mandant, lot)
+def _compose_lot(
+    shops: Sequence[Shop],
+    parts: Parts,
+    tx: Transaction,
+    lot: Sequence[Touched],
+) -> None:
+    """State what follows from some articles, for every account."""
     of: dict[int, list[Touched]] = {}
-    for item in whole:
+    for item in kin.widened(tx, parts.mandant, lot):
         of.setdefault(item.facets, []).append(item)
+    for shop in shops:
+        _compose_for(shop, tx, dict(of))
+
+
+def _compose_for(
+    shop: Shop, tx: Transaction, of: dict[int, list[Touched]]
+) -> None:
+    """State it for one account, as little as each change concerns."""
+    rows = Rows()
     restock(shop, tx, of.pop(touches.STOCK, []), rows)
     rest = retag(shop, tx, of.pop(touches.PRICE, []), rows)
     rest += [item for items in of.values() for item in items]
     if rest:
         _recompose(shop, tx, rest, rows)
-    offers.put_listings(tx, rows.listings)
-    offers.put_stocked(tx, rows.stocked)
-    offers.put_tagged(tx, rows.tagged)
+    listings.put_listings(tx, rows.listings)
+    listings.put_stocked(tx, rows.stocked)
+    listings.put_tagged(tx, rows.tagged)
     offers.desire(tx, rows.facets)
 
 
@@ -124,21 +136,32 @@ def _recompose(
             _conflict(tx, article, taken, item)
             continue
         for market in shop.contexts:
-            _offer(shop, market, shelf, item, rows)
-        if shelf.member(place) is None:
+            _offer(shop, market, shelf, item, listed, rows)
+        if place not in shelf.families:
             _leave(shop, listed, item, rows)
+        elif shelf.is_parent(place):
+            _withdraw(shop, listed, item, rows)
         renamed = [row for row in listed if row.sku != article.sku]
         _end(shop, renamed, item, rows)
 
 
 def _leave(
-    shop: Shop, listings: Iterable[Listed], item: Touched, rows: Rows
+    shop: Shop, listed: Iterable[Listed], item: Touched, rows: Rows
 ) -> None:
     """Listings of an article that belongs to a family no longer."""
-    for row in listings:
+    for row in listed:
         if row.parent:
             cause = Cause(row.marketplace, "relations", item.delivery_id)
             state_nothing(shop, cause, row.sku, rows)
+
+
+def _withdraw(
+    shop: Shop, listed: Iterable[Listed], item: Touched, rows: Rows
+) -> None:
+    """What was sold itself and stands for its variants now has no stock."""
+    for row in listed:
+        if row.available and not row.is_parent:
+            state_stock(shop, row, 0, item.delivery_id, rows)
 
 
 def _conflict(
@@ -154,13 +177,23 @@ def _conflict(
     deliveries.note(tx, item.delivery_id, [found])
 
 
-def _offer(
-    shop: Shop, market: str, shelf: Shelf, item: Touched, rows: Rows
+def _offer(  # noqa: PLR0913, PLR0917 - what, where, and what it was
+    shop: Shop,
+    market: str,
+    shelf: Shelf,
+    item: Touched,
+    listed: Iterable[Listed],
+    rows: Rows,
 ) -> None:
     """State every facet of one SKU in one marketplace."""
     place = (item.article, item.variant)
-    view = view_of(shop, market, shelf, place)
+    there = any(
+        row.marketplace == market and row.presence == offers.PRESENT
+        for row in listed
+    )
+    view = view_of(shop, market, shelf, place, at_amazon=there)
     joined, found = view.joined, view.found
+    head = joined["sku"] if shelf.is_parent(place) else None
     made = {
         facet: state(
             shop, Cause(market, facet, item.delivery_id), joined, rows, found
@@ -176,7 +209,7 @@ def _offer(
             "variant": item.variant,
             "presence": offers.UNKNOWN,
             "sellable": True,
-            "parent": joined.get("parent_sku"),
+            "parent": joined.get("parent_sku") or head,
             "available": joined.get("available"),
             "unit": view.unit,
             "unit_factor": view.unit_factor,
@@ -205,6 +238,7 @@ def _judged(
         )
     return {
         "product_type": product_type,
+        "whole": view.whole and not is_long,
         "ready": not missing and view.whole and not is_long,
         "findings": [as_json(item) for item in found],
     }
@@ -217,10 +251,10 @@ def _said(
 
 
 def _end(
-    shop: Shop, listings: Iterable[Listed], item: Touched, rows: Rows
+    shop: Shop, listed: Iterable[Listed], item: Touched, rows: Rows
 ) -> None:
     """Offers that are no longer wanted: stock 0, nothing is deleted."""
-    for row in listings:
+    for row in listed:
         rows.stocked.append(
             stocked(
                 shop, row, 0, ready=row.ready, sellable=False, said=row.said

@@ -13,10 +13,18 @@ from typing import TYPE_CHECKING
 from typing import Any
 
 from bridge.errors import Finding
+from bridge.flows import joining
+from bridge.flows import kin
 from bridge.flows.joining import Known
+from bridge.ledger import documents
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from collections.abc import Mapping
+    from collections.abc import Sequence
+
+    from bridge.ledger.engine import Transaction
+    from bridge.mapping.book import Book
 
     Place = tuple[str, int]
     Coded = Mapping[str, Any]
@@ -70,6 +78,22 @@ class Family:
         """In what its members differ, in the order Sage says it."""
         first = next(iter(self.members.values()), None)
         return tuple(first.axes) if first else ()
+
+
+def gathered(
+    tx: Transaction,
+    book: Book,
+    mandant: int,
+    places: Iterable[Place],
+    kinds: Sequence[str],
+) -> dict[Place, Known]:
+    """What is known of some articles and of those whose family they are in."""
+    names = {article for article, _ in places}
+    above = kin.parents(tx, mandant, names)
+    read = [(name, 0) for name in names | set(above.values())]
+    return joining.gather(
+        documents.of_articles(tx, mandant, read, kinds), book
+    )
 
 
 def families(known: Mapping[Place, Known]) -> dict[Place, Family]:
@@ -132,6 +156,8 @@ def _axes(variant: Coded) -> tuple[dict[str, str], list[Finding]]:
 def _faults(family: Family) -> list[Finding]:
     """Why the members are no family Amazon should be told of."""
     members = family.members.values()
+    if not members:
+        return [_fault("offers.no_variants", "Variante", "")]
     if not family.base.sellable:
         return [_fault("offers.no_base", "Artikelnummer", "")]
     found = []

@@ -6,17 +6,23 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 from typing import Any
 
+from bridge.flows import kin
+from bridge.flows.articleprices import of_articles
 from bridge.flows.repricing import DOCUMENTS
 from bridge.flows.repricing import repriced
-from bridge.flows.stockroom import availability
+from bridge.flows.stockroom import stockroom
 from bridge.ledger import deliveries
 from bridge.ledger import offers
 from bridge.ledger import touches
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+    from collections.abc import Iterable
+
     from bridge.flows.parts import Parts
     from bridge.ledger.deliveries import Delivery
     from bridge.ledger.engine import Transaction
+    from bridge.ledger.offers import Listed
 
 LEAST_SHARE = Decimal("0.8")  # of the last full file's records
 LOT = 2_000  # articles looked at together
@@ -79,17 +85,35 @@ def _ending(parts: Parts, tx: Transaction) -> int:
     """How many offers with stock would have none, or be withdrawn."""
     number = 0
     for lot in touches.all_touched(tx, parts.mandant, LOT):
-        names = {article for article, _ in lot}
+        places = kin.concerned(tx, parts.mandant, lot)
+        names = {article for article, _ in places}
         rows = [
             row
-            for row in offers.of_articles(
-                tx, parts.side, parts.mandant, list(names)
-            )
-            if row.available
+            for row in offers.of_articles(tx, parts.side, parts.mandant, names)
+            if row.available and (row.article, row.variant) in places
         ]
         if rows:
-            left = availability(parts, tx, lot, rows)
-            number += sum(
-                1 for sku in {row.sku for row in rows} if left.get(sku) == 0
-            )
+            number += len(_without(parts, tx, places, rows))
     return number
+
+
+def _without(
+    parts: Parts,
+    tx: Transaction,
+    places: Collection[tuple[str, int]],
+    listings: Iterable[Listed],
+) -> set[str]:
+    """The SKUs that would have nothing to sell."""
+    room = stockroom(parts, tx, places)
+    settings = parts.settings
+    articles = of_articles(tx, parts.book, settings, places, ("Article",))
+    found = set()
+    for row in listings:
+        place = (row.article, row.variant)
+        article = articles.get(place)
+        left = room.quantity(place, row.unit, row.unit_factor).pieces
+        if left is None and not room.holds(place):
+            left = 0
+        if left == 0 or article is None or not article.sellable:
+            found.add(row.sku)
+    return found

@@ -34,6 +34,15 @@ def widened(
     return sorted(found.values())
 
 
+def concerned(
+    tx: Transaction, mandant: int, lot: Iterable[tuple[str, int]]
+) -> set[tuple[str, int]]:
+    """The places of touched articles, and of those that follow from them."""
+    touched = (Touched(*place, touches.ALL, None) for place in lot)
+    found = widened(tx, mandant, touched)
+    return {(item.article, item.variant) for item in found}
+
+
 def parents(
     tx: Transaction, mandant: int, articles: Iterable[str]
 ) -> dict[str, str]:

@@ -46,7 +46,6 @@ if TYPE_CHECKING:
     from bridge.ledger.flight import Travelling
     from bridge.ledger.submissions import Submission
 
-OFFERED = frozenset({"stock", "price"})  # of any product type
 CALLS_AT_ONCE = 50  # submissions written down in one commit
 REMEMBERED = 10_000  # differences of two bodies
 
@@ -252,7 +251,7 @@ def messages(
             if judge is None or judge.takes_listing(made, facets):
                 yield sku, made
             continue
-        of_content = kind if facets[-1].facet not in OFFERED else None
+        of_content = kind if facets[-1].facet not in offers.OFFERED else None
         patches = []
         for row in facets:
             differing = between(row.facet, row.desired, row.accepted)

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 import orjson
 
-from bridge.flows import shelf as shelves
+from bridge.flows import shelf
+from bridge.flows.articleprices import of_articles
 from bridge.flows.shop import Cause
 from bridge.flows.shop import as_json
 from bridge.flows.shop import state
 from bridge.ledger import offers
-from bridge.ledger.offers import Tagged
+from bridge.ledger.listings import Tagged
 from bridge.model.coding import code
 from bridge.model.marketplaces import MARKETPLACES
 
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from bridge.ledger.touches import Touched
 
 READS = frozenset({"prices", "list_price", "currency"})
-KINDS = ("Article", "PriceEntry", "Variant")
 ABOUT = "price"  # the field of what is found about prices
 
 
@@ -39,7 +39,7 @@ def retag(
 
     Returns:
         What must be composed as a whole after all: it is not complete yet,
-        or has a price no longer.
+        in every marketplace, or has a price no longer.
     """
     if not lot or not shop.mapping.reads("price") <= READS:
         return list(lot)
@@ -49,19 +49,23 @@ def retag(
     listed: dict[tuple[str, int], list[Listed]] = {}
     for row in offers.of_articles(tx, parts.side, parts.mandant, names):
         listed.setdefault((row.article, row.variant), []).append(row)
-    shelf = shelves.open_prices(parts, tx, places, KINDS)
+    articles = of_articles(tx, parts.book, parts.settings, places)
     rest = []
     for item, place in zip(lot, places, strict=True):
-        known, own = shelf.article(place), listed.get(place, [])
-        complete = bool(own) and all(row.ready and row.sellable for row in own)
+        known, own = articles.get(place), listed.get(place, [])
         if (
-            not complete
-            or known is None
-            or shelf.is_parent(place)
+            known is None
+            or not _is_complete(shop, own)
             or not all(_retag(shop, row, known, item, rows) for row in own)
         ):
             rest.append(item)
     return rest
+
+
+def _is_complete(shop: Shop, listings: Sequence[Listed]) -> bool:
+    """Whether an article is at sale wherever it shall be."""
+    there = {row.marketplace for row in listings if row.ready and row.sellable}
+    return there >= shop.contexts.keys()
 
 
 def _retag(
@@ -69,7 +73,7 @@ def _retag(
 ) -> bool:
     """State the price of one listing; whether it has one."""
     market = row.marketplace
-    priced = shelves.priced(shop, market, known)
+    priced = shelf.priced(shop, market, known)
     joined = {
         "sku": row.sku,
         "article": row.article,

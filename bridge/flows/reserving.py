@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from bridge.ledger.engine import Transaction
 
 MERCHANT = "MFN"
-CANCELLED = "CANCELLED"
+#: Nothing of these lies on the shelves any more, or ever will be taken.
+ENDED = frozenset({"CANCELLED", "SHIPPED", "UNFULFILLABLE"})
 
 
 def reserve(parts: Parts, tx: Transaction, order: Mapping[str, Any]) -> None:
@@ -45,7 +46,7 @@ def _pieces(
 ) -> dict[tuple[str, int], int]:
     """The pieces of each article that leave the merchant's shelves."""
     own = order.get("fulfilled_by") in {None, MERCHANT}
-    if not own or order["status"] == CANCELLED:
+    if not own or order["status"] in ENDED:
         return {}
     lines = order.get("lines") or []
     skus = sorted({str(line["sku"]) for line in lines if line.get("sku")})

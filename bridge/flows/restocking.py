@@ -12,6 +12,7 @@ from bridge.flows.shop import state_stock
 from bridge.flows.shop import stocked
 from bridge.flows.stockroom import stockroom
 from bridge.ledger import offers
+from bridge.ledger.reservations import settle
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,12 +45,17 @@ def restock(
     listings = [
         row
         for row in offers.of_articles(tx, parts.side, parts.mandant, names)
-        if (row.article, row.variant) in causes
+        if (row.article, row.variant) in causes and not row.is_parent
     ]
     if not listings:
         return
     room = stockroom(parts, tx, causes, shop.shelves)
-    waiting = [(row.marketplace, row.sku) for row in listings if not row.ready]
+    settle(tx, parts.side.mode, parts.mandant, room.settled)
+    waiting = [
+        (row.marketplace, row.sku)
+        for row in listings
+        if row.whole and not row.ready
+    ]
     priced = offers.complete_but_stock(tx, parts.side, waiting)
     for row in listings:
         place = (row.article, row.variant)

@@ -17,6 +17,7 @@ from bridge.flows.compose import raise_submits
 from bridge.ledger import facts
 from bridge.ledger import former
 from bridge.ledger import submissions
+from bridge.ledger.offers import FACETS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 HELD = "warning:restore:"  # facts that status shows
 #: A former stock would be sold although it is not there.
-USUAL = ("price", "content")
+USUAL = tuple(facet for facet in FACETS if facet != "stock")
 
 
 def hold_offer(

@@ -11,19 +11,14 @@ from typing import Any
 from bridge.errors import Finding
 from bridge.flows import families
 from bridge.flows import joining
-from bridge.flows import kin
 from bridge.flows import pricing
-from bridge.flows import stocking
 from bridge.flows.families import CHILD
 from bridge.flows.families import PARENT
 from bridge.flows.illustrating import Gallery
 from bridge.flows.joining import Known
-from bridge.flows.media import DOCUMENT
 from bridge.flows.media import errand_of
 from bridge.flows.shop import pieces_of
-from bridge.flows.stockroom import Stockroom
 from bridge.flows.stockroom import stockroom
-from bridge.ledger import documents
 from bridge.ledger import mediafiles
 from bridge.model.coding import code
 from bridge.model.marketplaces import MARKETPLACES
@@ -42,11 +37,13 @@ if TYPE_CHECKING:
     from bridge.flows.priced import Priced
     from bridge.flows.shop import Shop
     from bridge.flows.stocking import Warehouses
+    from bridge.flows.stockroom import Stockroom
     from bridge.ledger.engine import Transaction
 
     Place = tuple[str, int]
 
 KINDS = ("Article", "PriceEntry", "Text", "Variant", "Bundle", "Media")
+MEDIA = "media"
 VARIATION = "variation"
 #: What a parent, which nobody can buy, does not have (amazon.md M15).
 SOLD = frozenset(
@@ -111,43 +108,17 @@ def open_shelf(
 ) -> Shelf:
     """Everything that is known of some articles, their families and sets."""
     places = list(places)
-    room = stockroom(parts, tx, places, shelves)
-    return _opened(parts, tx, places, KINDS, room)
-
-
-def open_prices(
-    parts: Parts,
-    tx: Transaction,
-    places: Iterable[Place],
-    kinds: Sequence[str],
-) -> Shelf:
-    """What is known of some articles but for their stock."""
-    empty = Stockroom(stocking.warehouses(parts.settings), {})
-    return _opened(parts, tx, places, kinds, empty)
-
-
-def _opened(
-    parts: Parts,
-    tx: Transaction,
-    places: Iterable[Place],
-    kinds: Sequence[str],
-    room: Stockroom,
-) -> Shelf:
-    names = {article for article, _ in places}
-    above = kin.parents(tx, parts.mandant, names)
-    read = [(name, 0) for name in names | set(above.values())]
-    kinds = (*kinds, *pricing.more_kinds(parts.settings))
-    bodies = documents.of_articles(tx, parts.mandant, read, kinds)
-    known = joining.gather(bodies, parts.book)
+    kinds = (*KINDS, *pricing.more_kinds(parts.settings))
+    mandant = parts.mandant
+    known = families.gathered(tx, parts.book, mandant, places, kinds)
     language = parts.settings.bridge.article_language
     checked = errand_of(parts) is not None
-    looks = checked and DOCUMENT in kinds
-    asked = [name for name, _ in read] if looks else []
-    files = mediafiles.of_articles(tx, parts.mandant, asked)
+    names = {article for article, _ in known} if checked else ()
+    files = mediafiles.of_articles(tx, mandant, names)
     return Shelf(
         known,
         families.families(known),
-        room,
+        stockroom(parts, tx, places, shelves),
         language,
         Gallery(parts.settings.media, language, checked, files),
     )
@@ -177,8 +148,7 @@ class View:
         unit_factor: How many sales units that is.
         boundary: When its price changes by itself.
         facets: What is stated of it.
-        needed: What a new listing cannot be made without.
-        whole: Whether nothing else stands against a new listing.
+        whole: Whether nothing but a facet stands against a new listing.
     """
 
     joined: dict[str, Any]
@@ -187,12 +157,31 @@ class View:
     unit_factor: Decimal | None = None
     boundary: datetime | None = None
     facets: Sequence[str] = ()
-    needed: Sequence[str] = ()
     whole: bool = True
 
+    @property
+    def needed(self) -> list[str]:
+        """What a new listing cannot be made without: all but its pictures."""
+        return [facet for facet in self.facets if facet != MEDIA]
 
-def view_of(shop: Shop, market: str, shelf: Shelf, place: Place) -> View:
-    """Join what is known of an article for one marketplace."""
+
+def view_of(
+    shop: Shop,
+    market: str,
+    shelf: Shelf,
+    place: Place,
+    *,
+    at_amazon: bool = False,
+) -> View:
+    """Join what is known of an article for one marketplace.
+
+    Args:
+        shop: The account.
+        market: Country code.
+        shelf: What is known of it and of others.
+        place: Article and variant.
+        at_amazon: Whether it is sold there already, on its own.
+    """
     known = shelf.article(place) or Known()
     tag = MARKETPLACES[market].language
     spoken = joining.spoken(known, tag, shelf.language)
@@ -204,7 +193,8 @@ def view_of(shop: Shop, market: str, shelf: Shelf, place: Place) -> View:
     if shelf.is_parent(place):
         view = _parent(shop, shelf, place, spoken, found, told=told)
     else:
-        view = _sold(shop, market, shelf, place, spoken, found, told=told)
+        state = {"told": told, "at_amazon": at_amazon}
+        view = _sold(shop, market, shelf, place, spoken, found, **state)
     return _illustrated(view, shelf.gallery.shown(known, place, tag))
 
 
@@ -214,7 +204,7 @@ def _illustrated(view: View, shown: Illustration) -> View:
         view,
         joined={**view.joined, **shown.fields},
         found=[*view.found, *shown.found],
-        facets=(*view.facets, *(["media"] if shown.known else [])),
+        facets=(*view.facets, *([MEDIA] if shown.known else [])),
     )
 
 
@@ -227,6 +217,7 @@ def _sold(  # noqa: PLR0913, PLR0917 - all that makes a listing
     found: list[Finding],
     *,
     told: bool,
+    at_amazon: bool,
 ) -> View:
     """What can be bought: an article, or a variant of one."""
     known = shelf.article(place) or Known()
@@ -256,22 +247,19 @@ def _sold(  # noqa: PLR0913, PLR0917 - all that makes a listing
         components=shelf.room.contents(place, tag, shelf.language) or None,
         **related,
     )
-    needed = (*sold, "relations") if member else sold
-    alone = known.article.get("has_variants") and not member
-    if alone:
-        sold = needed = ("content",)
-        found.append(_warning("offers.no_variants", "Variante", {}))
     broken = untold or bool(family and family.faults)
-    if broken:
-        needed = sold
+    if member and not broken:
+        sold = (*sold, "relations")
+    alone = bool(known.article.get("has_variants")) and not member
+    if alone:
+        found.append(_warning("offers.no_variants", "Variante", {}))
     return View(
         joined,
         found,
         unit,
         factor,
         cost.boundary,
-        facets=needed,
-        needed=needed,
+        facets=("content",) if alone and not at_amazon else sold,
         whole=not (broken or alone) and (told or bool(joined.get("asin"))),
     )
 
@@ -289,16 +277,18 @@ def _parent(  # noqa: PLR0913 - all that makes a listing
     family = shelf.families[place]
     found += family.faults
     shared = {k: v for k, v in spoken.items() if k not in SOLD}
-    related = {"parentage": PARENT, "relation": VARIATION}
     joined = joining.listing(
-        family.base, shop.groups, shared, theme=theme(family), **related
+        family.base,
+        shop.groups,
+        shared,
+        parentage=PARENT,
+        relation=VARIATION,
+        theme=theme(family),
     )
-    needed = ("content",) if family.faults else ("content", "relations")
     return View(
         joined,
         found,
-        facets=needed,
-        needed=needed,
+        facets=("content",) if family.faults else ("content", "relations"),
         whole=told and not family.faults,
     )
 

@@ -15,8 +15,8 @@ from bridge.errors import ConfigError
 from bridge.errors import Finding
 from bridge.flows import stocking
 from bridge.ledger import documents
+from bridge.ledger.listings import Stocked
 from bridge.ledger.offers import Desired
-from bridge.ledger.offers import Stocked
 from bridge.mapping.compile_amazon import AmazonMapping
 from bridge.mapping.envelope import canonical_bytes
 from bridge.mapping.envelope import sorted_instances
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
     from bridge.flows.parts import Parts
     from bridge.flows.stockroom import Stockroom
+    from bridge.ledger.listings import Tagged
     from bridge.ledger.offers import Listed
-    from bridge.ledger.offers import Tagged
 
 DIGEST = 16  # bytes
 Row = dict[str, Any]

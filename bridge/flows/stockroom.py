@@ -16,8 +16,6 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 from typing import Any
 
-import orjson
-
 from bridge.flows import joining
 from bridge.flows import stocking
 from bridge.flows.joining import Known
@@ -28,13 +26,11 @@ from bridge.ledger import reservations
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from collections.abc import Mapping
-    from collections.abc import Sequence
 
     from bridge.flows.parts import Parts
     from bridge.flows.stocking import Warehouses
     from bridge.ledger.documents import Body
     from bridge.ledger.engine import Transaction
-    from bridge.ledger.offers import Listed
     from bridge.ledger.reservations import Reservation
 
     Place = tuple[str, int]
@@ -87,6 +83,16 @@ class Stockroom:
             self.shelves, levels, unit=unit, factor=factor, ordered=ordered
         )
 
+    @property
+    def settled(self) -> list[Reservation]:
+        """What orders take that the last counts hold already."""
+        return [
+            one
+            for place, orders in self.taken.items()
+            for one in orders
+            if _is_in(one, self._counted(self.levels.get(place, [])))
+        ]
+
     def inside(self, place: Place, pieces: int) -> dict[Place, int]:
         """What so many of an article take off the shelves: of a set, parts."""
         if not self._is_set(place) or self._sets(place, ()).code == CIRCLE:
@@ -104,13 +110,17 @@ class Stockroom:
         orders = self.taken.get(place)
         if not orders:
             return 0
-        counted = [
+        last = self._counted(levels)
+        return sum(one.pieces for one in orders if not _is_in(one, last))
+
+    def _counted(self, levels: Iterable[Coded]) -> int:
+        """When the warehouses that count were last counted; 0: never."""
+        counted = (
             int(level["as_of"])
             for level in levels
             if self.shelves.count(str(level.get("warehouse", "")))
-        ]
-        last = max(counted, default=0)
-        return sum(one.pieces for one in orders if not _is_in(one, last))
+        )
+        return max(counted, default=0)
 
     def article(self, place: Place) -> Coded:
         """A set or a component; of a variant what it shares with others."""
@@ -244,34 +254,3 @@ def _insides(
     kinds = ("Article", "Text")
     bodies = documents.of_articles(tx, parts.mandant, sorted(names), kinds)
     return joining.gather(bodies, parts.book)
-
-
-def availability(
-    parts: Parts,
-    tx: Transaction,
-    lot: Sequence[tuple[str, int]],
-    listings: Iterable[Listed],
-) -> dict[str, int]:
-    """What each SKU would have to sell, with the documents as they are now."""
-    room = stockroom(parts, tx, lot)
-    ended = {
-        (body.article, body.variant)
-        for body in documents.of_articles(tx, parts.mandant, lot, ("Article",))
-        if body.gone or _is_off(body.body)
-    }
-    found: dict[str, int] = {}
-    for row in listings:
-        place = (row.article, row.variant)
-        pieces = room.quantity(place, row.unit, row.unit_factor).pieces
-        if pieces is None and not room.holds(place):
-            pieces = 0
-        if place in ended:
-            pieces = 0
-        if pieces is not None:
-            found[row.sku] = pieces
-    return found
-
-
-def _is_off(body: bytes) -> bool:
-    article = orjson.loads(body)
-    return article.get("active") is False or article.get("offered") is False

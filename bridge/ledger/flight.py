@@ -18,6 +18,7 @@ from bridge.ledger import tables
 from bridge.ledger.columns import Instant
 from bridge.ledger.offers import EVERY_FACET
 from bridge.ledger.offers import FACETS
+from bridge.ledger.offers import OFFERED
 from bridge.ledger.offers import PRESENT
 from bridge.ledger.offers import REFUSED
 from bridge.ledger.offers import SAME
@@ -44,14 +45,14 @@ if TYPE_CHECKING:
 #: Lanes of feeds: a stock or a price never stands behind a product feed.
 #: What Amazon has not yet travels whole, with the content.
 ALL, OFFER, CONTENT = "all", "offer", "content"
-_OFFERED = ("stock", "price")
 _OFFER = "('stock', 'price')"
 _FLIES = f"""EXISTS (SELECT 1 FROM facet b WHERE b.mode = f.mode
     AND b.account = f.account AND b.marketplace = f.marketplace
     AND b.facet IN ({EVERY_FACET}) AND b.sku = f.sku
     AND b.state = 'sent')"""  # noqa: S608 - constants of ours
 #: Parent first: no child is told of a family that is not there.
-_PARENT = """(l.parent IS NULL OR EXISTS (SELECT 1 FROM listing p
+_PARENT = """(l.parent IS NULL OR l.parent = l.sku
+    OR EXISTS (SELECT 1 FROM listing p
     WHERE p.mode = l.mode AND p.account = l.account
     AND p.marketplace = l.marketplace AND p.sku = l.parent
     AND p.presence = 'present'))"""
@@ -68,9 +69,9 @@ _EITHER = f"({_PRESENT} OR {_ABSENT})"
 #: When each facet travels in a lane; in the order they travel.
 _TRAVELS: dict[str, dict[str, str]] = {
     ALL: dict.fromkeys(FACETS, _EITHER),
-    OFFER: dict.fromkeys(_OFFERED, _PRESENT),
+    OFFER: dict.fromkeys(OFFERED, _PRESENT),
     CONTENT: {
-        facet: _ABSENT if facet in _OFFERED else _EITHER for facet in FACETS
+        facet: _ABSENT if facet in OFFERED else _EITHER for facet in FACETS
     },
 }
 _DUE = """
@@ -199,9 +200,10 @@ WHERE mode = ? AND account = ? AND marketplace = ? AND state = 'waiting'
 """
 
 
-_TOLD = f"""EXISTS (SELECT 1 FROM listing l WHERE l.mode = facet.mode
+_UNLESS_UNTOLD = f"""AND (facet <> 'relations'
+    OR EXISTS (SELECT 1 FROM listing l WHERE l.mode = facet.mode
     AND l.account = facet.account AND l.marketplace = facet.marketplace
-    AND l.sku = facet.sku AND {_PARENT})"""  # noqa: S608 - constants of ours
+    AND l.sku = facet.sku AND {_PARENT}))"""  # noqa: S608 - constants of ours
 _WHOLE = """EXISTS (SELECT 1 FROM listing l WHERE l.mode = facet.mode
     AND l.account = facet.account AND l.marketplace = facet.marketplace
     AND l.sku = facet.sku AND l.presence = 'absent')"""
@@ -224,9 +226,8 @@ def send(  # noqa: PLR0913, PLR0917 - which facets, and with what
     """Put the waiting facets of some SKUs into flight."""
     of = (submission, side.mode, side.account, marketplace)
     facets = _facets(tx, side, marketplace, lane)
-    which = _SEND.format(facets=facets)
-    lane = f"{_of_lane(lane)} AND (facet <> 'relations' OR {_TOLD})"
-    query = f"{which} {lane} AND sku IN ({marks(len(skus))})"
+    which = f"{_SEND.format(facets=facets)} {_of_lane(lane)}"
+    query = f"{which} {_UNLESS_UNTOLD} AND sku IN ({marks(len(skus))})"
     run(tx, query, (*of, *skus))
 
 

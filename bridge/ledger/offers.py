@@ -16,16 +16,13 @@ from sqlalchemy import text
 from sqlalchemy import update
 
 from bridge.ledger import tables
-from bridge.ledger.columns import Instant
 from bridge.ledger.writing import marks
-from bridge.ledger.writing import put
 from bridge.ledger.writing import run
 from bridge.model.marketplaces import MARKETPLACES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from collections.abc import Iterator
-    from collections.abc import Mapping
     from collections.abc import Sequence
     from datetime import datetime
 
@@ -33,6 +30,7 @@ if TYPE_CHECKING:
 
 #: In the order they travel.
 FACETS = ("stock", "price", "content", "relations", "media")
+OFFERED = ("stock", "price")  # of any product type
 EVERY_FACET = ", ".join(f"'{name}'" for name in FACETS)  # as SQL lists them
 SAME, WAITING, SENT = "same", "waiting", "sent"
 REFUSED = "refused"
@@ -61,6 +59,7 @@ class Listed(NamedTuple):
 
     Attributes:
         factor: Sales units in one stock unit, as text.
+        parent: The SKU of its family; its own, if it stands for one.
         said: Its findings as JSON.
     """
 
@@ -68,6 +67,8 @@ class Listed(NamedTuple):
     sku: str
     article: str
     variant: int
+    presence: str
+    whole: bool
     ready: bool
     sellable: bool
     unit: str | None
@@ -77,14 +78,19 @@ class Listed(NamedTuple):
     said: str | None
 
     @property
+    def is_parent(self) -> bool:
+        """Whether it stands for its variants, and is not sold itself."""
+        return self.parent == self.sku
+
+    @property
     def unit_factor(self) -> Decimal | None:
         """The factor, exact."""
         return None if self.factor is None else Decimal(self.factor)
 
 
 _OF_ARTICLES = """
-SELECT marketplace, sku, article, variant, ready, sellable, unit,
-  unit_factor, available, parent, CAST(findings AS TEXT)
+SELECT marketplace, sku, article, variant, presence, whole, ready, sellable,
+  unit, unit_factor, available, parent, CAST(findings AS TEXT)
 FROM listing WHERE mode = ? AND account = ? AND mandant = ? AND article IN
 """
 
@@ -134,80 +140,6 @@ _COMPLETE = """
 SELECT sku FROM facet WHERE mode = ? AND account = ? AND marketplace = ?
   AND facet IN ('content', 'price') AND desired IS NOT NULL AND sku IN
 """
-
-
-def put_listings(tx: Transaction, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Keep listing rows; what Amazon knows of them (presence) stays."""
-    if rows:
-        change = [
-            name
-            for name in rows[0]
-            if name
-            not in {"mode", "account", "marketplace", "sku", "presence"}
-        ]
-        put(tx, tables.listing, rows, change=change)
-
-
-class Stocked(NamedTuple):
-    """What a change of stock makes of a listing that is known already.
-
-    Attributes:
-        said: Its findings as JSON.
-    """
-
-    available: int | None
-    ready: bool
-    sellable: bool
-    said: str | None
-    mode: str
-    account: str
-    marketplace: str
-    sku: str
-
-
-def put_stocked(tx: Transaction, rows: Sequence[Stocked]) -> None:
-    """Keep what may be sold of listings that are known already."""
-    said = "?" if tx.dialect.name == "sqlite" else "CAST(? AS JSON)"
-    if rows:
-        run(
-            tx,
-            "UPDATE listing SET available = ?, ready = ?, sellable = ?,"  # noqa: S608 - a constant of ours
-            f" findings = {said} WHERE mode = ? AND account = ?"
-            " AND marketplace = ? AND sku = ?",
-            list(rows),
-        )
-
-
-class Tagged(NamedTuple):
-    """What a change of prices makes of a listing that is known already.
-
-    Attributes:
-        recompose_at: When its price changes by itself.
-        said: Its findings as JSON.
-    """
-
-    recompose_at: datetime | None
-    said: str
-    mode: str
-    account: str
-    marketplace: str
-    sku: str
-
-
-def put_tagged(tx: Transaction, rows: Sequence[Tagged]) -> None:
-    """Keep what was found of prices of listings that are known already."""
-    said = "?" if tx.dialect.name == "sqlite" else "CAST(? AS JSON)"
-    if rows:
-        of = Instant()
-        run(
-            tx,
-            f"UPDATE listing SET recompose_at = ?, findings = {said}"  # noqa: S608 - a constant of ours
-            " WHERE mode = ? AND account = ? AND marketplace = ? AND sku = ?",
-            [
-                (of.process_bind_param(row[0], tx.dialect), *row[1:])
-                for row in rows
-            ],
-        )
 
 
 class Desired(NamedTuple):

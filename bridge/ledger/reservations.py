@@ -41,6 +41,10 @@ WHERE r.mandant = ? AND r.mode = ? AND r.article IN
 """
 
 
+_SETTLE = """
+DELETE FROM reservation WHERE mandant = ? AND mode = ? AND article = ?
+  AND variant = ? AND account = ? AND order_id = ?
+"""
 _TOUCH = """
 INSERT INTO touched (mandant, article, variant, facets, delivery_id)
 SELECT DISTINCT mandant, article, variant, CAST(? AS INTEGER),
@@ -113,6 +117,18 @@ def of_articles(
     query = f"{_OF} ({marks(len(names))})"
     rows = run(tx, query, (mandant, mode, *names))
     return map(Reservation._make, rows.all())
+
+
+def settle(
+    tx: Transaction, mode: str, mandant: int, known: Iterable[Reservation]
+) -> None:
+    """Forget what the counts of the warehouses hold already."""
+    rows: list[tuple[object, ...]] = [
+        (mandant, mode, one.article, one.variant, one.account, one.order)
+        for one in known
+    ]
+    if rows:
+        run(tx, _SETTLE, rows)
 
 
 def touch_all(tx: Transaction, mandant: int, delivery: int) -> None:

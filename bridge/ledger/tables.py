@@ -169,7 +169,8 @@ listing = Table(
     Column("variant", Integer, nullable=False),
     Column("presence", String(8), nullable=False),
     Column("product_type", Text),
-    Column("parent", Text),  # the SKU of its family; of a child only
+    Column("parent", Text),  # the SKU of its family; its own: it is that
+    Column("whole", Boolean, nullable=False, default=False),
     Column("ready", Boolean, nullable=False, default=False),
     Column("sellable", Boolean, nullable=False, default=False),
     Column("unit", String(20)),

@@ -181,3 +181,39 @@ def test_an_article_that_leaves_its_family_is_told_to_be_alone(
         *("parentage_level", "child_parent_sku_relationship"),
         "variation_theme",
     } == names
+
+
+def test_what_stands_for_its_variants_has_no_stock_of_its_own(
+    house: House,
+) -> None:
+    base = "1;0023;0;HL;12;12;Stk;14.01.2026 07:30:00\n"
+    bring(house, Bestand=STOCKS + base)
+
+    later = base.replace("12;12", "13;13").replace("07:30", "09:30")
+    bring(house, "Bestand", Bestand=STOCK + later)
+
+    assert {"content", "relations"} == house.facets("0023").keys()
+    assert 3 == len(house.bodies())
+
+
+def test_an_article_that_gets_variants_is_sold_itself_no_longer(
+    house: House,
+) -> None:
+    house.offer({"0023": "7"}, "20,00")
+
+    bring(house, "Artikelstamm_geaendert", "Varianten")
+
+    stock = house.facets("0023")["stock"]["accepted"]
+    assert 0 == stock["fulfillment_availability"][0]["quantity"]
+    assert "parent" == relations(house, "0023")["parentage_level"][0]["value"]
+
+
+def test_what_is_at_amazon_keeps_its_price_until_its_variants_are_known(
+    house: House,
+) -> None:
+    house.offer({"0023": "7"}, "20,00")
+
+    bring(house, "Artikelstamm_geaendert", "Preise")
+
+    offer = house.facets("0023")["price"]["accepted"]["purchasable_offer"][0]
+    assert 24.9 == offer["our_price"][0]["schedule"][0]["value_with_tax"]

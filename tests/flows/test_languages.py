@@ -69,3 +69,24 @@ def test_the_stock_is_one_for_all_marketplaces(house: House) -> None:
     shown = house.view("offer", "0010")["marketplaces"]
     assert "stock" in shown["DE"]["facets"]
     assert "stock" not in shown["FR"]["facets"]
+
+
+def test_a_count_makes_no_offer_that_waits_for_its_text(house: House) -> None:
+    open_france(house)
+    house.offer({"0010": "7"})
+
+    later = stock({"0010": "5"}, at="14.01.2026 09:00:00")
+    house.drop(house.later("Bestand"), later)
+    house.once()
+
+    assert ["DE", "DE"] == [one["marketplace"] for one in house.bodies()]
+
+
+def test_a_price_opens_a_marketplace_that_is_new(house: House) -> None:
+    house.offer({"0010": "7"})
+    open_france(house)
+
+    house.drop(house.later("Preise"), prices({"0010": "12,00"}))
+    house.once()
+
+    assert {"DE", "FR"} == house.view("offer", "0010")["marketplaces"].keys()

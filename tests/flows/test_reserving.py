@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from sqlalchemy import select
+
+from bridge.ledger.ordertables import reservation
 from tests.flows.test_orders import recorded
 from tests.flows.test_sets import SETS
 from tests.house import stock
@@ -70,9 +73,12 @@ def test_a_count_made_after_sage_took_it_is_the_truth(house: House) -> None:
     house.drop("Auftragsrueckmeldung_1.csv", TAKEN)
     house.once()
 
+    assert [2] == house.column(select(reservation.c.pieces))
+
     count(house, {"0010": "7"}, "01.01.2099 12:00:00")
 
     assert 7 == quantity(house, "0010")
+    assert [] == house.column(select(reservation.c.pieces))
 
 
 def test_a_set_takes_what_lies_in_it(house: House) -> None:
@@ -112,5 +118,13 @@ def test_what_amazon_ships_itself_takes_nothing(house: House) -> None:
     path.write_text(json.dumps(content), "utf-8")
 
     house.once()
+
+    assert 7 == quantity(house, "0010")
+
+
+def test_what_had_left_before_it_was_read_takes_nothing(house: House) -> None:
+    house.offer({"0010": "7"})
+
+    buy(house, "0010", 2, "SHIPPED")
 
     assert 7 == quantity(house, "0010")

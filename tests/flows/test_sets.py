@@ -103,3 +103,16 @@ def test_a_set_that_is_made_beforehand_has_a_stock_of_its_own(
     bring(house, "1;0090;0010;0;1;Stk;10\n")
 
     assert 4 == quantity(house, "0090")
+
+
+def test_a_count_that_would_end_many_sets_waits_for_a_person(
+    house: House,
+) -> None:
+    sets = [f"09{number:02}" for number in range(12)]
+    house.offer(dict.fromkeys(["0010", *sets], "8"))
+    bring(house, "".join(f"1;{one};0010;0;1;Stk;10\n" for one in sets))
+
+    restock(house, {"0010": "0"}, "09:00:00")
+
+    assert "held" == house.deliveries()[-1].state
+    assert 8 == quantity(house, sets[0])

@@ -125,6 +125,7 @@ def upgrade() -> None:
         sa.Column("presence", sa.String(length=8), nullable=False),
         sa.Column("product_type", sa.Text(), nullable=True),
         sa.Column("parent", sa.Text(), nullable=True),
+        sa.Column("whole", sa.Boolean(), nullable=False),
         sa.Column("ready", sa.Boolean(), nullable=False),
         sa.Column("sellable", sa.Boolean(), nullable=False),
         sa.Column("unit", sa.String(length=20), nullable=True),
