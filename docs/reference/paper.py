@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 from typing import Any
@@ -44,6 +45,7 @@ def same(what: str, said: set[str], known: set[str]) -> None:
         )
 
 
+@cache
 def shipped() -> Book:
     """The mappings that come with the program."""
     return open_book((defaults("mappings"),))

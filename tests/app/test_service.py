@@ -123,10 +123,10 @@ def test_a_wish_is_taken_up_by_the_running_process(
     assert 0 == wish.returncode
 
 
-def test_forty_thousand_files_dropped_at_once_are_all_taken(
+def test_thousands_of_files_dropped_at_once_are_all_taken(
     house: House,
 ) -> None:
-    number = 40_000
+    number = 4_000  # several batches
     folder = house.path / "inbox"
     folder.mkdir()
     for index in range(number):
