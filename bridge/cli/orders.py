@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 import typer
 
+from bridge.cli import refunding
 from bridge.cli.reading import told
 from bridge.cli.session import Session
 from bridge.cli.session import sides_of
@@ -16,15 +17,11 @@ from bridge.flows.acknowledging import REFUSED
 from bridge.ledger import orders as order_rows
 from bridge.ledger import views
 from bridge.ledger.offers import Side
-from bridge.ledger.parcels import ACCEPTED
-from bridge.ledger.tellings import PERSON
 from bridge.mapping.orderfeeds import REASONS
 from bridge.mapping.orderfeeds import REFUND_REASONS
 from bridge.messages import numbers
 from bridge.model.kinds import KEY_SEPARATOR
 
-FAILED = frozenset({"refused", "doubt"})  # what --again is for
-OWN = ("invoices.", "refunds.")  # what the bridge itself found
 orders = typer.Typer(help="What customers ordered.", no_args_is_help=True)
 
 
@@ -170,8 +167,8 @@ def _say_papers(session: Session, papers: list[dict[str, Any]]) -> None:
 def _say_issues(session: Session, issues: list[dict[str, Any]]) -> None:
     for issue in issues:
         said = f"{issue.get('code', '')} {issue.get('message', '')}"
-        ours = str(issue.get("code", "")).startswith(OWN)
-        session.say(f"  {'bridge' if ours else 'Amazon'}: {said}")
+        ours = "bridge" if refunding.is_ours(issue) else "Amazon"
+        session.say(f"  {ours}: {said}")
 
 
 @orders.command("again")
@@ -216,7 +213,7 @@ def order_refuse(
 
 
 @orders.command("refund")
-def order_refund(
+def order_refund(  # noqa: PLR0913 - options of a command
     context: typer.Context,
     number: str,
     *,
@@ -229,6 +226,10 @@ def order_refund(
     again: Annotated[
         bool,
         typer.Option("--again", help="Amazon did nothing: I have looked."),
+    ] = False,
+    alone: Annotated[
+        bool,
+        typer.Option("--alone", help="Only this one of those that clash."),
     ] = False,
 ) -> None:
     """Have Amazon give back what a credit note of Sage says.
@@ -245,59 +246,15 @@ def order_refund(
     if reason not in REFUND_REASONS:
         known = ", ".join(REFUND_REASONS)
         raise InputError("orders.no_reason", value=reason, known=known)
-    one = _asked_for(found["papers"], number, paper, again=again)
-    _say_papers(session, [one])
+    one = refunding.asked_for(found["papers"], number, paper, again=again)
     wish = {
         "order": number,
         "key": KEY_SEPARATOR.join(one["key"]),
         "total": one["total"],
         "reason": reason,
         "again": again,
+        "alone": alone,
     }
+    refunding.see_that_it_may(session, row.account, wish)
+    _say_papers(session, [one])
     session.wish("order.refund", orjson.dumps(wish).decode())
-
-
-def _asked_for(
-    papers: list[dict[str, Any]], number: str, paper: str, *, again: bool
-) -> dict[str, Any]:
-    """The credit note whose money is to be given back.
-
-    Raises:
-        InputError: None fits, or several do: what is there, and what to do.
-    """
-    notes = [one for one in papers if one["kind"] == "refund"]
-    named = [one for one in notes if paper in {"", one["number"]}]
-    if not notes:
-        raise InputError("refunds.none", order=number)
-    if not named:
-        known = ", ".join(one["number"] for one in notes)
-        raise InputError(
-            "refunds.unknown_paper", order=number, value=paper, known=known
-        )
-    states = FAILED if again else {PERSON}
-    found = [one for one in named if _standing(one) in states]
-    if not found:
-        raise _not_now(named[0], number)
-    if len(found) > 1:
-        known = ", ".join(one["number"] for one in found)
-        raise InputError("refunds.several", order=number, known=known)
-    return found[0]
-
-
-def _standing(paper: dict[str, Any]) -> str:
-    return str(paper["lacks"] or paper["state"])
-
-
-def _not_now(paper: dict[str, Any], order: str) -> InputError:
-    """Why nothing can be given back for a credit note at this moment."""
-    facts = {"value": paper["number"], "order": order}
-    standing = _standing(paper)
-    if standing == PERSON:
-        return InputError("refunds.not_asked", **facts)
-    if standing == ACCEPTED:
-        return InputError("refunds.given", **facts)
-    if standing in FAILED:
-        return InputError("refunds.failed", **facts)
-    if paper["lacks"]:
-        return InputError("refunds.waits", **facts)
-    return InputError("refunds.under_way", **facts)

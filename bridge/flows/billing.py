@@ -140,10 +140,15 @@ def _facts(item: Telling, fault: Fault) -> dict[str, str]:
 
 
 def _issue(parts: Parts, item: Telling, fault: Fault) -> dict[str, str]:
+    message = in_words(parts, item, fault)
+    return {"code": fault.code, "severity": "ERROR", "message": message}
+
+
+def in_words(parts: Parts, item: Telling, fault: Fault) -> str:
+    """What is wrong with a paper, as its operator reads it."""
     facts = _facts(item, fault)
     said = Finding(fault.code, None, fault.field, fault.value, facts=facts)
-    message = said.message(parts.settings.bridge.language)
-    return {"code": fault.code, "severity": "ERROR", "message": message}
+    return said.message(parts.settings.bridge.language)
 
 
 def lacks(order: OrderRow | None) -> str | None:

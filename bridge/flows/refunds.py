@@ -16,6 +16,7 @@ from typing import Any
 
 import orjson
 
+from bridge.errors import Finding
 from bridge.flows import billing
 from bridge.flows.crediting import split
 from bridge.flows.goods import goods_of
@@ -61,7 +62,8 @@ def confirm(parts: Parts, tx: Transaction, wish: Mapping[str, str]) -> bool:
         tx: The transaction.
         wish: ``key`` of the credit note, ``total`` as the person saw it,
             ``reason`` in Amazon's word; ``again`` where it was sent before,
-            and the person knows that Amazon did nothing.
+            and the person knows that Amazon did nothing; ``alone`` where he
+            knows of another that is too much beside it.
 
     Returns:
         Whether it will be.
@@ -71,12 +73,65 @@ def confirm(parts: Parts, tx: Transaction, wish: Mapping[str, str]) -> bool:
         return False
     if item.body["total"] != wish["total"] or not _may_go(item, wish):
         return False
+    if hindrance(parts, tx, wish) is not None:
+        return False
     body = {**item.body, "reason": wish["reason"], "confirmed": True}
     tellings.change(
         tx, item, state=WAITING, lacks=None, issues=None, body=body
     )
     billing.raise_refund(parts, tx)
     return True
+
+
+def hindrance(
+    parts: Parts, tx: Transaction, wish: Mapping[str, str]
+) -> Finding | None:
+    """Why nothing good can follow from a confirmation, if so.
+
+    Args:
+        parts: The pieces of the order's account.
+        tx: The transaction.
+        wish: As :func:`confirm` gets it.
+
+    Returns:
+        ``refunds.refused_here``: the bridge would refuse the credit note;
+        ``refunds.together``: another waits that is too much beside it.
+    """
+    item = tellings.get(tx, parts.side, REFUND, wish["key"])
+    if item is None:
+        return None
+    order = orders.get(tx, parts.side, item.order_id)
+    if order is None:
+        return None
+    faults = _split(parts, tx, item, order).faults
+    if faults:
+        why = billing.in_words(parts, item, faults[0])
+        return Finding("refunds.refused_here", facts=_named(item, why=why))
+    if wish.get("alone"):
+        return None
+    beside = (
+        _together(item, other)
+        for other in tellings.waiting(tx, parts.side, REFUND, [order.id])
+        if other.key != item.key and other.lacks == PERSON
+        if _split(parts, tx, item, order, other).faults
+    )
+    return next(beside, None)
+
+
+def _together(item: Telling, other: Telling) -> Finding:
+    facts = _named(
+        item,
+        amount=item.body["total"],
+        other=str(other.body["number"]),
+        rest=other.body["total"],
+        currency=str(item.body.get("currency") or ""),
+    )
+    return Finding("refunds.together", facts=facts)
+
+
+def _named(item: Telling, **facts: str) -> dict[str, str]:
+    number = str(item.body["number"])
+    return {"value": number, "order": item.order_id, **facts}
 
 
 def _may_go(item: Telling, wish: Mapping[str, str]) -> bool:
@@ -126,13 +181,26 @@ def _judge(parts: Parts, tx: Transaction, item: Telling) -> None:
 
 
 def _split(
-    parts: Parts, tx: Transaction, item: Telling, order: OrderRow
+    parts: Parts,
+    tx: Transaction,
+    item: Telling,
+    order: OrderRow,
+    beside: Telling | None = None,
 ) -> Split:
+    """Share a credit note out over what the others leave.
+
+    Args:
+        parts: The pieces of the order's account.
+        tx: The transaction.
+        item: The credit note.
+        order: What it is of.
+        beside: Another that waits, counted as if it had been given.
+    """
     given = [
         part
         for one in tellings.of_order(tx, parts.side, item.order_id)
         if one.kind == REFUND and one.key != item.key
-        if one.state in TOLD or one.body.get("confirmed")
+        if one.state in TOLD or one.body.get("confirmed") or one == beside
         if one.state != REFUSED
         for part in one.body.get("items") or ()
     ]

@@ -260,3 +260,63 @@ def test_a_credit_note_that_waits_says_for_what(
     house.once()
 
     assert "waits for the order" in told(house, capsys)
+
+
+TWIN = paper("Gutschrift", number="600002", file="GS_2026_2.pdf")
+
+
+def papers(house: House) -> dict[str, Any]:
+    """The credit notes of the order by their number."""
+    (order,) = (
+        row for row in house.view("order_rows") if row["id"] == CONSUMER
+    )
+    return {
+        one["number"]: one
+        for one in order["papers"]
+        if one["kind"] == "refund"
+    }
+
+
+def wish_for(house: House, number: str, **more: Any) -> str | None:  # noqa: ANN401
+    key = "\x1f".join(papers(house)[number]["key"])
+    return confirm(house, key=key, **more)
+
+
+@pytest.fixture
+def twins(shop: Shop) -> Shop:
+    """Two credit notes wait for the same item, each for all of it."""
+    state(shop.house, TWIN)
+    shop.once()
+    return shop
+
+
+def test_confirming_one_of_two_that_clash_names_the_other(
+    twins: Shop, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = told(twins.house, capsys, "--paper", "600001")
+    outcome = wish_for(twins.house, "600001")
+    twins.once()
+
+    assert "600001 (24.90 EUR) and 600002 (24.90 EUR)" in said
+    assert "--paper 600001 --alone" in said
+    assert ("refused", []) == (outcome, twins.amazon.seller.refunds)
+
+
+def test_the_one_a_person_chose_is_paid_and_the_other_refused_by_the_bridge(
+    twins: Shop, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first = wish_for(twins.house, "600001", alone=True)
+    second = wish_for(twins.house, "600002", alone=True)
+    twins.once()
+    plain = told(twins.house, capsys, "--paper", "600002")
+    again = told(twins.house, capsys, "--paper", "600002", "--again")
+
+    found = papers(twins.house)
+    assert ("done", "refused") == (first, second)
+    assert GIVEN == twins.amazon.seller.refunds
+    states = [found[name]["state"] for name in ("600001", "600002")]
+    assert ["accepted", "refused"] == states
+    for said in (plain, again):
+        assert "The bridge refused the credit note 600002" in said
+        assert "doubt" not in said
+        assert "Correct the credit note in Sage" in said
