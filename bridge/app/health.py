@@ -11,6 +11,7 @@ from bridge.amazon.answers import mistakes
 from bridge.app import credentials
 from bridge.app import databases
 from bridge.app import owners
+from bridge.app import sharing
 from bridge.app.disks import network_state
 from bridge.app.mappingnames import unknown_mappings
 from bridge.app.wiring import database_url
@@ -51,6 +52,7 @@ def problems(settings: Settings, book: Book) -> Iterator[Finding]:
         from bridge.app import partnercheck  # noqa: PLC0415 - paramiko: 10 MiB
 
         yield from partnercheck.everything(settings, book)
+    yield from sharing.mistakes(settings, book)
     yield from _written_twice(settings, book)
     yield from network_state(settings)
     for drawer in map(settings.drawer, settings.accounts):

@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from bridge.amazon.readings import AmazonReadings
 from bridge.app import owners
+from bridge.app import sharing
 from bridge.app.amazon import LIVE
 from bridge.app.amazon import counterpart
 from bridge.app.clock import SystemClock
@@ -163,6 +164,7 @@ def check_book(settings: Settings, book: Book) -> None:
         *carriers_of(settings.workspace).problems,
         *_partner_mistakes(settings, book),
         *owners.mistakes(settings, book, partial(database_url, settings)),
+        *sharing.mistakes(settings, book),
     ]
     if missing:
         raise ConfigError(

@@ -21,6 +21,7 @@ from bridge.errors import DefectError
 from bridge.errors import Finding
 from bridge.flows import negotiated
 from bridge.flows.cataloguing import VIEWS
+from bridge.flows.gone import unless_gone
 from bridge.flows.outgoing import LEFT_OUT
 from bridge.flows.outgoing import Paper
 from bridge.flows.outgoing import Target
@@ -86,6 +87,7 @@ class File:
     papers: Callable[[], Iterable[Paper]]
 
 
+@unless_gone(ERRAND, "outbox", 1)
 def hand_on(parts: Parts, key: str, generation: int) -> None:
     """Hand a delivery's documents on by one mapping; twice is harmless.
 

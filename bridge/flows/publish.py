@@ -19,6 +19,7 @@ from bridge.config.settings import named
 from bridge.errors import BridgeError
 from bridge.errors import DefectError
 from bridge.flows.accounts import about
+from bridge.flows.gone import unless_gone
 from bridge.flows.orderpaper import complete
 from bridge.flows.orderpaper import goes_to_sage
 from bridge.flows.outgoing import Target
@@ -114,6 +115,7 @@ class _Wish:
     asked: bool = False
 
 
+@unless_gone(ERRAND, "outbox", 2)
 def publish(parts: Parts, key: str, generation: int) -> None:
     """Write orders into one outbox; twice is harmless.
 

@@ -15,6 +15,7 @@ import orjson
 from bridge.config.settings import named
 from bridge.errors import DefectError
 from bridge.flows import progress
+from bridge.flows.gone import unless_gone
 from bridge.flows.joining import merge
 from bridge.flows.orderpaper import complete
 from bridge.flows.orderpaper import goes_to_sage
@@ -47,6 +48,7 @@ DOCUMENT = "Order"
 BOX = "table:"  # before a table's name, where an outbox could stand
 
 
+@unless_gone(ERRAND, "table", 2)
 def write_rows(parts: Parts, key: str, generation: int) -> None:
     """Write an order, or a delivery's documents, into one table.
 

@@ -192,6 +192,25 @@ def reply(
     return bool(made.rowcount)
 
 
+def note(
+    tx: Transaction, side: Side, number: str, said: dict[str, Any]
+) -> None:
+    """Keep a finding of an order, once; of one nobody knows, nothing."""
+    row = get(tx, side, number)
+    if row is None or said in (row.findings or []):
+        return
+    table = tables.order
+    tx.execute(
+        update(table)
+        .where(
+            table.c.mode == side.mode,
+            table.c.account == side.account,
+            table.c.id == number,
+        )
+        .values(findings=[*(row.findings or []), said])
+    )
+
+
 def ship(
     tx: Transaction, side: Side, number: str, at: datetime | None
 ) -> None:

@@ -8,7 +8,9 @@ import pytest
 
 from bridge.app.health import problems
 from bridge.app.wiring import book_of
+from bridge.app.wiring import check_book
 from bridge.config.loading import load
+from bridge.errors import ConfigError
 
 if TYPE_CHECKING:
     from tests.house import House
@@ -59,3 +61,31 @@ def test_outboxes_that_get_the_same_are_warned_of(
     twice = [item for item in found if item.code == "config.written_twice"]
     assert expected == bool(twice)
     assert {"warn"} >= {item.severity for item in twice}
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "kind", "expected"),
+    [
+        ("", "", "xml", ["bestellung", "bestellaenderung"]),
+        ("main", "", "xml", ["bestellung", "bestellaenderung"]),
+        ("main", "outlet", "xml", []),
+        ("", "", "csv", []),
+    ],
+)
+def test_files_of_one_name_in_one_folder_are_refused_at_loading(
+    house: House, one: str, two: str, kind: str, expected: list[str]
+) -> None:
+    more = TWO.format(one=one, two=two, mapping="bestellung")
+    house.more = more.replace("outbox/two", "outbox/one")
+    house.more = house.more.replace("mappings", f'format = "{kind}"\nmappings')
+    house.build()
+    settings, book = load(house.path), book_of(house.path)
+
+    try:
+        check_book(settings, book)
+    except ConfigError as error:
+        found = [item.value for item in error.findings]
+    else:
+        found = []
+
+    assert expected == found

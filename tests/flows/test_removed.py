@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from bridge.flows import troubles
 from bridge.flows.raising import raise_source
 from bridge.ledger import dispatches
@@ -11,6 +13,7 @@ from bridge.ledger import dues
 from bridge.ledger import facts
 from bridge.ledger import standing
 from tests.house import House
+from tests.sagepapers import CONSUMER
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -81,3 +84,56 @@ def test_a_database_that_is_away_is_named_while_it_is_asked_again(
     parts.close()
     waiting = house.view("status")["waiting"]
     assert ["databases.no_file"] == [error["code"] for error in waiting]
+
+
+@pytest.mark.parametrize(
+    ("errand", "key"),
+    [
+        ("publish", f"main|{CONSUMER}|alt|bestellung"),
+        ("rows", f"main|{CONSUMER}|alt"),
+    ],
+)
+def test_an_order_for_a_section_that_is_gone_says_how_to_get_it_again(
+    house: House, errand: str, key: str
+) -> None:
+    house.order()
+    house.once()
+    parts = house.parts()
+    with parts.ledger.write() as tx:
+        dues.raise_due(tx, errand, key, lane="alt", at=parts.clock.now())
+    parts.close()
+
+    code = house.once()
+
+    (order,) = (
+        row for row in house.view("order_rows") if row["id"] == CONSUMER
+    )
+    (said,) = (
+        one for one in order["findings"] if one["code"] == "jobs.order_dropped"
+    )
+    assert 0 == code
+    assert 0 == house.view("status")["jobs"]["failed"]
+    assert {"order": CONSUMER} == said["facts"]
+
+
+def test_a_delivery_for_an_outbox_that_is_gone_says_how_to_get_it_again(
+    house: House,
+) -> None:
+    house.offer({"0010": "5"})
+    number = house.deliveries()[0].id
+    parts = house.parts()
+    with parts.ledger.write() as tx:
+        key, now = f"{number}|alt|opentrans_invoice_aus", parts.clock.now()
+        dues.raise_due(tx, "hand_on", key, lane="alt", at=now)
+    parts.close()
+
+    code = house.once()
+
+    (said,) = (
+        one
+        for one in house.findings(number)
+        if one.code == "jobs.delivery_dropped"
+    )
+    assert 0 == code
+    assert 0 == house.view("status")["jobs"]["failed"]
+    assert f"bridge delivery again {number}" in said.hint()
