@@ -20,6 +20,7 @@ from bridge.app.health import problems
 from bridge.app.health import unfetched
 from bridge.app.service import Service
 from bridge.app.service import once_there_is_room
+from bridge.cli.restoring import instant
 from bridge.cli.session import Session
 from bridge.cli.session import sides_of
 from bridge.cli.tour import tour
@@ -35,7 +36,7 @@ from bridge.ledger.search import search
 from bridge.samples import write_samples
 
 if TYPE_CHECKING:
-    pass
+    from datetime import datetime
 
 TEMPLATE = """\
 # Settings of the bridge; every setting is in docs/reference/settings.md.
@@ -65,6 +66,7 @@ format = "xml"
 sammeldebitor = "D99001"
 belegkennzeichen = "VVA"
 """
+ZONE, EVENING = "Europe/Berlin", timedelta(hours=20)  # of the sample
 SETTLE, QUICK = "2s", "200ms"
 TOLD = frozenset({"refused", "partly", "held"})
 #: How the ledger writes where a thing came from and went.
@@ -92,6 +94,9 @@ def init(
     sample: Annotated[
         bool, typer.Option("--sample", help="With sample files to try.")
     ] = False,
+    day: Annotated[
+        str, typer.Option("--day", help="The day of the sample's orders.")
+    ] = "",
 ) -> None:
     r"""Make a workspace in rehearsal mode.
 
@@ -100,7 +105,9 @@ def init(
     session: Session = context.obj
     if folder.exists() and any(folder.iterdir()):
         raise ConfigError("cli.not_empty", value=str(folder))
-    _make(folder, settle=SETTLE, sample=sample)
+    now = SystemClock().now()
+    at = min(now, instant(day, ZONE, now) + EVENING) if day else now
+    _make(folder, settle=SETTLE, sample=at if sample else None)
     if session.as_json:
         session.data({"workspace": str(folder.resolve())})
     else:
@@ -109,14 +116,13 @@ def init(
         session.say(session.line("next", command=command))
 
 
-def _make(folder: Path, *, settle: str, sample: bool) -> None:
+def _make(folder: Path, *, settle: str, sample: datetime | None) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     text = TEMPLATE.format(settle=settle)
     (folder / "bridge.toml").write_text(text, encoding="utf-8")
     wiring.make_folders(load(folder.resolve()))
-    if sample:
-        now = SystemClock().now()
-        write_samples(folder / "inbox", folder / "rehearsal", now)
+    if sample is not None:
+        write_samples(folder / "inbox", folder / "rehearsal", sample)
 
 
 def check(
@@ -367,7 +373,7 @@ def demo(
         shutil.rmtree(folder, ignore_errors=True)
     elif any(folder.iterdir()):
         raise ConfigError("cli.not_empty", value=str(folder))
-    _make(folder, settle=QUICK, sample=True)
+    _make(folder, settle=QUICK, sample=SystemClock().now())
     session.workspace = folder.resolve()
     with closing(session.assemble()) as parts:
         session.code = Service(parts).once(timedelta(seconds=30))

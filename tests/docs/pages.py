@@ -18,8 +18,6 @@ from contextlib import redirect_stderr
 from contextlib import redirect_stdout
 from dataclasses import dataclass
 from dataclasses import field
-from datetime import UTC
-from datetime import datetime
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,8 +34,8 @@ BLOCK = re.compile(
     r"```(?P<language>\w*)\n(?P<text>.*?)^```$",
     re.DOTALL | re.MULTILINE,
 )
+ANSI = "in Windows-1252 (ANSI)"  # how a page says to save its csv files
 SETTLE = ('settle = "2s"', 'settle = "200ms"')  # tests need not wait so long
-DAY = "24.11.2026"  # stands for the day a page is read
 
 
 @dataclass(frozen=True)
@@ -58,14 +56,18 @@ class Reader:
     Attributes:
         here: The folder they are in.
         code: The exit code of the last command.
+        encoding: How they save csv files: as the page says.
     """
 
     here: Path
     code: int = 0
+    encoding: str = "utf-8"
     differences: list[str] = field(default_factory=list)
 
     def read(self, page: Path) -> list[str]:
         """Do all a page says; what came out differently than shown."""
+        if ANSI in page.read_text("utf-8"):
+            self.encoding = "windows-1252"
         for block in blocks(page):
             if block.mark == "file":
                 self._write(block)
@@ -109,9 +111,9 @@ class Reader:
     def _write(self, block: Block) -> None:
         path = self.here / block.path
         path.parent.mkdir(parents=True, exist_ok=True)
-        today = f"{datetime.now(UTC):%d.%m.%Y}"  # noqa: TID251 - real time
-        text = block.text.replace(*SETTLE).replace(DAY, today)
-        path.write_text(text, "utf-8")
+        text = block.text.replace(*SETTLE)
+        sheet = path.suffix == ".csv"
+        path.write_text(text, self.encoding if sheet else "utf-8")
 
     def _bridge(self, arguments: list[str]) -> str:
         said = StringIO()
