@@ -1,11 +1,14 @@
 """Money, numbers and days as a language writes them; sentences use them too.
 
-A placeholder says what it is: ``{value:money}``, ``{value:day}``.
+A placeholder says what it is, where a fact is text: ``{value:money}``,
+``{value:number}``, ``{value:day}``, ``{value:moment}``. What is a number or a
+day itself needs no word.
 """
 
 from __future__ import annotations
 
 from datetime import date
+from datetime import datetime
 from decimal import Decimal
 from decimal import InvalidOperation
 from string import Formatter
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from collections.abc import Sequence
 
+MOMENTS = {"de": "%d.%m.%Y %H:%M", "en": "%Y-%m-%d %H:%M"}
 DAYS = {"de": "%d.%m.%Y", "en": "%Y-%m-%d"}
 UNKNOWN = "…"  # a fact that is missing never stops a sentence
 
@@ -60,6 +64,28 @@ def day(value: object, language: str = "en") -> str:
         return str(value)
 
 
+def decimal(value: object, language: str = "en") -> str:
+    """A number in full, without an exponent; anything else as it is."""
+    try:
+        return number(format(Decimal(str(value)), "f"), language)
+    except InvalidOperation:
+        return str(value)
+
+
+def clock(value: object, language: str = "en") -> str:
+    """A day and minute as a clock shows them; anything else as it is."""
+    try:
+        at = datetime.fromisoformat(str(value))
+    except ValueError:
+        return str(value)
+    return at.strftime(MOMENTS[language])
+
+
+WAYS = {"number": decimal, "day": day, "moment": clock}
+#: What a fact is, if its placeholder does not say; a datetime is a date.
+KINDS = ((datetime, clock), (date, day), (Decimal, decimal), (float, decimal))
+
+
 class Speaker(Formatter):
     """Fills the placeholders of one sentence.
 
@@ -84,6 +110,9 @@ class Speaker(Formatter):
         if format_spec == "money":
             currency = str(self._facts.get("currency") or "")
             return money(value, currency, self._language)
-        if format_spec == "day":
-            return day(value, self._language)
+        if format_spec in WAYS:
+            return WAYS[format_spec](value, self._language)
+        for kind, way in KINDS:
+            if isinstance(value, kind) and not format_spec:
+                return way(value, self._language)
         return str(super().format_field(value, format_spec))

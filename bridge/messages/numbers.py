@@ -6,12 +6,12 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bridge.messages import catalogue
+from bridge.messages.amounts import MOMENTS
 from bridge.messages.amounts import amount
 from bridge.messages.amounts import money
 from bridge.messages.amounts import number
 
 __all__ = ["amount", "measure", "moment", "money", "number"]
-MOMENTS = {"de": "%d.%m.%Y %H:%M", "en": "%Y-%m-%d %H:%M"}
 
 
 def measure(value: object, unit: str, language: str = "en") -> str:

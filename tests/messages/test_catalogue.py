@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC
+from datetime import date
+from datetime import datetime
+from decimal import Decimal
+
 import pytest
 
 from bridge.messages import catalogue
 from bridge.messages import numbers
+from bridge.messages.amounts import Speaker
 
 
 def test_a_guess_is_made_only_where_a_word_is_near() -> None:
@@ -101,3 +107,47 @@ def test_a_sentence_writes_money_and_days_as_its_language_does() -> None:
 
 def test_a_sentence_never_fails_for_what_is_missing() -> None:
     assert "…" in catalogue.sentence("invoices.sums", {}, "de")
+
+
+@pytest.mark.parametrize(
+    ("code", "facts", "said"),
+    [
+        ("warehouse.pieces", {"value": "2.5"}, "nicht 2,5."),
+        ("shipments.fraction", {"value": "1.50"}, "Menge 1,50 "),
+        (
+            "shipments.future",
+            {"value": "2026-11-24 00:00"},
+            "24.11.2026 00:00",
+        ),
+        ("offers.negative_stock", {"value": "-1.5"}, "Bestand -1,5 "),
+        (
+            "amazon.rule_step",
+            {"path": "a.b", "value": "2.5", "limit": "1E-4"},
+            "a.b: 2,5 ist kein Vielfaches von 0,0001.",
+        ),
+        ("amazon.rule_high", {"value": "many", "limit": "9.5"}, "many ist zu"),
+    ],
+)
+def test_numbers_and_instants_in_a_sentence_are_its_languages(
+    code: str, facts: dict[str, str], said: str
+) -> None:
+    assert said in catalogue.sentence(code, facts, "de")
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (Decimal("2.5"), "2,5"),
+        (Decimal("1E-4"), "0,0001"),
+        (2.5, "2,5"),
+        (date(2026, 11, 24), "24.11.2026"),
+        (datetime(2026, 11, 24, tzinfo=UTC), "24.11.2026 00:00"),
+        ("2.5", "2.5"),
+        (3, "3"),
+        (True, "True"),
+    ],
+)
+def test_what_is_a_number_or_a_day_needs_no_word_in_its_placeholder(
+    value: object, said: str
+) -> None:
+    assert said == Speaker({"value": value}, "de").format("{value}")
