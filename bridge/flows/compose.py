@@ -15,6 +15,7 @@ from bridge.flows import joining
 from bridge.flows import kin
 from bridge.flows.pricetags import retag
 from bridge.flows.raising import raise_submit
+from bridge.flows.reserving import reserve_late
 from bridge.flows.restocking import restock
 from bridge.flows.shelf import open_shelf
 from bridge.flows.shelf import view_of
@@ -60,12 +61,20 @@ def compose(parts: Parts, key: str, generation: int) -> None:
     while True:
         with parts.ledger.write() as tx:
             lot = touches.take_touched(tx, parts.mandant, LOT)
+            if not lot and _taken_late(parts, tx):
+                continue  # their stock is touched now
             if not lot:
                 for one in parts.everyone:
                     raise_submits(one, tx)
                 dues.done(tx, ERRAND, key, generation)
                 return
             _compose_lot(shops, parts, tx, lot)
+
+
+def _taken_late(parts: Parts, tx: Transaction) -> bool:
+    """Whether orders take what was composed for the first time."""
+    late = [reserve_late(one, tx) for one in parts.everyone]
+    return any(late)
 
 
 def compose_touched(parts: Parts, tx: Transaction) -> None:

@@ -12,6 +12,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 from typing import Any
 
+import orjson
+
 from bridge.flows.raising import raise_compose
 from bridge.flows.stockroom import stockroom
 from bridge.ledger import orders
@@ -31,7 +33,8 @@ ENDED = frozenset({"CANCELLED", "SHIPPED", "UNFULFILLABLE"})
 
 def reserve(parts: Parts, tx: Transaction, order: Mapping[str, Any]) -> None:
     """Take what an order holds off what may be sold; again is harmless."""
-    pieces = _pieces(parts, tx, order)
+    places = _places(parts, tx, order)
+    pieces = _pieces(parts, tx, order, places)
     changed = reservations.reserve(
         tx, parts.side, parts.mandant, order["id"], pieces
     )
@@ -41,18 +44,46 @@ def reserve(parts: Parts, tx: Transaction, order: Mapping[str, Any]) -> None:
         raise_compose(parts, tx)
 
 
-def _pieces(
+def reserve_late(parts: Parts, tx: Transaction) -> bool:
+    """Have orders take SKUs that nobody knew when they came.
+
+    Returns:
+        Whether something was taken that was not.
+    """
+    late = reservations.come_late(tx, parts.side)
+    for number in late:
+        row = orders.get(tx, parts.side, number)
+        if row is None:
+            reservations.await_skus(tx, parts.side, number, ())
+        else:
+            reserve(parts, tx, orjson.loads(row.body))
+    return bool(late)
+
+
+def _places(
     parts: Parts, tx: Transaction, order: Mapping[str, Any]
+) -> dict[str, tuple[str, int]]:
+    """The articles an order takes by their SKU; the others are awaited."""
+    own = order.get("fulfilled_by") in {None, MERCHANT}
+    taken = own and order["status"] not in ENDED
+    lines = (order.get("lines") or ()) if taken else ()
+    skus = sorted({str(line["sku"]) for line in lines if line.get("sku")})
+    places = orders.articles_of(tx, parts.side, skus) if skus else {}
+    missing = [sku for sku in skus if sku not in places]
+    reservations.await_skus(tx, parts.side, order["id"], missing)
+    return places
+
+
+def _pieces(
+    parts: Parts,
+    tx: Transaction,
+    order: Mapping[str, Any],
+    places: Mapping[str, tuple[str, int]],
 ) -> dict[tuple[str, int], int]:
     """The pieces of each article that leave the merchant's shelves."""
-    own = order.get("fulfilled_by") in {None, MERCHANT}
-    if not own or order["status"] in ENDED:
-        return {}
-    lines = order.get("lines") or []
-    skus = sorted({str(line["sku"]) for line in lines if line.get("sku")})
-    places = orders.articles_of(tx, parts.side, skus)
     if not places:
         return {}
+    lines = order.get("lines") or []
     room = stockroom(parts, tx, places.values())
     found: Counter[tuple[str, int]] = Counter()
     for line in lines:

@@ -51,6 +51,17 @@ reservation = Table(
     sqlite_with_rowid=False,
 )
 
+#: What an order takes of SKUs that nobody knows yet.
+unplaced = Table(
+    "unplaced",
+    metadata,
+    Column("mode", String(10), primary_key=True),
+    Column("account", String(40), primary_key=True),
+    Column("order_id", String(40), primary_key=True),
+    Column("sku", Text, primary_key=True),
+    sqlite_with_rowid=False,
+)
+
 #: What Amazon is told of an order or a paper of Sage, once.
 telling = Table(
     "telling",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from typing import NamedTuple
 
 from sqlalchemy import delete
+from sqlalchemy import insert
 from sqlalchemy import select
 
 from bridge.ledger import ordertables
@@ -136,8 +137,43 @@ def touch_all(tx: Transaction, mandant: int, delivery: int) -> None:
     run(tx, _TOUCH, (touches.STOCK, delivery, mandant))
 
 
+def await_skus(
+    tx: Transaction, side: Side, order: str, skus: Iterable[str]
+) -> None:
+    """Keep what of an order nobody knows; what was kept is forgotten."""
+    table = ordertables.unplaced
+    whose = {"mode": side.mode, "account": side.account, "order_id": order}
+    tx.execute(
+        delete(table).where(
+            *(table.c[name] == value for name, value in whose.items())
+        )
+    )
+    rows = [{**whose, "sku": sku} for sku in skus]
+    if rows:
+        tx.execute(insert(table), rows)
+
+
+def come_late(tx: Transaction, side: Side) -> list[str]:
+    """Orders that took SKUs nobody knew, and somebody knows now."""
+    table, listing = ordertables.unplaced, tables.listing
+    found = tx.scalars(
+        select(table.c.order_id)
+        .distinct()
+        .join(
+            listing,
+            (listing.c.mode == table.c.mode)
+            & (listing.c.account == table.c.account)
+            & (listing.c.sku == table.c.sku),
+        )
+        .where(table.c.mode == side.mode, table.c.account == side.account)
+        .order_by(table.c.order_id)
+    )
+    return list(found)
+
+
 def forget(tx: Transaction, before: datetime) -> None:
     """Forget what orders took that were placed before an instant."""
-    table, order = ordertables.reservation, tables.order
+    order = tables.order
     old = select(order.c.id).where(order.c.purchased_at < before)
-    tx.execute(delete(table).where(table.c.order_id.in_(old)))
+    for table in (ordertables.reservation, ordertables.unplaced):
+        tx.execute(delete(table).where(table.c.order_id.in_(old)))

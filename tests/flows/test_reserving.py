@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from bridge.ledger.ordertables import reservation
+from bridge.ledger.ordertables import unplaced
 from tests.flows.test_orders import recorded
 from tests.flows.test_sets import SETS
 from tests.house import stock
@@ -127,4 +128,34 @@ def test_what_had_left_before_it_was_read_takes_nothing(house: House) -> None:
 
     buy(house, "0010", 2, "SHIPPED")
 
+    assert 7 == quantity(house, "0010")
+
+
+def test_an_article_that_comes_after_its_order_is_taken_all_the_same(
+    any_house: House,
+) -> None:
+    any_house.offer({"0099": "1"})
+    buy(any_house, "0010", 2)
+
+    any_house.offer({"0010": "7"})
+
+    assert 5 == quantity(any_house, "0010")
+    assert [] == any_house.column(select(unplaced.c.sku))
+
+
+def test_what_was_cancelled_before_its_article_came_takes_nothing(
+    house: House,
+) -> None:
+    house.offer({"0099": "1"})
+    buy(house, "0010", 2)
+    waiting = house.column(select(unplaced.c.sku))
+    path, content = recorded(house)
+    content["orders"][0]["fulfillment"]["fulfillmentStatus"] = "CANCELLED"
+    content["orders"][0]["lastUpdatedTime"] = "2099-01-01T00:00:00Z"
+    path.write_text(json.dumps(content), "utf-8")
+    house.once()
+
+    house.offer({"0010": "7"})
+
+    assert ["0010"] == waiting
     assert 7 == quantity(house, "0010")

@@ -401,6 +401,15 @@ def _make_reservations() -> None:
     op.create_index(
         "reservation_order", "reservation", ["mode", "account", "order_id"]
     )
+    op.create_table(
+        "unplaced",
+        sa.Column("mode", sa.String(length=10), nullable=False),
+        sa.Column("account", sa.String(length=40), nullable=False),
+        sa.Column("order_id", sa.String(length=40), nullable=False),
+        sa.Column("sku", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("mode", "account", "order_id", "sku"),
+        sqlite_with_rowid=False,
+    )
 
 
 def _publication_indexes() -> None:
