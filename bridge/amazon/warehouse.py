@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from bridge.ports import Desk
 
 UNKNOWN = frozenset({400, 404})  # Amazon's ways to say there is none
+CANCEL = "cancelFulfillmentOrder"
 SHIPPED = "SHIPPED"  # of a shipment: all its packages left
 MOST_LINES, MOST_PIECES = 100, 250
 NEEDED = (
@@ -66,7 +67,7 @@ class LiveWarehouse:
 
     def cancel(self, number: str) -> None:
         """Call an order back."""
-        self.partner.ask("cancelFulfillmentOrder", number)
+        self.partner.ask(CANCEL, number)
 
 
 @dataclass(frozen=True)
@@ -96,11 +97,12 @@ class RehearsedWarehouse:
         self._write("createFulfillmentOrder", number, body)
 
     def look(self, number: str) -> Progress | None:
-        """What is recorded of an order."""
+        """What is recorded of an order; else whether it was called back."""
         name = f"{quote(number, safe='')}.json"
         path = self.recorded / "fulfilments" / name
         if not path.is_file():
-            return None
+            called_back = self._body(CANCEL, number).is_file()
+            return Progress("Cancelled") if called_back else None
         try:
             return _progress(
                 json.loads(path.read_text("utf-8-sig"))["payload"]
@@ -112,15 +114,17 @@ class RehearsedWarehouse:
 
     def cancel(self, number: str) -> None:
         """Write down that it is called back."""
-        self._write("cancelFulfillmentOrder", number, {})
+        self._write(CANCEL, number, {})
 
     def _write(
         self, operation: str, number: str, body: Mapping[str, Any]
     ) -> None:
         content = {"operation": operation, "order": number, "body": body}
-        name = f"{operation}_{quote(number, safe='')}.json"
         text = orjson.dumps(content, option=orjson.OPT_INDENT_2) + b"\n"
-        self.desk.replace_whole(self.bodies / name, text)
+        self.desk.replace_whole(self._body(operation, number), text)
+
+    def _body(self, operation: str, number: str) -> Path:
+        return self.bodies / f"{operation}_{quote(number, safe='')}.json"
 
 
 def check_order(body: Mapping[str, Any], number: str) -> None:

@@ -9,11 +9,24 @@ import typer
 from bridge.cli.session import Session
 from bridge.cli.session import sides_of
 from bridge.errors import InputError
+from bridge.flows.fulfilment import CANCELLED
 from bridge.ledger import tellings
+from bridge.ledger.parcels import ACCEPTED
+from bridge.ledger.parcels import REFUSED
+from bridge.ledger.parcels import WAITING
 from bridge.ledger.tellings import FULFILMENT
+from bridge.ledger.tellings import PERSON
+from bridge.ledger.tellings import Telling
 from bridge.ledger.toldviews import fulfilment_row
 from bridge.messages import numbers
 
+#: Why nothing can follow from a word of a person any more.
+OVER = {
+    ACCEPTED: "warehouse.shipped",
+    CANCELLED: "warehouse.cancelled",
+    REFUSED: "warehouse.refused",
+}
+UNCONFIRMED = {**OVER, WAITING: "warehouse.nothing_asked"}
 app = typer.Typer(
     help="Orders that Amazon ships from its stock.", no_args_is_help=True
 )
@@ -26,7 +39,7 @@ def fulfilment_list(context: typer.Context) -> None:
     Example: bridge fulfilment list --json
     """
     session: Session = context.obj
-    rows = _rows(session)
+    rows = [fulfilment_row(item) for item in _items(session)]
     if session.as_json:
         session.data(rows)
         return
@@ -53,7 +66,12 @@ def fulfilment_confirm(context: typer.Context, number: str) -> None:
 
     Example: bridge fulfilment confirm 1-VVA-2026-4711
     """
-    _wish(context.obj, "fulfilment.confirm", number)
+    session: Session = context.obj
+    item = _named(session, number)
+    if item.lacks != PERSON:
+        code = UNCONFIRMED.get(item.state, "warehouse.under_way")
+        raise InputError(code, value=number)
+    session.wish("fulfilment.confirm", number)
 
 
 @app.command("cancel")
@@ -62,20 +80,32 @@ def fulfilment_cancel(context: typer.Context, number: str) -> None:
 
     Example: bridge fulfilment cancel 1-VVA-2026-4711
     """
-    _wish(context.obj, "fulfilment.cancel", number)
+    session: Session = context.obj
+    item = _named(session, number)
+    if item.state in OVER:
+        raise InputError(OVER[item.state], value=number)
+    if item.body.get("cancel"):
+        raise InputError("warehouse.calling_back", value=number)
+    session.wish("fulfilment.cancel", number)
 
 
-def _wish(session: Session, kind: str, number: str) -> None:
-    if all(row["id"] != number for row in _rows(session)):
-        raise InputError("warehouse.unknown", value=number)
-    session.wish(kind, number)
+def _named(session: Session, number: str) -> Telling:
+    """The order a person means.
+
+    Raises:
+        InputError: ``warehouse.unknown``.
+    """
+    for item in _items(session):
+        if item.order_id == number:
+            return item
+    raise InputError("warehouse.unknown", value=number)
 
 
-def _rows(session: Session) -> list[dict[str, Any]]:
+def _items(session: Session) -> list[Telling]:
     settings, ledger = session.ledger()
     with ledger.read() as tx:
         return [
-            fulfilment_row(item)
+            item
             for side in sides_of(settings)
             for item in tellings.of_kind(tx, side, FULFILMENT)
         ]

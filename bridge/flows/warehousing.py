@@ -27,6 +27,7 @@ from bridge.ledger import deliveries
 from bridge.ledger import documents
 from bridge.ledger import dues
 from bridge.ledger import offers
+from bridge.ledger import orders
 from bridge.ledger import tellings
 from bridge.ledger.parcels import REFUSED
 from bridge.ledger.parcels import WAITING
@@ -73,8 +74,11 @@ def keep(parts: Parts, tx: Transaction, delivery: int) -> None:
     for bodies in list(stated):
         last = max(bodies, key=lambda body: body.as_of)
         said = orjson.loads(last.body)
-        marked = said.get("fulfilled_by") == FBA and said["kind"] in KINDS
-        if marked and not is_order_number(said.get("order") or ""):
+        if said.get("fulfilled_by") != FBA or said["kind"] not in KINDS:
+            continue
+        if is_order_number(said.get("order") or ""):
+            _note_amazons(parts, tx, last, said["order"])
+        else:
             own = _shipping(parts, tx, last.key)
             if own is None:
                 _note_changed(tx, last, said)
@@ -194,6 +198,23 @@ def _keep(
         "file": None,
     }
     tellings.keep(tx, parts.side, row)
+
+
+def _note_amazons(
+    parts: Parts, tx: Transaction, stated: Body, number: str
+) -> None:
+    """A paper of Amazon's own order is none of the warehouse's.
+
+    Sage states such papers of orders that Amazon ships anyway: of those
+    nothing is said.
+    """
+    order = orders.held_by(tx, parts.sides, number)
+    body = {} if order is None else orjson.loads(order.body)
+    if body.get("fulfilled_by") == FBA:
+        return
+    column = parts.book.plan(stated.mapping).column("order")
+    found = Finding("warehouse.amazons", stated.line, column, number, "warn")
+    deliveries.note(tx, stated.delivery_id, [found])
 
 
 def _note_changed(

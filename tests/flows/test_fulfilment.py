@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from bridge.cli.main import main
 from bridge.config.loading import load
 from bridge.errors import ConfigError
 from bridge.ledger import tellings
@@ -204,6 +206,83 @@ def test_other_orders_are_none_of_the_warehouse(
     shop.once()
 
     assert [] == shown(shop.house)
+
+
+@pytest.mark.parametrize(
+    ("by", "expected"),
+    [("AMAZON", []), ("MERCHANT", [("warehouse.amazons", "Referenznummer")])],
+)
+def test_a_marked_paper_of_amazons_own_order_is_told_unless_amazon_ships_it(
+    house: House, by: str, expected: list[tuple[str, str | None]]
+) -> None:
+    house.order()
+    for path in (house.path / "rehearsal" / "orders").glob("*.json"):
+        text = path.read_text("utf-8")
+        answer = re.sub(
+            r'"fulfilledBy": "\w+"', f'"fulfilledBy": "{by}"', text
+        )
+        path.write_text(answer, "utf-8")
+    house.once()
+    state(house, order(reference="302-0000001-0000001"))
+
+    house.once()
+
+    found = [one for one in noted(house) if one[0].startswith("warehouse")]
+    assert (expected, []) == (found, shown(house))
+
+
+def said(house: House, capsys: pytest.CaptureFixture[str], word: str) -> str:
+    """What the command says that has nothing to do."""
+    capsys.readouterr()
+    path = ["--workspace", str(house.path)]
+    assert 3 == main([*path, "fulfilment", word, NUMBER])
+    return " ".join(capsys.readouterr().err.split())
+
+
+def test_what_nothing_can_follow_from_says_why(
+    shop: Shop, capsys: pytest.CaptureFixture[str]
+) -> None:
+    confirmed(shop)
+    there = said(shop.house, capsys, "confirm")
+    shop.house.ask("fulfilment.cancel", NUMBER)
+    twice = said(shop.house, capsys, "cancel")
+    shop.once()
+    over = [said(shop.house, capsys, word) for word in ("confirm", "cancel")]
+
+    assert "has got the order" in there
+    assert "is being called back already" in twice
+    assert all("was called back already" in one for one in over)
+
+
+def test_what_was_shipped_or_refused_is_neither_confirmed_nor_called_back(
+    shop: Shop, capsys: pytest.CaptureFixture[str]
+) -> None:
+    state(shop.house, order(quantity="251"))
+    shop.once()
+    refused = said(shop.house, capsys, "cancel")
+    state(shop.house, order())
+    shop.once()
+    shop.house.ask("fulfilment.confirm", NUMBER)
+    shop.once()
+    outbound.leave(shop.amazon, NUMBER, "0017")
+    shop.once()
+
+    assert "was refused" in refused
+    for word in ("confirm", "cancel"):
+        assert "has shipped the order" in said(shop.house, capsys, word)
+
+
+def test_a_rehearsed_order_that_is_called_back_reads_so(house: House) -> None:
+    house.more = "[warehouse]\nconfirm = false"
+    house.build()
+    state(house, order())
+    house.once()
+    sent = shown(house)[0]["state"]
+
+    house.ask("fulfilment.cancel", NUMBER)
+    house.once()
+
+    assert ("sent", "cancelled") == (sent, shown(house)[0]["state"])
 
 
 def test_a_person_calls_an_order_back(shop: Shop) -> None:
