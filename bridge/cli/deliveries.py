@@ -39,7 +39,11 @@ def list_all(context: typer.Context) -> None:
     session = _session(context)
     _, ledger = session.ledger()
     with ledger.read() as tx:
-        rows = [views.delivery_row(row) for row in deliveries.listed(tx)]
+        warned = deliveries.warned(tx)
+        rows = [
+            {**views.delivery_row(row), "warnings": warned.get(row.id, 0)}
+            for row in deliveries.listed(tx)
+        ]
     if session.as_json:
         session.data(rows)
         return
@@ -51,6 +55,7 @@ def list_all(context: typer.Context) -> None:
         "records",
         "accepted",
         "refused",
+        "warnings",
     )
     shown = [{**row, "state": session.state(row["state"])} for row in rows]
     session.table(names, [[row[name] for name in names] for row in shown])

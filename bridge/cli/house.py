@@ -283,6 +283,11 @@ def _show(session: Session, found: dict[str, Any]) -> None:
             if n
         ]
         rows.append((name, ", ".join(counts) or "-"))
+    rows += [
+        ("warning", session.term("held_offers", kind, count=number))
+        for kind, number in found["offers_held"].items()
+        if number
+    ]
     for item in found["papers_refused"]:
         facts = {name: item[name] for name in ("count", "order")}
         said = session.term("refused_papers", item["kind"], **facts)

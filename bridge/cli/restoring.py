@@ -91,7 +91,8 @@ def _asks_when(
     with ledger.read() as tx:
         found = former.moments(tx, side, sku, facets)
     if not found:
-        return InputError("cli.nothing_former", value=sku)
+        names = ", ".join(facets)
+        return InputError("cli.no_former", value=sku, facets=names)
     said: dict[str, list[str]] = {}
     for facet, begin, end in found:
         shown = _named(begin.astimezone(zone), end)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from typing import Annotated
 from typing import Any
 
@@ -29,6 +30,9 @@ from bridge.ledger.engine import Transaction
 from bridge.ledger.offers import FACETS
 from bridge.ledger.offers import Side
 from bridge.ledger.whys import whys
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 SHOWN = FACETS[:3]  # in a table; an offer on its own shows all
 Number = Annotated[
@@ -97,6 +101,7 @@ def offer_show(
         place = (found["article"], found["variant"])
         origins = where_from(tx, book, settings.bridge.mandant, *place)
         why = whys(tx, side, sku, now)
+        undone = {code: _undone(items) for code, items in why.items()}
         known = known_of(tx, book, settings, place)
         found["references"] = pointers.of_offer(
             session, tx, book, side, place[0]
@@ -120,7 +125,7 @@ def offer_show(
     for code, market in found["marketplaces"].items():
         kind = market["product_type"] or "PRODUCT"
         session.say(f"{code}: {session.state(market['status'])}, {kind}")
-        _say_market(session, market)
+        _say_market(session, market, undone[code])
     pointers.say(session, found["references"])
 
 
@@ -180,6 +185,14 @@ def _offering(
     return chosen[0]
 
 
+def _undone(why: list[dict[str, Any]]) -> list[str]:
+    """The facets that a person restored."""
+    said = [one for one in why if one["code"] == "offers.why_restored"]
+    return [
+        name for one in said for name in one["facts"]["facets"].split(", ")
+    ]
+
+
 def _reason(session: Session, item: dict[str, Any]) -> dict[str, Any]:
     """Why something is not at Amazon, as a person reads it."""
     facts = {**item["facts"]}
@@ -198,14 +211,20 @@ def _reason(session: Session, item: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _say_market(session: Session, market: dict[str, Any]) -> None:
+def _say_market(
+    session: Session, market: dict[str, Any], undone: Collection[str]
+) -> None:
+    """Each facet; what a person restored is told apart from Sage's word."""
     reader = session.reader
     for facet, state in market["facets"].items():
         name = session.term("heading", facet)
-        session.say(f"  {name:8} {session.state(state['state'])}")
+        restored = f", {session.state('restored')}" * (facet in undone)
+        session.say(f"  {name:8} {session.state(state['state'])}{restored}")
         for key, value in (state["desired"] or {}).items():
             session.say(f"    {key}: {reader.attribute(key, value)}")
         if facet == "price":
+            if facet in undone and market["prices"]:
+                session.say(session.line("sage_says"))
             pricetags.say(session, market["prices"])
     for item in market["why"]:
         session.say(f"  {item['message']}\n    {item['hint']}")

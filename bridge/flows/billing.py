@@ -35,6 +35,7 @@ from bridge.model.marketplaces import is_order_number
 if TYPE_CHECKING:
     from collections.abc import Collection
     from collections.abc import Iterable
+    from collections.abc import Mapping
     from collections.abc import Sequence
 
     from bridge.flows.parcelling import Fault
@@ -65,15 +66,20 @@ def keep(parts: Parts, tx: Transaction, delivery: int) -> None:
     for bodies in list(stated):
         last = max(bodies, key=lambda body: body.as_of)
         said = orjson.loads(last.body)
-        amazons = is_order_number(said.get("order") or "")
-        if said["kind"] in BILLS and amazons:
+        if said["kind"] in BILLS and is_order_number(said.get("order") or ""):
             own = holding(parts, tx, said["order"])
-            wanted = parts.settings.invoices.way != NOT_AT_ALL
-            if wanted and _keep(own, tx, INVOICE, last, said):
+            if is_billed(parts, said) and _keep(own, tx, INVOICE, last, said):
                 raise_invoice(own, tx)
             if said["kind"] == GIVES_BACK:
                 _keep(own, tx, REFUND, last, said)
                 raise_refund(own, tx)
+
+
+def is_billed(parts: Parts, said: Mapping[str, Any]) -> bool:
+    """Whether a paper is one that goes to Amazon as a PDF."""
+    wanted = parts.settings.invoices.way != NOT_AT_ALL
+    amazons = is_order_number(said.get("order") or "")
+    return bool(wanted and amazons and said.get("kind") in BILLS)
 
 
 def enclosed(parts: Parts, tx: Transaction, delivery: Delivery) -> None:

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import orjson
 
 from bridge.errors import Finding
+from bridge.flows.billing import is_billed
 from bridge.ledger import staging
 
 if TYPE_CHECKING:
@@ -24,19 +25,22 @@ DATED = frozenset({"SalesDocument", "PaymentRequest"})
 
 
 def judged(parts: Parts, tx: Transaction, delivery: Delivery) -> list[Finding]:
-    """A warning for each staged paper whose day is yet to come."""
+    """A warning for each staged paper whose day is yet to come.
+
+    Of one that goes to Amazon it is said there, with what follows from it.
+    """
     plan = parts.book.plan(str(delivery.mapping))
     if plan.document not in DATED:
         return []
     column, last = plan.column("issued"), today(parts)
-    days = (
-        (stand.line, orjson.loads(body).get("issued") or "")
+    papers = (
+        (stand.line, orjson.loads(body))
         for stand, _, body in staging.converted(tx, delivery.id)
     )
     return [
-        Finding("intake.future_day", line, column, day, "warn")
-        for line, day in days
-        if day > last
+        Finding("intake.future_day", line, column, said["issued"], "warn")
+        for line, said in papers
+        if (said.get("issued") or "") > last and not is_billed(parts, said)
     ]
 
 

@@ -202,6 +202,17 @@ def note(tx: Transaction, number: int, found: Iterable[Finding]) -> None:
         tx.execute(insert(tables.finding), rows)
 
 
+def warned(tx: Transaction) -> dict[int, int]:
+    """How many warnings each delivery has that has any."""
+    table = tables.finding
+    rows = tx.execute(
+        select(table.c.delivery_id, func.count())
+        .where(table.c.severity == "warn")
+        .group_by(table.c.delivery_id)
+    )
+    return {number: count for number, count in rows}  # noqa: C416 - rows
+
+
 def forget_findings(tx: Transaction, number: int) -> None:
     """A delivery that is read again is judged anew."""
     tx.execute(

@@ -13,6 +13,7 @@ from bridge.ledger import deliveries
 from bridge.ledger import dispatches
 from bridge.ledger import dues
 from bridge.ledger import facts
+from bridge.ledger import holding
 from bridge.ledger import offers
 from bridge.ledger import publications
 from bridge.ledger import reports
@@ -111,6 +112,7 @@ def status(tx: Transaction, sides: Sequence[Side]) -> dict[str, Any]:
         "accounts": [side.account for side in sides],
         "deliveries": _count(tx, tables.delivery.c.state),
         "offers": offers.counts(tx),
+        "offers_held": holding.counts(tx, sides),
         "orders": _count(tx, tables.order.c.status),
         "papers": tellings.counts(tx, sides[0].mode),
         "papers_refused": tellings.refused(tx, sides[0].mode),

@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 from sqlalchemy import select
 
+from bridge.ledger import holding
 from bridge.ledger import offers
 from bridge.ledger import orders
 from bridge.ledger import parcels
@@ -171,6 +172,7 @@ def _offers(
             "refused" in mine.values()
             or (row.sellable and not row.ready)
             or any(map(_hurts, row.issues or ()))
+            or (row.sellable and holding.holds_back(row.findings or ()))
         )
         if not problem or bad:
             found.append(

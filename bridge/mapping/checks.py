@@ -61,6 +61,7 @@ def language(value: str) -> bool:
     return code.lower() in Locale("en").languages
 
 
+FOLDERS = frozenset("/\\:")  # what a folder or a drive has in its name
 CHECKS: dict[str, Callable[[str], bool]] = {
     "gtin": gtin,
     "vat_id": lambda value: bool(vat.is_valid(value)),
@@ -71,4 +72,5 @@ CHECKS: dict[str, Callable[[str], bool]] = {
     "currency": currency,
     "language": language,
     "postcode": lambda value: bool(_POSTCODE(value)),
+    "file_name": lambda value: not FOLDERS & set(value),
 }

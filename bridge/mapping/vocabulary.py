@@ -47,6 +47,7 @@ CHECKS = (
     "currency",
     "language",
     "postcode",
+    "file_name",
 )
 CONTEXTS = (
     "marketplace",

@@ -61,6 +61,46 @@ def test_delivery_list_has_the_fixed_keys(
     ]
 
 
+def test_delivery_list_counts_the_warnings_of_a_file(
+    house: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    house.drop("RE_1.pdf", b"%PDF-1.4\nhalf")
+    house.drop(house.later("Bestand"), stock({"0010": "1"}))
+    house.once()
+    rows = data(capsys, house, "delivery", "list")
+    call(house, "delivery", "list")
+
+    said = capsys.readouterr().out
+    assert {"RE_1.pdf": 1} == {
+        row["name"]: row["warnings"] for row in rows if row["warnings"]
+    }
+    assert "warnings" in said.partition("\n")[0]
+
+
+def test_status_counts_offers_that_a_fault_holds_back(
+    house: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    house.offer({"0010": "7", "0020": "7", "0030": "7"})
+    amount = prices({"0020": "10,00"}).replace(";EUR;", ";CHF;")
+    house.drop(house.later("Preise"), amount)
+    house.drop(
+        house.later("Artikeldokumente"),
+        "Mandant;Artikelnummer;AuspraegungID;Dateiname;Dokumentart\n"
+        "1;0030;0;0030.jpg;Bild\n",
+    )
+    house.once()
+
+    held = data(capsys, house, "status")["offers_held"]
+    bad = data(capsys, house, "offer", "list", "--problem")
+    call(house, "status")
+
+    assert {"price": 1, "media": 1} == {
+        name: held[name] for name in ("price", "media")
+    }
+    assert {"0020", "0030"} == {row["sku"] for row in bad}
+    assert "bridge offer list --problem" in capsys.readouterr().out
+
+
 def test_delivery_show_says_what_to_do(
     shop: House, capsys: pytest.CaptureFixture[str]
 ) -> None:

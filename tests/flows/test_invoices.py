@@ -345,10 +345,7 @@ def test_a_day_to_come_is_told_and_amazon_gets_the_paper_not_before(
     code = sold.once()
 
     assert (5, []) == (code, uploads(sold))
-    assert [
-        ("intake.future_day", "Belegdatum"),
-        ("invoices.future_day", "Belegdatum"),
-    ] == noted(sold)
+    assert [("invoices.future_day", "Belegdatum")] == noted(sold)
 
 
 def test_a_payment_request_of_a_day_to_come_is_told(house: House) -> None:

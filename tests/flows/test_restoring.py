@@ -224,6 +224,25 @@ def test_an_offer_says_what_was_restored_against_sage(
     assert "price" in why["message"]
 
 
+def test_sages_price_is_told_apart_from_what_was_restored(
+    house: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    house.offer({"0010": "7"}, "10,00")
+    run(house, "offer", "show", "0010")
+    before = capsys.readouterr().out
+    price(house, "1,00")
+    run(house, "delivery", "undo", str(house.deliveries()[-1].id))
+    confirm(house)
+    capsys.readouterr()
+
+    run(house, "offer", "show", "0010")
+
+    said = " ".join(capsys.readouterr().out.split())
+    assert "purchasable_offer: 10.00 EUR What Sage says, taken back" in said
+    assert "person: price: 1.00 EUR" in said
+    assert "What Sage says" not in before
+
+
 def test_a_delivery_that_waits_to_be_undone_is_not_held_twice(
     house: House, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -268,5 +287,7 @@ def test_without_a_moment_and_a_former_state_that_is_said(
 
     code = run(house, "offer", "restore", "0010")
 
+    said = capsys.readouterr().err
     assert 3 == code
-    assert "no other" in capsys.readouterr().err
+    assert "there is no moment to go back to" in said
+    assert "Correct it in Sage" in said

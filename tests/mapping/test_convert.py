@@ -844,6 +844,8 @@ def test_else_fills_what_is_empty_but_not_what_is_missing(
         ("check: currency", "EUR", "EURO", "currency"),
         ("check: language", "de_DE", "deutsch", "language"),
         ("check: postcode", "01067", "#", "postcode"),
+        ("check: file_name", "RE 1.pdf", r"C:\RE 1.pdf", "file_name"),
+        ("check: file_name", "RE_1.pdf", "pdf/RE_1.pdf", "file_name"),
     ],
 )
 def test_a_test_refuses_or_warns(
