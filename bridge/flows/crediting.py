@@ -53,13 +53,19 @@ def split(
     """Share a credit note out over the items of its order.
 
     Args:
-        order: The coded Order.
+        order: The coded Order; ``currency`` is what was paid in.
         goods: What its lines may be called.
-        note: ``gross``, ``total`` and ``lines`` (``item``, ``article``,
+        note: ``currency``, ``gross``, ``total`` and ``lines`` (``item``, ``article``,
             ``amount``, ``rate``) of the credit note.
         given: Items and their ``amounts`` of earlier ones.
     """
     made = Split()
+    paid = order.get("currency")
+    if paid and note.get("currency") not in {None, paid}:
+        facts = {"wanted": str(paid)}
+        said = str(note["currency"])
+        made.faults.append(Fault("refunds.currency", "currency", said, facts))
+        return made
     if note["gross"] != order.get("gross", True):
         made.faults.append(Fault("refunds.gross", "gross", str(note["gross"])))
         return made
@@ -76,6 +82,8 @@ def split(
     total = sum((sum(one.values()) for one in made.items.values()), NOTHING)
     if not made.faults and total != Decimal(note["total"]):
         made.faults.append(Fault("refunds.sums", "total", str(note["total"])))
+    if not made.faults and not total:
+        made.faults.append(Fault("refunds.nothing", "total", str(total)))
     return made
 
 

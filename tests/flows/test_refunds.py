@@ -320,3 +320,38 @@ def test_the_one_a_person_chose_is_paid_and_the_other_refused_by_the_bridge(
         assert "The bridge refused the credit note 600002" in said
         assert "doubt" not in said
         assert "Correct the credit note in Sage" in said
+
+
+@pytest.mark.parametrize(
+    ("said", "code", "column"),
+    [
+        ({"currency": "CHF"}, "refunds.currency", "WKz"),
+        (
+            {
+                "net": "0,00",
+                "tax": "0,00",
+                "total": "0,00",
+                "lines": [(PEPPER, "0010010", "0,00")],
+            },
+            "refunds.nothing",
+            "Bruttobetrag",
+        ),
+    ],
+)
+def test_what_amazon_cannot_give_back_is_refused_before_anybody_is_asked(
+    house: House, said: dict[str, Any], code: str, column: str
+) -> None:
+    house.order()
+    house.once()
+    ship(house)
+    state(house, paper("Gutschrift", **said))
+
+    house.once()
+
+    found = [
+        (one.code, one.field)
+        for row in house.deliveries()
+        for one in house.findings(row.id)
+    ]
+    assert (code, column) in found
+    assert "refused" == shown(house)["state"]
