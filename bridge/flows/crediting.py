@@ -55,8 +55,8 @@ def split(
     Args:
         order: The coded Order; ``currency`` is what was paid in.
         goods: What its lines may be called.
-        note: ``currency``, ``gross``, ``total`` and ``lines`` (``item``, ``article``,
-            ``amount``, ``rate``) of the credit note.
+        note: ``currency``, ``gross``, ``total`` and ``lines`` (``item``,
+            ``article``, ``amount``, ``rate``) of the credit note.
         given: Items and their ``amounts`` of earlier ones.
     """
     made = Split()
