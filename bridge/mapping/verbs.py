@@ -263,7 +263,10 @@ def _strptime(form: str, cell: str) -> datetime:
 
 def _utc(found: datetime, zone: ZoneInfo) -> str:
     aware = found if found.tzinfo else found.replace(tzinfo=zone)
-    return aware.astimezone(UTC).isoformat()
+    try:
+        return aware.astimezone(UTC).isoformat()
+    except OverflowError:  # the first or last day there is
+        raise ValueError("mapping.not_an_instant") from None
 
 
 def has_control(value: str) -> bool:

@@ -614,7 +614,10 @@ def test_an_instant_without_offset_is_berlin_time(
     assert read(cell) == value
 
 
-@pytest.mark.parametrize("cell", ["14.01.2026 25:00:00", "nie", Decimal(1)])
+@pytest.mark.parametrize(
+    "cell",
+    ["14.01.2026 25:00:00", "nie", Decimal(1), "01.01.0001", date(1, 1, 1)],
+)
 def test_anything_else_is_no_instant(cell: object) -> None:
     read = verbs.instant(
         "%d.%m.%Y %H:%M:%S", "%d.%m.%Y", ZoneInfo("Europe/Berlin")
