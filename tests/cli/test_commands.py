@@ -85,8 +85,8 @@ def test_status_counts_offers_that_a_fault_holds_back(
     house.drop(house.later("Preise"), amount)
     house.drop(
         house.later("Artikeldokumente"),
-        "Mandant;Artikelnummer;AuspraegungID;Dateiname;Dokumentart\n"
-        "1;0030;0;0030.jpg;Bild\n",
+        "Mandant;Artikelnummer;AuspraegungID;Dateiname;Dokumentart;Sprache;"
+        "Sortierung;Bezeichnung\n1;0030;0;0030.jpg;Bild;;1;\n",
     )
     house.once()
 
