@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from babel import Locale
 from babel.messages.pofile import read_po
 
 from bridge.messages.amounts import Speaker
@@ -64,6 +65,12 @@ def term(kind: str, name: str, language: str = "en", **facts: object) -> str:
     """
     text = _texts(language).get((kind, name)) or name
     return Speaker(facts, language).format(text) if facts else text
+
+
+@cache
+def country(code: str, language: str = "en") -> str:
+    """The name of a country, ISO 3166; the code where it has none."""
+    return str(Locale(language).territories.get(code, code))
 
 
 def codes(language: str) -> frozenset[str]:

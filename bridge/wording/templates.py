@@ -1,0 +1,146 @@
+"""Templates (Jinja2, in a sandbox) become paragraphs.
+
+A workspace's own file in ``templates/`` wins over the shipped one of its name.
+Each is made of blocks; what a block leaves out its parent says.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+from typing import Any
+
+from jinja2 import FileSystemLoader
+from jinja2 import StrictUndefined
+from jinja2 import TemplateError
+from jinja2 import TemplateNotFound
+from jinja2 import TemplateSyntaxError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from bridge.errors import ConfigError
+from bridge.errors import Where
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from collections.abc import Mapping
+
+    from jinja2 import Template
+
+SUFFIX = "jinja"
+PARAGRAPHS = re.compile(r"\n[ \t]*\n")
+
+
+@dataclass(frozen=True)
+class Templates:
+    """The templates of one workspace."""
+
+    folders: tuple[Path, ...]
+    _text: ImmutableSandboxedEnvironment
+    _html: ImmutableSandboxedEnvironment
+
+    @classmethod
+    def of(cls, folders: Iterable[Path]) -> Templates:
+        """Templates of several folders; earlier ones win.
+
+        Args:
+            folders: The workspace's ``templates`` and the shipped one.
+        """
+        known = tuple(folders)
+        loader = FileSystemLoader([str(path) for path in known])
+        made = [
+            ImmutableSandboxedEnvironment(
+                loader=loader,
+                autoescape=escaped,
+                undefined=StrictUndefined,
+                trim_blocks=True,
+                lstrip_blocks=True,
+            )
+            for escaped in (False, True)
+        ]
+        return cls(known, *made)
+
+    def blocks(
+        self, name: str, language: str, facts: Mapping[str, object]
+    ) -> dict[str, tuple[str, ...]]:
+        """Every block of a template as paragraphs.
+
+        Args:
+            name: Such as ``rechnung``; its file ends in ``.de.jinja``.
+            language: ``de`` or ``en``.
+            facts: What the template may name.
+
+        Raises:
+            ConfigError: ``papers.template``: it has a mistake, with file,
+                line and what is wrong.
+        """
+        file = f"{name}.{language}.{SUFFIX}"
+        template = self._found(self._text, file)
+        context = template.new_context(dict(facts))
+        try:
+            # As far as the first word: its parents lend their blocks.
+            next(iter(template.root_render_func(context)), None)
+            return {
+                block: paragraphs("".join(context.blocks[block][0](context)))
+                for block in context.blocks
+            }
+        except TemplateError as error:
+            raise self._mistake(file, error) from error
+
+    def page(
+        self, name: str, language: str, facts: Mapping[str, object]
+    ) -> str:
+        """A whole page of HTML; what facts hold is escaped.
+
+        Raises:
+            ConfigError: ``papers.template``, as for ``blocks``.
+        """
+        file = f"{name}.{language}.html.{SUFFIX}"
+        template = self._found(self._html, file)
+        try:
+            return template.render(dict(facts))
+        except TemplateError as error:
+            raise self._mistake(file, error) from error
+
+    def _found(
+        self, environment: ImmutableSandboxedEnvironment, file: str
+    ) -> Template:
+        try:
+            return environment.get_template(file)
+        except TemplateNotFound as error:
+            raise ConfigError(
+                "papers.no_template", where=Where(str(error.name)), file=file
+            ) from error
+        except TemplateSyntaxError as error:
+            raise self._mistake(file, error) from error
+
+    def _mistake(self, file: str, error: TemplateError) -> ConfigError:
+        """The error with the line it is in."""
+        source, line = _place(file, error)
+        return ConfigError(
+            "papers.template",
+            where=Where(source, line),
+            file=source,
+            reason=str(error.message or error),
+        )
+
+
+def _place(file: str, error: TemplateError) -> tuple[str, int | None]:
+    """Which template and line an error is of."""
+    if isinstance(error, TemplateSyntaxError):
+        return Path(error.filename or error.name or file).name, error.lineno
+    trace: Any = error.__traceback__
+    found: tuple[str, int | None] = (file, None)
+    while trace is not None:
+        path = trace.tb_frame.f_code.co_filename
+        if path.endswith(f".{SUFFIX}"):
+            found = Path(path).name, trace.tb_lineno
+        trace = trace.tb_next
+    return found
+
+
+def paragraphs(text: str) -> tuple[str, ...]:
+    """Texts apart by an empty line; what is empty is left out."""
+    parts = (part.strip() for part in PARAGRAPHS.split(text))
+    return tuple(part for part in parts if part)
