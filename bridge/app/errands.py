@@ -8,6 +8,7 @@ from bridge.flows.acknowledging import acknowledge_result
 from bridge.flows.asking import ask
 from bridge.flows.compose import compose
 from bridge.flows.customers import customers
+from bridge.flows.drawing import draw
 from bridge.flows.fulfilment import fulfil
 from bridge.flows.handing import hand_on
 from bridge.flows.importing import catalogue_in
@@ -62,6 +63,7 @@ OF_ACCOUNTS = {
 ERRANDS = {
     "intake": intake,
     "compose": compose,
+    "draw": draw,
     "hand_on": hand_on,
     "addresses": ask,
     "media": media,

@@ -23,6 +23,7 @@ from bridge.app.disks import refuse_full
 from bridge.app.disks import refuse_network
 from bridge.app.logbook import open_logbook
 from bridge.app.mappingnames import unknown_mappings
+from bridge.app.study import study_of
 from bridge.config.loading import load
 from bridge.config.secrets import FORMS
 from bridge.config.secrets import secret
@@ -308,6 +309,10 @@ def assemble(
             for asked in settings.source
         },
         outboxes={box.name: Outbox(box.folder) for box in settings.outbox},
+        paper_box=Outbox(settings.folder("outbox/documents")),
+        study=study_of(
+            settings, mapping_folders(workspace), defaults("templates")
+        ),
         partners=partners,
         pickups=pickups,
         desk=desk,

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from bridge.config.partners import Push
 
 FILE = "bridge.toml"
-LATER = frozenset({"mail", "letterhead"})
+LATER = frozenset({"mail"})
 #: Sections that share their names, each with the name it has by default.
 NAMED: tuple[dict[str, str | None], ...] = (
     {"inbox": "sage", "partner": None},

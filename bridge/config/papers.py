@@ -50,7 +50,9 @@ class Letterhead(Section):
     bank: str = ""
     account_holder: str = Field(default="", max_length=70)
     iban: Annotated[str, AfterValidator(_iban)] = ""
-    bic: str = Field(default="", pattern=r"^([A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?)?$")
+    bic: str = Field(
+        default="", pattern=r"^([A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?)?$"
+    )
     contact: str = ""
     email: str = ""
     phone: str = ""

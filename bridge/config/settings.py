@@ -22,6 +22,8 @@ from bridge.config.media import Media
 from bridge.config.names import Encoding
 from bridge.config.names import TableName
 from bridge.config.names import WrittenName
+from bridge.config.papers import Letterhead
+from bridge.config.papers import Papers
 from bridge.config.partners import Partner
 from bridge.config.prices import Price
 from bridge.config.secrets import FORMS
@@ -304,6 +306,8 @@ class Settings(Section):
     invoices: Invoices = Invoices()
     warehouse: Warehouse = Warehouse()
     retention: Retention = Retention()
+    letterhead: Letterhead = Letterhead()
+    papers: Papers = Papers()
     media: Media = Media()
     partner: tuple[Partner, ...] = ()
     table: tuple[Table, ...] = ()

@@ -1,7 +1,7 @@
 """A bill as UN/CEFACT CII, for ZUGFeRD (Factur-X) and XRechnung alike.
 
 Written as text: the order of elements is that of the schema, and a library's
-objects take a hundred times as long. BT and BG numbers are those of EN 16931-1.
+objects take a hundred times as long. BT and BG numbers are of EN 16931-1.
 """
 
 from __future__ import annotations

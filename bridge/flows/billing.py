@@ -15,6 +15,7 @@ from typing import Any
 import orjson
 
 from bridge.errors import Finding
+from bridge.flows import papering
 from bridge.flows.accounts import holding
 from bridge.flows.accounts import key_of
 from bridge.flows.crediting import lines_of
@@ -87,6 +88,7 @@ def enclosed(parts: Parts, tx: Transaction, delivery: Delivery) -> None:
     for one in parts.everyone:
         _enclosed(one, tx, delivery)
         raise_invoice(one, tx)
+    papering.enclosed(parts, tx)
 
 
 def _enclosed(parts: Parts, tx: Transaction, delivery: Delivery) -> None:

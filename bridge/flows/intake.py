@@ -32,6 +32,7 @@ from bridge.flows import enclosures
 from bridge.flows import filing
 from bridge.flows import hold
 from bridge.flows import media
+from bridge.flows import papering
 from bridge.flows import warehousing
 from bridge.flows.accounts import holding
 from bridge.flows.identifying import PDF
@@ -206,6 +207,8 @@ def _accept(
     if plan.document == billing.DOCUMENT:
         billing.keep(parts, tx, delivery.id)
         warehousing.keep(parts, tx, delivery.id)
+    if plan.document in papering.PRINTED:
+        papering.keep(parts, tx, plan.document, delivery.id)
     if beside.older:
         number = str(beside.older)
         older = _warning("intake.older", number, {"number": number})

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bridge.config.settings import Settings
+    from bridge.flows.lettering import Study
     from bridge.ledger.engine import Ledger
     from bridge.mapping.book import Book
     from bridge.mapping.carriers import Carriers
@@ -77,6 +78,8 @@ class Parts:
     """The pieces of one running bridge.
 
     Attributes:
+        paper_box: Where papers that are printed appear.
+        study: Where letters are written.
         inboxes: By name; those of partners hold what was fetched.
         pickups: Folders whose files are brought to partners, by path.
         readings: Who reads what stands in reports.
@@ -102,6 +105,8 @@ class Parts:
     courier: Courier
     inboxes: Mapping[str, Inbox]
     outboxes: Mapping[str, Outbox]
+    paper_box: Outbox
+    study: Study
     partners: Mapping[str, Partner]
     pickups: Mapping[str, Inbox]
     desk: Desk

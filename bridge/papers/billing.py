@@ -22,10 +22,9 @@ from bridge.papers.fault import Fault
 from bridge.papers.reckoning import Tax
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from bridge.config.papers import Letterhead
     from bridge.config.papers import Papers
+    from bridge.errors import Severity
     from bridge.model.papers import SalesDocument
     from bridge.papers.units import Units
 
@@ -64,7 +63,6 @@ class Made:
 def bill_of(
     paper: SalesDocument,
     house: House,
-    today: date,
     former: SalesDocument | None = None,
 ) -> Made:
     """Work a paper out and judge it.
@@ -72,12 +70,11 @@ def bill_of(
     Args:
         paper: With the net figures that ``mapping.netting`` worked out.
         house: Whose paper it is.
-        today: An invoice of a day to come is told.
         former: The paper this one refers to, if it is known.
     """
     faults = [
         *completeness.sender_faults(house.head),
-        *completeness.paper_faults(paper, today.isoformat()),
+        *completeness.paper_faults(paper),
     ]
     if paper.kind in TYPES:
         faults += completeness.taxed_faults(house.head)
@@ -105,13 +102,8 @@ def _vat_id_faults(paper: SalesDocument) -> list[Fault]:
     if not paper.vat_id or is_vat_id(paper.vat_id):
         return []
     needed = paper.tax_case in {"K", "AE"} or not paper.tax
-    severity = "refuse" if needed and paper.kind in TYPES else "warn"
-    return [
-        Fault(
-            *("papers.no_vat_id", "vat_id", paper.vat_id),
-            severity,  # type: ignore[arg-type] - one of the two
-        )
-    ]
+    severity: Severity = "refuse" if needed and paper.kind in TYPES else "warn"
+    return [Fault("papers.no_vat_id", "vat_id", paper.vat_id, severity)]
 
 
 def _bill(
@@ -183,9 +175,9 @@ def _former(
     if not paper.of_number:
         return None
     kind, year = paper.of_kind or INVOICE, paper.of_year or paper.year
-    code = paper.of_code or (known and known.code) or ""
+    code = paper.of_code or (known.code if known else "") or ""
     number = number_of(house.number, code, year, paper.of_number)
-    return Former(number, kind, known and known.issued)
+    return Former(number, kind, None if known is None else known.issued)
 
 
 def seller_of(head: Letterhead) -> Party:

@@ -1,8 +1,8 @@
 """Which case of value added tax a line without tax is.
 
-What Sage states wins (column Steuerfall). Otherwise a country says it: goods to
-another firm in the Union, or out of it. What is not clear is asked for, since
-whoever shows a wrong tax owes it (UStG § 14c).
+What Sage states wins (column Steuerfall). Otherwise a country says it: goods
+to another firm in the Union, or out of it. What is not clear is asked for,
+since whoever shows a wrong tax owes it (UStG § 14c).
 """
 
 from __future__ import annotations
@@ -33,8 +33,11 @@ REASONS: Mapping[str, str] = MappingProxyType(
     }
 )
 UNION = frozenset(
-    "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO"
-    " SE SI SK".split()
+    [
+        *("AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES"),
+        *("FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU"),
+        *("LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK"),
+    ]
 )
 #: Rates of the home country (UStG § 12).
 HOME_RATES = frozenset({"19", "7", "0"})

@@ -1,7 +1,8 @@
 """What a paper must say before it is printed, and by which law.
 
 Invoices: UStG § 14 (4); across borders § 14a; small ones up to 250 EUR UStDV
-§ 33; corrections UStDV § 31 (5). All letters of a firm: HGB § 37a, GmbHG § 35a.
+§ 33; corrections UStDV § 31 (5). All letters of a firm: HGB § 37a,
+GmbHG § 35a.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bridge.config.papers import Letterhead
+    from bridge.errors import Severity
     from bridge.model.papers import SalesDocument
     from bridge.papers.bill import Bill
 
@@ -45,14 +47,10 @@ def taxed_faults(head: Letterhead) -> Iterator[Fault]:
         yield Fault("papers.no_tax_id", "letterhead.vat_id", "vat_id")
 
 
-def paper_faults(paper: SalesDocument, today: str) -> Iterator[Fault]:
+def paper_faults(paper: SalesDocument) -> Iterator[Fault]:
     """What Sage's paper lacks, whoever prints it."""
     if paper.issued is None:
         yield Fault("papers.lacks", "issued")
-    elif paper.issued.isoformat() > today and paper.kind in TYPES:
-        yield Fault(
-            "papers.future_day", "issued", paper.issued.isoformat(), "warn"
-        )
     if not paper.name:
         yield Fault("papers.lacks", "name")
     if not paper.lines:
@@ -80,12 +78,10 @@ def _invoice_faults(paper: SalesDocument) -> Iterator[Fault]:
         yield Fault("papers.lacks", "currency")
 
 
-def _address(paper: SalesDocument, severity: str) -> Iterator[Fault]:
+def _address(paper: SalesDocument, severity: Severity) -> Iterator[Fault]:
     for name in ("street", "postcode", "city"):
         if not getattr(paper, name):
-            yield Fault(
-                "papers.lacks", name, severity=severity  # type: ignore[arg-type]
-            )
+            yield Fault("papers.lacks", name, severity=severity)
 
 
 def bill_faults(bill: Bill) -> Iterator[Fault]:

@@ -86,12 +86,10 @@ class _Words:
         self.language = language
 
     def __call__(self, name: str, **facts: object) -> str:
-        return catalogue.term("paper", name, self.language, **facts)
+        return catalogue.term("letter", name, self.language, **facts)
 
 
-def address_of(
-    party: Party, home: str, language: str
-) -> tuple[str, ...]:
+def address_of(party: Party, home: str, language: str) -> tuple[str, ...]:
     """The lines of an address; the country only abroad, in capitals."""
     lines = [party.name, party.extra, party.street]
     lines.append(f"{party.postcode} {party.city}".strip())

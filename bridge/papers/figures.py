@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ from babel.numbers import get_currency_precision
 
 if TYPE_CHECKING:
     from datetime import date
+    from decimal import Decimal
 
 MARKS = {"de": str.maketrans(",.", ".,"), "en": str.maketrans("", "")}
 MOST_PLACES = 6  # of a price: a thousand screws may cost 3.456789

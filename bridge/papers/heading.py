@@ -29,9 +29,7 @@ def head_of(
     return Head(
         company=head.company,
         sender=" · ".join(filter(None, (head.company, head.street, place))),
-        contact=_lines(
-            head.street, place, phone, head.email, head.website
-        ),
+        contact=_lines(head.street, place, phone, head.email, head.website),
         footer=tuple(
             column
             for column in (

@@ -18,6 +18,7 @@ from bridge.papers.bill import NOTHING
 from bridge.papers.bill import BillLine
 from bridge.papers.bill import Share
 from bridge.papers.fault import Fault
+from bridge.papers.units import PIECES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -70,14 +71,14 @@ def _line(
     faults: list[Fault],
 ) -> BillLine:
     faults += _faults(paper, line, units)
-    unit = units.find(line.unit) or units.find(None)
+    unit = units.find(line.unit) or PIECES
     rate = line.tax_rate or NOTHING
     return BillLine(
         position=line.position,
         article=line.article or "",
         title=line.title or line.article or "",
         quantity=line.quantity or NOTHING,
-        unit=unit,  # type: ignore[arg-type] - no word always means pieces
+        unit=unit,
         price=line.unit_price or NOTHING,
         discount=line.discount or NOTHING,
         total=_total(line),

@@ -1,8 +1,9 @@
 """Sage's units become codes of UN/ECE Recommendation 20.
 
-``mappings/einheiten.csv`` is kept by a person; rows of the workspace's own file
-win over those that are shipped. A unit nobody translated is never guessed:
-``STK`` would be a code too, for sticks of cigarettes (documents.md D4).
+``mappings/einheiten.csv`` is kept by a person; rows of the workspace's own
+file win over those that are shipped. A unit nobody translated is never
+guessed: ``STK`` would be a code too, for sticks of cigarettes (documents.md
+D4).
 """
 
 from __future__ import annotations
@@ -43,6 +44,9 @@ class Unit:
         return self.word if language == "de" else self.english or self.word
 
 
+PIECES = Unit("", PIECE)
+
+
 @dataclass(frozen=True)
 class Units:
     """The table of units, by Sage's word in small letters."""
@@ -52,7 +56,7 @@ class Units:
     def find(self, word: str | None) -> Unit | None:
         """A unit; no word means pieces."""
         if not word:
-            return Unit("", PIECE)
+            return PIECES
         found = self.rows.get(word.strip().casefold())
         return found and Unit(word.strip(), found.code, found.english)
 

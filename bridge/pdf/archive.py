@@ -1,7 +1,8 @@
-"""A canvas whose document is PDF/A-3b, and the same bytes for the same letter.
+"""A canvas whose document is PDF/A-3b: the same letter, the same bytes.
 
-What reportlab leaves out is added to the catalogue: what the colours mean, what
-the file says of itself, and the invoice for machines (ISO 19005-3, 6.2 to 6.8).
+What reportlab leaves out is added to the catalogue: what the colours mean,
+what the file says of itself, and the invoice for machines (ISO 19005-3, 6.2
+to 6.8).
 """
 
 from __future__ import annotations

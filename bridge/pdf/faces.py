@@ -18,8 +18,13 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfbase.ttfonts import TTFontFace
 
+from bridge.papers.signs import settable
+
 PLAIN, STRONG = "Letter", "Letter-Strong"
-FILES = {PLAIN: "LiberationSans-Regular.ttf", STRONG: "LiberationSans-Bold.ttf"}
+FILES = {
+    PLAIN: "LiberationSans-Regular.ttf",
+    STRONG: "LiberationSans-Bold.ttf",
+}
 FOLDER = Path(__file__).parent / "fonts"
 KEPT = 64  # parts of faces; few are ever used
 #: Letters begin with the same glyphs, so that they share one part.
@@ -87,10 +92,9 @@ def width(text: str, face: str, size: float) -> float:
 
 
 @cache
-def glyphs() -> frozenset[int]:
-    """The characters both faces can set."""
+def signs() -> frozenset[str]:
+    """The signs every face can set."""
     ready()
-    faces = [pdfmetrics.getFont(name).face for name in FILES]
-    return frozenset.intersection(
-        *(frozenset(face.charToGlyph) for face in faces)
-    )
+    found = [pdfmetrics.getFont(name).face for name in FILES]
+    glyphs = [frozenset(face.charToGlyph) for face in found]
+    return settable(frozenset.intersection(*glyphs))

@@ -6,17 +6,15 @@ states them (DIN 5008:2020, form B).
 
 from __future__ import annotations
 
-from functools import lru_cache
-from io import BytesIO
 from typing import TYPE_CHECKING
 
 from reportlab.lib.colors import HexColor
 from reportlab.lib.units import mm
-from reportlab.lib.utils import ImageReader
 
 from bridge.pdf.faces import PLAIN
 from bridge.pdf.faces import STRONG
 from bridge.pdf.faces import width
+from bridge.pdf.pictures import picture_of
 from bridge.pdf.setting import broken
 
 if TYPE_CHECKING:
@@ -66,17 +64,29 @@ def draw_foot(canvas: Canvas, letter: Letter, page: int, pages: int) -> None:
     said = letter.page.format(page=page, pages=pages)
     put(canvas, said, RIGHT, 272, SMALL, colour=GREY, right=True)
     rule(canvas, LEFT, 274.2, BODY, 0.4, letter.head.colour)
+    place = float(LEFT)
     columns = letter.head.footer
-    step = BODY / max(1, len(columns))
-    for number, lines in enumerate(columns):
+    for lines, wide in zip(columns, _widths(columns), strict=True):
         fitting = [
             part
             for line in lines
-            for part in broken(line, PLAIN, TINY, (step - 2) * mm)
+            for part in broken(line, PLAIN, TINY, (wide - 2) * mm)
         ]
         for row, line in enumerate(fitting):
-            place = LEFT + number * step
             put(canvas, line, place, 278 + row * 2.9, TINY, colour=GREY)
+        place += wide
+
+
+def _widths(columns: tuple[tuple[str, ...], ...]) -> list[float]:
+    """How wide each column of the foot is, by its longest line."""
+    needed = [
+        max(width(line, PLAIN, TINY) for line in lines) / mm + 2
+        for lines in columns
+    ]
+    spare = BODY - sum(needed)
+    if spare >= 0:
+        return [wide + spare / len(needed) for wide in needed]
+    return [wide * BODY / sum(needed) for wide in needed]
 
 
 def _head(canvas: Canvas, head: Head) -> None:
@@ -110,18 +120,6 @@ def _company(canvas: Canvas, head: Head) -> None:
     rule(canvas, LEFT, place - 3, 18, 1.2, head.colour)
 
 
-@lru_cache(4)
-def picture_of(content: bytes) -> ImageReader:
-    """A logo, read once: its transparent parts white, as paper is."""
-    from PIL import Image  # noqa: PLC0415 - where there is a logo
-
-    with Image.open(BytesIO(content)) as opened:
-        laid = opened.convert("RGBA")
-    paper = Image.new("RGB", laid.size, "white")
-    paper.paste(laid, mask=laid.getchannel("A"))
-    return ImageReader(paper)
-
-
 def _information(canvas: Canvas, letter: Letter) -> None:
     top = INFO_TOP + 3.2
     wide = (RIGHT - INFO_LEFT - INFO_LABEL) * mm
@@ -151,7 +149,7 @@ def put(  # noqa: PLR0913 - where, what and how of a text
     set_(x * mm, _y(top), text)
 
 
-def rule(  # noqa: PLR0913 - where, how long and how
+def rule(  # noqa: PLR0913, PLR0917 - where, how long and how
     canvas: Canvas,
     x: float,
     top: float,
@@ -167,4 +165,4 @@ def rule(  # noqa: PLR0913 - where, how long and how
 
 def _y(top: float) -> float:
     """Points from the foot of the sheet of millimetres from its top."""
-    return (HEIGHT - top) * mm
+    return float((HEIGHT - top) * mm)

@@ -1,4 +1,4 @@
-"""The square that a telephone reads a transfer from, drawn without a picture."""
+"""The square a telephone reads a transfer from, drawn as one path."""
 
 from __future__ import annotations
 

@@ -40,9 +40,11 @@ if TYPE_CHECKING:
     from bridge.papers.letter import Row
     from bridge.papers.letter import Sum
     from bridge.papers.letter import Table
+    from bridge.pdf.paging import Drawn
 
 ROW = TEXT - 0.5
 ROW_LEAD, ROW_GAP = 4.0, 1.6
+GAP = 4.0  # around what is not running text
 SUM_LEFT = 110  # where the labels of sums begin
 
 
@@ -74,18 +76,20 @@ def _blocks(letter: Letter) -> Iterator[Block]:
         yield _gap(1)
         for row in letter.table.rows:
             yield _row(letter.table, row)
-    end = (*map(_sum, letter.sums), *_ended(letter))
-    yield Block(lines=end)
+    yield Block(lines=tuple(_end(letter)))
     for paragraph in letter.closing:
         yield _text(paragraph)
     if letter.signature:
         yield _signed(letter.signature)
 
 
-def _ended(letter: Letter) -> Iterator[Line]:
-    """What stays with the sums: notes, and how to pay."""
+def _end(letter: Letter) -> Iterator[Line]:
+    """What stays together: sums, notes, and how to pay."""
+    if letter.table is not None:
+        yield Line(GAP, _nothing)
+    yield from map(_sum, letter.sums)
     if letter.sums:
-        yield Line(4, _nothing)
+        yield Line(GAP, _nothing)
     for note in letter.notes:
         yield from _text(note).lines
     if letter.code is not None:
@@ -109,16 +113,17 @@ def _text(
 ) -> Block:
     """A paragraph, with the space below it."""
     parts = broken(text, face, size, BODY * mm)
-    lines = [
-        Line(lead, partial(_set, part, LEFT, size, face)) for part in parts
-    ]
+    lines = [Line(lead, _set(part, LEFT, size, face)) for part in parts]
     return Block(lines=(*lines, Line(gap, _nothing)))
 
 
-def _set(
-    text: str, x: float, size: float, face: str, canvas: Canvas, top: float
-) -> None:
-    put(canvas, text, x, top, size, face=face)
+def _set(text: str, x: float, size: float, face: str) -> Drawn:
+    """Something that sets a text where it is told to."""
+
+    def draw(canvas: Canvas, top: float) -> None:
+        put(canvas, text, x, top, size, face=face)
+
+    return draw
 
 
 def _places(table: Table) -> list[float]:
@@ -149,14 +154,10 @@ def _cell(  # noqa: PLR0913 - where and what of a cell
 def _row(table: Table, row: Row) -> Block:
     """One line of the paper: its long text goes on below the rest."""
     column = table.columns[table.wide]
-    parts = broken(
-        row.cells[table.wide], PLAIN, ROW, (column.width - 3) * mm
-    )
+    parts = broken(row.cells[table.wide], PLAIN, ROW, (column.width - 3) * mm)
     lines = [Line(ROW_LEAD, partial(_first, table, row, parts[0]))]
     x = _places(table)[table.wide] - column.width
-    lines += [
-        Line(ROW_LEAD, partial(_set, part, x, ROW, PLAIN)) for part in parts[1:]
-    ]
+    lines += [Line(ROW_LEAD, _set(part, x, ROW, PLAIN)) for part in parts[1:]]
     lines.append(Line(ROW_GAP, _hair))
     return Block(lines=tuple(lines), row=True, carried=row.carried)
 
@@ -218,7 +219,7 @@ def _code(code: Code) -> Line:
             place = top + 7 + number * LEAD
             put(canvas, line, LEFT + SIDE + 3, place, TEXT)
 
-    return Line(SIDE + 3, draw)
+    return Line(SIDE + GAP, draw)
 
 
 def _signed(label: str) -> Block:

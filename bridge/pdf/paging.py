@@ -110,9 +110,7 @@ def _begin(pages: Pages, heading: Heading, first: Block) -> None:
     pages.put(heading.top)
 
 
-def _row(
-    pages: Pages, heading: Heading, block: Block, carried: str
-) -> None:
+def _row(pages: Pages, heading: Heading, block: Block, carried: str) -> None:
     """A row of the table; one that no page can hold is split."""
     foot = _carry(heading, block.carried)
     room = FOOT - NEXT - heading.top.height - 2 * foot

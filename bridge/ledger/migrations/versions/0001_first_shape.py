@@ -548,8 +548,42 @@ def _make_media_table() -> None:
     )
 
 
+def _make_paper_table() -> None:
+    """Papers that are printed."""
+    op.create_table(
+        "paper",
+        sa.Column("mandant", sa.Integer(), nullable=False),
+        sa.Column("document", sa.String(length=20), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("customer", sa.String(length=40), nullable=True),
+        sa.Column("order_id", sa.String(length=60), nullable=True),
+        sa.Column("issued", sa.String(length=10), nullable=True),
+        sa.Column("total", sa.String(length=48), nullable=True),
+        sa.Column("currency", sa.String(length=3), nullable=True),
+        sa.Column("delivery_id", sa.BigInteger(), nullable=False),
+        sa.Column("line", sa.Integer(), nullable=False),
+        sa.Column("hash", sa.LargeBinary(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("lacks", sa.String(length=12), nullable=True),
+        sa.Column("form", sa.String(length=10), nullable=True),
+        sa.Column("file", sa.Text(), nullable=True),
+        sa.Column("sha256", sa.String(length=64), nullable=True),
+        sa.Column("xml", sa.Text(), nullable=True),
+        sa.Column("xml_sha256", sa.String(length=64), nullable=True),
+        sa.Column("issues", sa.JSON(), nullable=True),
+        sa.Column("drawn_at", columns.Instant(), nullable=True),
+        sa.PrimaryKeyConstraint("mandant", "document", "key"),
+    )
+    for name in ("state", "name", "customer"):
+        op.create_index(f"paper_{name}", "paper", ["mandant", name])
+    op.create_index("paper_order", "paper", ["order_id"])
+
+
 def _make_partner_tables() -> None:
     _make_media_table()
+    _make_paper_table()
     _make_order_tables()
     _make_former_tables()
     _publication_indexes()
@@ -596,6 +630,7 @@ def downgrade() -> None:
     """Remove every table."""
     for name in (
         "media_file",
+        "paper",
         "link",
         "reservation",
         "telling",

@@ -1,0 +1,232 @@
+"""Papers of Sage become files in ``outbox/documents``: each once.
+
+1. the letter is written, judged and drawn; its bytes lie there hidden.
+2. one commit: its name and digest are ready, or it is said why not.
+3. the file appears.
+4. one commit: it is drawn.
+
+A crash after 1: it is drawn again, the same bytes. After 2: the hidden file
+gets its name, or it has it already and was perhaps fetched. What Sage printed
+itself is taken as it is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+from typing import Any
+
+from bridge.errors import ConfigError
+from bridge.flows import lettering
+from bridge.flows import papering
+from bridge.flows import requesting
+from bridge.flows.enclosures import pdf_of
+from bridge.flows.enclosures import present
+from bridge.flows.papering import DOCUMENT
+from bridge.flows.papering import ERRAND
+from bridge.flows.shop import as_json
+from bridge.formats.pdfdoc import pdf_fault
+from bridge.ledger import deliveries
+from bridge.ledger import documents
+from bridge.ledger import dues
+from bridge.ledger import papers
+from bridge.ledger.papers import DRAWN
+from bridge.ledger.papers import READY
+from bridge.ledger.papers import REFUSED
+from bridge.ledger.papers import SAGES
+from bridge.model.kinds import KEY_SEPARATOR
+from bridge.papers.fault import Fault
+from bridge.pdf.letters import drawn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from collections.abc import Mapping
+
+    from bridge.flows.lettering import Written
+    from bridge.flows.parts import Parts
+    from bridge.ledger.engine import Transaction
+    from bridge.ledger.papers import Paper
+
+LOT = 20  # papers of which the last commit is shared
+XRECHNUNG = "xrechnung"
+PDF, XML = ".pdf", ".xml"
+
+
+def draw(parts: Parts, key: str, generation: int) -> None:
+    """Print every paper that waits for it; twice is harmless.
+
+    Raises:
+        TransientError: The folder cannot be written; what is left stays due.
+    """
+    while True:
+        with parts.ledger.read() as tx:
+            lot = papers.waiting(tx, parts.mandant, LOT)
+        if not lot:
+            break
+        for row in lot:
+            _print(parts, row)
+    with parts.ledger.write() as tx:
+        dues.done(tx, ERRAND, key, generation)
+
+
+def _print(parts: Parts, row: Paper) -> None:
+    """Bring one paper to its file, from wherever it stands."""
+    if row.state != READY:
+        ready = _ready(parts, row)
+        if ready is None:
+            return
+        row = ready
+    for name, digest in ((row.xml, row.xml_sha256), (row.file, row.sha256)):
+        if name and digest:
+            parts.paper_box.publish(name, digest)
+    with parts.ledger.write() as tx:
+        own = row.form == SAGES
+        state = SAGES if own else DRAWN
+        papers.change(tx, row, state=state, drawn_at=parts.clock.now())
+    parts.log.info("paper.drawn", paper=row.name)
+
+
+def _ready(parts: Parts, row: Paper) -> Paper | None:
+    """The paper with its hidden file; ``None``: it cannot be printed."""
+    with parts.ledger.read() as tx:
+        said = papering.said_of(parts, tx, row)
+        pdf = present(tx, (said or {}).get("file"))
+    if said is None:
+        _refuse(parts, row, [Fault("papers.gone", "number", row.name)])
+        return None
+    if said.get("file") and pdf is not None:
+        return _taken(parts, row, pdf_of(parts, pdf))
+    try:
+        made = written(parts, row.document, said)
+    except ConfigError as error:  # a template has a mistake
+        facts = {name: str(one) for name, one in error.facts.items()}
+        value = "" if error.where is None else str(error.where)
+        _refuse(parts, row, [Fault(error.code, "", value, facts=facts)])
+        return None
+    if made.letter is None:
+        _refuse(parts, row, made.faults, made.form)
+        return None
+    return _drafted(parts, row, made, drawn(made.letter))
+
+
+def written(parts: Parts, document: str, said: Mapping[str, Any]) -> Written:
+    """The letter of a coded document, or why there is none.
+
+    Raises:
+        ConfigError: A template has a mistake.
+    """
+    if document != DOCUMENT:
+        return requesting.written(parts, said)
+    return lettering.written(parts.study, said, former_of(parts, said))
+
+
+def former_of(parts: Parts, said: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The paper another one refers to, if Sage has stated it."""
+    names = ("of_kind", "of_year", "of_number")
+    parts_of_key = [str(said.get(name) or "") for name in names]
+    if not all(parts_of_key):
+        return None
+    with parts.ledger.read() as tx:
+        return papering.stated(
+            parts, tx, DOCUMENT, KEY_SEPARATOR.join(parts_of_key)
+        )
+
+
+def _taken(parts: Parts, row: Paper, content: bytes) -> Paper | None:
+    """What Sage printed is checked and taken, never altered."""
+    if pdf_fault(content) is not None:
+        _refuse(parts, row, [Fault("papers.broken_pdf", "file", row.name)])
+        return None
+    file = _file(row, content)
+    digest = parts.paper_box.write_draft(file, [content])
+    values = {"form": SAGES, "file": file, "sha256": digest}
+    return _committed(parts, row, values, ())
+
+
+def _drafted(
+    parts: Parts, row: Paper, made: Written, content: bytes
+) -> Paper | None:
+    """The hidden files of a paper, written down as ready."""
+    file = _file(row, content)
+    values: dict[str, Any] = {"form": made.form, "file": file}
+    if made.form == XRECHNUNG:
+        values["xml"] = f"{file.removesuffix(PDF)}{XML}"
+        values["xml_sha256"] = parts.paper_box.write_draft(
+            values["xml"], [made.xml]
+        )
+    values["sha256"] = parts.paper_box.write_draft(file, [content])
+    return _committed(parts, row, values, made.faults)
+
+
+def _file(row: Paper, content: bytes) -> str:
+    """The name of a paper's file; other bytes get another one.
+
+    Nothing is ever printed over a file that somebody may have read.
+    """
+    if row.file is None or row.sha256 is None:
+        return f"{row.name}{PDF}"
+    if row.sha256 == hashlib.sha256(content).hexdigest():
+        return row.file
+    number = row.file.removeprefix(row.name).removesuffix(PDF).strip("_")
+    return f"{row.name}_{int(number or 1) + 1}{PDF}"
+
+
+def _committed(
+    parts: Parts,
+    row: Paper,
+    values: dict[str, Any],
+    faults: Iterable[Fault],
+) -> Paper | None:
+    """Write down that a paper is ready; it may have changed meanwhile."""
+    found = papering.findings_of(parts, row, faults)
+    issues = [as_json(item) for item in found] or None
+    with parts.ledger.write() as tx:
+        known = papers.get(tx, row.mandant, row.document, row.key)
+        if known is None or known.hash != row.hash:
+            return None  # the next look prints what is stated now
+        papers.change(tx, row, state=READY, **{"issues": issues, **values})
+        deliveries.note(tx, row.delivery_id, found)
+        return papers.get(tx, row.mandant, row.document, row.key)
+
+
+def _refuse(
+    parts: Parts, row: Paper, faults: Iterable[Fault], form: str = "none"
+) -> None:
+    """Say at the row of a paper why it is not printed."""
+    found = papering.findings_of(parts, row, faults)
+    with parts.ledger.write() as tx:
+        known = papers.get(tx, row.mandant, row.document, row.key)
+        if known is None or known.hash != row.hash:
+            return
+        deliveries.note(tx, row.delivery_id, found)
+        papers.change(
+            tx,
+            row,
+            state=REFUSED,
+            form=form,
+            issues=[as_json(item) for item in found],
+        )
+    parts.log.warning("paper.refused", paper=row.name)
+
+
+def again(parts: Parts, tx: Transaction, row: Paper) -> bool:
+    """Have a paper printed once more, as Sage states it now.
+
+    What was an invoice keeps its file: its number was given once.
+    """
+    bodies = documents.stated(tx, row.mandant, row.document, row.key)
+    if not bodies:
+        return False
+    last = max(bodies, key=lambda body: body.as_of)
+    said = papering.opened(parts, last)
+    papers.change(
+        tx,
+        row,
+        state=papers.WAITING,
+        hash=papering.digest(said),
+        delivery_id=last.delivery_id,
+        line=last.line,
+        issues=None,
+    )
+    papering.raise_draw(parts, tx)
+    return True

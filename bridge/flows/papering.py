@@ -1,0 +1,194 @@
+"""What Sage says of papers is kept to be printed.
+
+1. one commit with the file that states a paper: it is to be printed. What was
+   printed is never printed over: a paper that changed is a finding.
+2. a PDF of Sage's that comes later wakes the papers that name it.
+
+Twice is harmless: a paper is known by kind, year and number.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+from typing import Any
+
+import orjson
+
+from bridge.errors import Finding
+from bridge.flows.enclosures import present
+from bridge.flows.persons import Persons
+from bridge.ledger import deliveries
+from bridge.ledger import documents
+from bridge.ledger import dues
+from bridge.ledger import papers
+from bridge.ledger.papers import Paper
+from bridge.papers.bill import SHORT
+from bridge.papers.billing import short_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from bridge.flows.parts import Parts
+    from bridge.ledger.documents import Body
+    from bridge.ledger.engine import Transaction
+    from bridge.papers.fault import Fault
+
+ERRAND = "draw"
+DOCUMENT, REQUEST = "SalesDocument", "PaymentRequest"
+PRINTED = frozenset({DOCUMENT, REQUEST})
+PDF = "pdf"  # what a paper may wait for
+
+
+def prints(parts: Parts) -> bool:
+    """Whether papers are printed at all: there must be a letterhead."""
+    settings = parts.settings
+    return settings.papers.own and bool(settings.letterhead.company)
+
+
+def keep(parts: Parts, tx: Transaction, document: str, delivery: int) -> None:
+    """Keep the papers a delivery states, in the commit that accepts it."""
+    if not prints(parts):
+        return
+    stated = documents.of_delivery(tx, parts.mandant, document, delivery)
+    for bodies in list(stated):
+        last = max(bodies, key=lambda body: body.as_of)
+        row = _row(parts, tx, document, last)
+        if row is not None:
+            _keep(tx, row)
+    raise_draw(parts, tx)
+
+
+def raise_draw(parts: Parts, tx: Transaction) -> None:
+    """Have papers printed that wait for it."""
+    at = parts.clock.now()
+    dues.raise_due(tx, ERRAND, str(parts.mandant), lane=ERRAND, at=at)
+
+
+def enclosed(parts: Parts, tx: Transaction) -> None:
+    """A PDF came; papers that waited for it are looked at again."""
+    for row in papers.lacking(tx, parts.mandant):
+        body = said_of(parts, tx, row)
+        if body is not None and present(tx, body.get("file")) is not None:
+            papers.change(tx, row, lacks=None)
+            raise_draw(parts, tx)
+
+
+def said_of(
+    parts: Parts, tx: Transaction, row: Paper
+) -> dict[str, Any] | None:
+    """The coded document of a paper, complete; ``None``: it is gone."""
+    return stated(parts, tx, row.document, row.key)
+
+
+def stated(
+    parts: Parts, tx: Transaction, document: str, key: str
+) -> dict[str, Any] | None:
+    """The coded document of a key, as it was stated last."""
+    bodies = documents.stated(tx, parts.mandant, document, key)
+    if not bodies:
+        return None
+    return opened(parts, max(bodies, key=lambda body: body.as_of))
+
+
+def opened(parts: Parts, body: Body) -> dict[str, Any]:
+    """A coded document with what names persons."""
+    plan = parts.book.plan(body.mapping)
+    said: dict[str, Any] = orjson.loads(
+        Persons(plan, parts.safe).opened(body.body)
+    )
+    return said
+
+
+def digest(said: dict[str, Any]) -> bytes:
+    """What a paper says, as one number: the same paper, the same digest."""
+    text = orjson.dumps(said, option=orjson.OPT_SORT_KEYS)
+    return hashlib.sha256(text).digest()
+
+
+def findings_of(
+    parts: Parts, row: Paper, faults: Iterable[Fault]
+) -> list[Finding]:
+    """What is wrong with a paper, at its row and by its column.
+
+    Nothing that names a person is quoted.
+    """
+    with parts.ledger.read() as tx:
+        delivery = deliveries.get(tx, row.delivery_id)
+    plan = parts.book.plans.get(str(delivery.mapping if delivery else ""))
+    persons = plan.kind.persons if plan else ()
+    return [
+        Finding(
+            fault.code,
+            row.line,
+            plan.column(fault.field) if plan and fault.field else None,
+            "…" if fault.field in persons and fault.value else fault.value,
+            "warn",
+            facts=fault.facts,
+        )
+        for fault in faults
+    ]
+
+
+def _row(
+    parts: Parts, tx: Transaction, document: str, body: Body
+) -> Paper | None:
+    """A paper as it is to be printed; nothing for what never is."""
+    said = opened(parts, body)
+    kind = said["kind"] if document == DOCUMENT else "request"
+    if document == DOCUMENT and kind not in SHORT:
+        return None
+    file = said.get("file")
+    lacks = PDF if file and present(tx, file) is None else None
+    total = said.get("total" if document == DOCUMENT else "open")
+    return Paper(
+        mandant=parts.mandant,
+        document=document,
+        key=body.key,
+        kind=kind,
+        name=_free_name(parts, tx, document, body.key, said),
+        customer=said.get("customer"),
+        order_id=said.get("order"),
+        issued=said.get("issued"),
+        total=total,
+        currency=said.get("currency"),
+        delivery_id=body.delivery_id,
+        line=body.line,
+        hash=digest(said),
+        lacks=lacks,
+    )
+
+
+def _free_name(
+    parts: Parts,
+    tx: Transaction,
+    document: str,
+    key: str,
+    said: dict[str, Any],
+) -> str:
+    """The name of a paper; what is asked for may be of several kinds."""
+    name = name_of(document, said)
+    others = papers.named(tx, parts.mandant, name)
+    if any((one.document, one.key) != (document, key) for one in others):
+        return f"{name}_{SHORT[said['kind']]}"
+    return name
+
+
+def name_of(document: str, said: dict[str, Any]) -> str:
+    """How the file of a paper begins (sage.md P15, P16)."""
+    year, number = said["year"], said["number"]
+    if document == DOCUMENT:
+        return short_of(said["kind"], year, number)
+    return f"ZA_{year}_{number}_{said.get('level', 0)}"
+
+
+def _keep(tx: Transaction, row: Paper) -> None:
+    """Keep one paper, unless it is printed already."""
+    known = papers.get(tx, row.mandant, row.document, row.key)
+    if known is not None and known.hash == row.hash and known.there:
+        return
+    if known is not None and known.there:
+        changed = Finding("papers.changed", row.line, None, row.name, "warn")
+        deliveries.note(tx, row.delivery_id, [changed])
+        return
+    papers.keep(tx, row)

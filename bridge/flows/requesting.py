@@ -1,0 +1,155 @@
+"""A payment request of Sage becomes a letter; Amazon's orders never do."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+from typing import Any
+
+from bridge.flows import papering
+from bridge.flows.dating import today
+from bridge.flows.lettering import Written
+from bridge.flows.lettering import code_lines
+from bridge.flows.lettering import firm_of
+from bridge.flows.lettering import tidied
+from bridge.ledger import orders
+from bridge.messages import catalogue
+from bridge.model.coding import decode
+from bridge.model.kinds import KEY_SEPARATOR
+from bridge.model.marketplaces import is_order_number
+from bridge.model.papers import PaymentRequest
+from bridge.model.papers import SalesDocument
+from bridge.papers import figures
+from bridge.papers.bill import NOTHING
+from bridge.papers.bill import Party
+from bridge.papers.billing import account_of
+from bridge.papers.billing import number_of
+from bridge.papers.completeness import sender_faults
+from bridge.papers.composing import Texts
+from bridge.papers.fault import Fault
+from bridge.papers.girocode import girocode
+from bridge.papers.heading import head_of
+from bridge.papers.letter import Code
+from bridge.papers.request import Demand
+from bridge.papers.request import demand_faults
+from bridge.papers.request import letter_of
+from bridge.papers.request import pays_by_code
+from bridge.papers.request import title_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bridge.flows.parts import Parts
+
+ASKED, REMINDED = "zahlungsaufforderung", "mahnung"  # templates
+
+
+def written(parts: Parts, said: Mapping[str, Any]) -> Written:
+    """The letter of a payment request, or why there is none.
+
+    Raises:
+        ConfigError: A template has a mistake.
+    """
+    request = decode(PaymentRequest, dict(said))
+    house = parts.study.house
+    faults = [
+        *sender_faults(house.head),
+        *demand_faults(request, house.head, amazons=_is_amazons(parts, said)),
+    ]
+    paper = _paper(parts, request)
+    if paper is None:
+        faults.append(Fault("papers.no_address", "number", "", "warn"))
+    if any(fault.severity == "refuse" for fault in faults):
+        return Written(None, b"", "none", tuple(faults))
+    demand = _demand(parts, request, paper)
+    head = head_of(house.head, parts.study.logo, demand.language)
+    letter, odd = tidied(
+        letter_of(
+            demand,
+            head,
+            house.head.country,
+            _texts(parts, demand),
+            _code(parts, demand),
+        )
+    )
+    return Written(letter, b"", "none", (*faults, *odd))
+
+
+def _is_amazons(parts: Parts, said: Mapping[str, Any]) -> bool:
+    """Whether Amazon collects the money, by the number or by the ledger."""
+    order = said.get("order") or ""
+    if not order or is_order_number(order):
+        return bool(order)
+    with parts.ledger.read() as tx:
+        return orders.held_by(tx, parts.sides, order) is not None
+
+
+def _paper(parts: Parts, request: PaymentRequest) -> SalesDocument | None:
+    """What is to be paid, if Sage has stated it: it knows the address."""
+    key = KEY_SEPARATOR.join((request.kind, str(request.year), request.number))
+    with parts.ledger.read() as tx:
+        said = papering.stated(parts, tx, papering.DOCUMENT, key)
+    return None if said is None else decode(SalesDocument, said)
+
+
+def _demand(
+    parts: Parts, request: PaymentRequest, paper: SalesDocument | None
+) -> Demand:
+    house = parts.study.house
+    language = (
+        (paper and paper.language) or house.papers.language or house.language
+    )
+    code = (paper and paper.code) or ""
+    number = number_of(house.number, code, request.year, request.number)
+    word = catalogue.term("letter", request.kind, language)
+    buyer = Party(name=request.name or "", country=house.head.country)
+    if paper is not None:
+        buyer = Party(
+            name=request.name or paper.name or "",
+            extra=paper.name2 or "",
+            street=paper.street or "",
+            postcode=paper.postcode or "",
+            city=paper.city or "",
+            country=paper.country or house.head.country,
+        )
+    return Demand(
+        request=request,
+        paper=f"{word} {number}",
+        buyer=buyer,
+        language=language,
+        issued=request.issued or date.fromisoformat(today(parts)),
+    )
+
+
+def _texts(parts: Parts, demand: Demand) -> Texts:
+    request, language = demand.request, demand.language
+    template = REMINDED if request.level else ASKED
+    said = {
+        "paper": demand.paper,
+        "title": title_of(request.level, language),
+        "level": request.level,
+        "issued": figures.day(request.issued, language),
+        "pay_by": figures.day(request.pay_by, language),
+        "open": figures.money(
+            request.open or NOTHING, request.currency or "", language
+        ),
+        "link": request.link or "",
+        "method": request.method or "",
+    }
+    facts = {"request": said, "firm": firm_of(parts.study)}
+    blocks = parts.study.templates.blocks(template, language, facts)
+    return Texts(
+        opening=blocks.get("opening", ()),
+        payment=blocks.get("payment", ()),
+        closing=blocks.get("closing", ()),
+    )
+
+
+def _code(parts: Parts, demand: Demand) -> Code | None:
+    head, request = parts.study.house.head, demand.request
+    account = account_of(head)
+    if account is None or not pays_by_code(request, head):
+        return None
+    purpose = request.purpose or demand.paper
+    text = girocode(account, request.open or NOTHING, purpose)
+    return Code(text, code_lines(account, purpose, demand.language))

@@ -1,0 +1,166 @@
+"""Which papers are printed, and as which files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy import update
+
+from bridge.ledger.papertables import paper
+from bridge.ledger.writing import put
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from sqlalchemy import ColumnElement
+
+    from bridge.ledger.engine import Transaction
+
+WAITING, READY, DRAWN, REFUSED = "waiting", "ready", "drawn", "refused"
+SAGES = "sages"  # Sage printed it itself
+#: What has a file that people may have.
+THERE = frozenset({READY, DRAWN, SAGES})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Paper:
+    """One paper.
+
+    Attributes:
+        document: ``SalesDocument`` or ``PaymentRequest``.
+        key: Of that document.
+        kind: ``invoice``, ``quote`` …; ``request`` for a payment request.
+        name: As its file is called, without an ending.
+        delivery_id: What stated it last.
+        line: Where in that file.
+        hash: Of what it stated when it was printed, or is to be.
+        lacks: What it waits for: ``pdf``, the one Sage printed.
+        form: ``none``, ``zugferd`` or ``xrechnung``.
+        file: Of the PDF in ``outbox/documents``.
+        xml: Of the invoice for machines, where it is a file of its own.
+        issues: Why it is not printed, or what a person should know.
+    """
+
+    mandant: int
+    document: str
+    key: str
+    kind: str
+    name: str
+    customer: str | None = None
+    order_id: str | None = None
+    issued: str | None = None
+    total: str | None = None
+    currency: str | None = None
+    delivery_id: int
+    line: int
+    hash: bytes
+    state: str = WAITING
+    lacks: str | None = None
+    form: str | None = None
+    file: str | None = None
+    sha256: str | None = None
+    xml: str | None = None
+    xml_sha256: str | None = None
+    issues: list[dict[str, Any]] | None = None
+    drawn_at: datetime | None = None
+
+    @property
+    def there(self) -> bool:
+        """Whether people may have its file."""
+        return self.state in THERE
+
+
+def keep(tx: Transaction, row: Paper) -> None:
+    """Write a paper down; one that is known becomes this one."""
+    put(tx, paper, [vars(row)])
+
+
+def change(tx: Transaction, row: Paper, **values: object) -> None:
+    """Change what is known of a paper."""
+    tx.execute(update(paper).where(*_is(row)).values(**values))
+
+
+def get(
+    tx: Transaction, mandant: int, document: str, key: str
+) -> Paper | None:
+    """The paper of a document."""
+    return _one(
+        tx,
+        paper.c.mandant == mandant,
+        paper.c.document == document,
+        paper.c.key == key,
+    )
+
+
+def named(tx: Transaction, mandant: int, name: str) -> list[Paper]:
+    """The papers of a name; more than one only of different documents."""
+    return list(_each(tx, paper.c.mandant == mandant, paper.c.name == name))
+
+
+def waiting(tx: Transaction, mandant: int, most: int) -> list[Paper]:
+    """The next papers that may be printed."""
+    return list(
+        _each(
+            tx,
+            paper.c.mandant == mandant,
+            paper.c.state.in_((WAITING, READY)),
+            paper.c.lacks.is_(None),
+            most=most,
+        )
+    )
+
+
+def lacking(tx: Transaction, mandant: int) -> list[Paper]:
+    """Papers that wait for the PDF Sage printed."""
+    return list(
+        _each(
+            tx,
+            paper.c.mandant == mandant,
+            paper.c.state == WAITING,
+            paper.c.lacks.is_not(None),
+        )
+    )
+
+
+def of_order(tx: Transaction, order: str) -> list[Paper]:
+    """The papers that name an order."""
+    return list(_each(tx, paper.c.order_id == order))
+
+
+def listed(
+    tx: Transaction, mandant: int, customer: str | None = None
+) -> Iterator[Paper]:
+    """Every paper, the youngest first; or those of a customer."""
+    wanted = [paper.c.mandant == mandant]
+    if customer is not None:
+        wanted.append(paper.c.customer == customer)
+    return _each(tx, *wanted)
+
+
+def _is(row: Paper) -> tuple[ColumnElement[bool], ...]:
+    return (
+        paper.c.mandant == row.mandant,
+        paper.c.document == row.document,
+        paper.c.key == row.key,
+    )
+
+
+def _one(tx: Transaction, *wanted: ColumnElement[bool]) -> Paper | None:
+    return next(_each(tx, *wanted), None)
+
+
+def _each(
+    tx: Transaction, *wanted: ColumnElement[bool], most: int | None = None
+) -> Iterator[Paper]:
+    query = (
+        select(paper)
+        .where(*wanted)
+        .order_by(paper.c.issued.desc(), paper.c.name.desc())
+        .limit(most)
+    )
+    for row in tx.execute(query).mappings():
+        yield Paper(**row)
