@@ -29,6 +29,7 @@ ROOMS = {
     "paramiko": {"partners"},
     "PIL": {"pdf"},
     "pydantic": {"config"},
+    "pypdf": {"einvoice"},
     "re2": {"mapping"},
     "reportlab": {"pdf"},
     "rich": {"cli"},

@@ -18,6 +18,7 @@ from bridge.cli import house
 from bridge.cli import keys
 from bridge.cli import mappings
 from bridge.cli import orders
+from bridge.cli import papers
 from bridge.cli import templates
 from bridge.cli import trade
 from bridge.cli import transfers
@@ -44,6 +45,7 @@ comparisons.add_to(trade.offers)
 app.add_typer(trade.offers, name="offer")
 app.add_typer(orders.orders, name="order")
 app.add_typer(fulfilments.app, name="fulfilment")
+app.add_typer(papers.app, name="document")
 app.add_typer(trade.submissions, name="submission")
 app.add_typer(transfers.app, name="transfer")
 app.add_typer(mappings.app, name="mapping")

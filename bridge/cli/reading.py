@@ -8,6 +8,7 @@ from typing import Any
 from bridge.errors import Finding
 from bridge.messages import catalogue
 from bridge.messages import numbers
+from bridge.messages.amounts import day
 
 #: What every instance of an attribute says and nobody needs to read.
 HIDDEN = frozenset({"marketplace_id", "language_tag"})
@@ -54,6 +55,10 @@ class Reader:
     def number(self, value: str) -> str:
         """A decimal as it is written here."""
         return numbers.number(value, self.language)
+
+    def day(self, text: str | None) -> str:
+        """A day, given as ISO 8601."""
+        return day(text, self.language) if text else ""
 
     def moment(self, text: str | None) -> str:
         """An instant on the reader's clock."""

@@ -35,6 +35,7 @@ from bridge.ledger.papers import READY
 from bridge.ledger.papers import REFUSED
 from bridge.ledger.papers import SAGES
 from bridge.model.kinds import KEY_SEPARATOR
+from bridge.papers.bill import TYPES
 from bridge.papers.fault import Fault
 from bridge.pdf.letters import drawn
 
@@ -50,6 +51,8 @@ if TYPE_CHECKING:
 LOT = 20  # papers of which the last commit is shared
 XRECHNUNG = "xrechnung"
 PDF, XML = ".pdf", ".xml"
+#: Their numbers are given once: what is printed stays.
+FIXED = frozenset(TYPES)
 
 
 def draw(parts: Parts, key: str, generation: int) -> None:
@@ -106,7 +109,7 @@ def _ready(parts: Parts, row: Paper) -> Paper | None:
     if made.letter is None:
         _refuse(parts, row, made.faults, made.form)
         return None
-    return _drafted(parts, row, made, drawn(made.letter))
+    return _drafted(parts, row, made)
 
 
 def written(parts: Parts, document: str, said: Mapping[str, Any]) -> Written:
@@ -143,18 +146,32 @@ def _taken(parts: Parts, row: Paper, content: bytes) -> Paper | None:
     return _committed(parts, row, values, ())
 
 
-def _drafted(
-    parts: Parts, row: Paper, made: Written, content: bytes
-) -> Paper | None:
-    """The hidden files of a paper, written down as ready."""
-    file = _file(row, content)
-    values: dict[str, Any] = {"form": made.form, "file": file}
+def files_of(name: str, made: Written) -> dict[str, bytes]:
+    """The bytes of a letter's files, by name; the PDF is the last.
+
+    Args:
+        name: Of the PDF.
+        made: With a letter.
+    """
+    if made.letter is None:
+        return {}
+    files = {name: drawn(made.letter)}
     if made.form == XRECHNUNG:
+        return {f"{name.removesuffix(PDF)}{XML}": made.xml, **files}
+    return files
+
+
+def _drafted(parts: Parts, row: Paper, made: Written) -> Paper | None:
+    """The hidden files of a paper, written down as ready."""
+    *xml, pdf = files_of(row.name, made).values()
+    file = _file(row, pdf)
+    values: dict[str, Any] = {"form": made.form, "file": file}
+    for content in xml:
         values["xml"] = f"{file.removesuffix(PDF)}{XML}"
         values["xml_sha256"] = parts.paper_box.write_draft(
-            values["xml"], [made.xml]
+            values["xml"], [content]
         )
-    values["sha256"] = parts.paper_box.write_draft(file, [content])
+    values["sha256"] = parts.paper_box.write_draft(file, [pdf])
     return _committed(parts, row, values, made.faults)
 
 
@@ -209,21 +226,27 @@ def _refuse(
     parts.log.warning("paper.refused", paper=row.name)
 
 
-def again(parts: Parts, tx: Transaction, row: Paper) -> bool:
+def again(parts: Parts, tx: Transaction, name: str) -> bool:
     """Have a paper printed once more, as Sage states it now.
 
-    What was an invoice keeps its file: its number was given once.
+    An invoice that is printed keeps its file: its number was given once
+    (UStG § 14c).
     """
+    rows = papers.named(tx, parts.mandant, name)
+    wanted = [row for row in rows if not (row.there and row.kind in FIXED)]
+    return sum(_again(parts, tx, row) for row in wanted) > 0
+
+
+def _again(parts: Parts, tx: Transaction, row: Paper) -> bool:
     bodies = documents.stated(tx, row.mandant, row.document, row.key)
     if not bodies:
         return False
     last = max(bodies, key=lambda body: body.as_of)
-    said = papering.opened(parts, last)
     papers.change(
         tx,
         row,
         state=papers.WAITING,
-        hash=papering.digest(said),
+        hash=papering.digest(papering.opened(parts, last)),
         delivery_id=last.delivery_id,
         line=last.line,
         issues=None,

@@ -135,7 +135,7 @@ def _row(
 ) -> Paper | None:
     """A paper as it is to be printed; nothing for what never is."""
     said = opened(parts, body)
-    kind = said["kind"] if document == DOCUMENT else "request"
+    kind = said["kind"] if document == DOCUMENT else papers.REQUEST
     if document == DOCUMENT and kind not in SHORT:
         return None
     file = said.get("file")

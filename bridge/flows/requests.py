@@ -9,6 +9,7 @@ import orjson
 
 from bridge.flows import acknowledging
 from bridge.flows import arrivals
+from bridge.flows import drawing
 from bridge.flows import fulfilment
 from bridge.flows import importing
 from bridge.flows import negotiated
@@ -21,6 +22,7 @@ from bridge.flows.billing import raise_invoice
 from bridge.flows.cataloguing import VIEWS
 from bridge.flows.consigning import raise_ship
 from bridge.flows.media import raise_media
+from bridge.flows.papering import raise_draw
 from bridge.flows.publish import REFUSAL
 from bridge.flows.raising import CATALOGUE
 from bridge.flows.raising import raise_compose
@@ -34,6 +36,7 @@ from bridge.ledger import deliveries
 from bridge.ledger import facts
 from bridge.ledger import flight
 from bridge.ledger import orders
+from bridge.ledger import papers
 from bridge.ledger import parcels
 from bridge.ledger import publications
 from bridge.ledger import tellings
@@ -47,6 +50,7 @@ if TYPE_CHECKING:
     from bridge.ledger.engine import Transaction
 
 DONE, REFUSED = "done", "refused"
+PAYMENTS = "payment-requests"
 
 #: Modules that can be transferred by hand now, and what each moves.
 TRANSFERS = {
@@ -59,6 +63,7 @@ TRANSFERS = {
     "orders": 0,
     "shipments": 0,
     "documents": 0,
+    PAYMENTS: 0,
     "order-export": 0,
     "catalogue": 0,
     "reconcile": 0,
@@ -198,12 +203,12 @@ def _order_refund(parts: Parts, argument: str) -> str:
         return DONE if refunds.confirm(own, tx, wish) else REFUSED
 
 
-def _fulfilment(
+def _by_name(
     act: Callable[[Parts, Transaction, str], bool],
     parts: Parts,
     argument: str,
 ) -> str:
-    """A person wants an order shipped by Amazon, or not any more."""
+    """A person wants something done with a thing he named."""
     with parts.ledger.write() as tx:
         return DONE if act(parts, tx, argument) else REFUSED
 
@@ -242,10 +247,18 @@ def _ship(parts: Parts, tx: Transaction, _name: str) -> None:
         raise_ship(one, tx)
 
 
-def _bill(parts: Parts, tx: Transaction, _name: str) -> None:
+def _bill(parts: Parts, tx: Transaction, name: str) -> None:
     for one in parts.everyone:
         tellings.another_chance(tx, one.side, tellings.INVOICE)
         raise_invoice(one, tx)
+    _print(parts, tx, name)
+
+
+def _print(parts: Parts, tx: Transaction, name: str) -> None:
+    """Papers that were refused are printed, if nothing hinders any more."""
+    request = name == PAYMENTS
+    papers.another_chance(tx, parts.mandant, requests=request)
+    raise_draw(parts, tx)
 
 
 def _export(parts: Parts, tx: Transaction, _name: str) -> None:
@@ -295,6 +308,7 @@ _MOVE: dict[str, Callable[[Parts, Transaction, str], None]] = {
     "orders": _ask_for_orders,
     "shipments": _ship,
     "documents": _bill,
+    PAYMENTS: _print,
     "order-export": _export,
     "customer-prices": _sheets,
     **dict.fromkeys(references.MODULES, _list),
@@ -310,8 +324,9 @@ _DO: dict[str, Callable[[Parts, str], str]] = {
     "order.again": _order_again,
     "order.refuse": _order_refuse,
     "order.refund": _order_refund,
-    "fulfilment.confirm": partial(_fulfilment, fulfilment.confirm),
-    "fulfilment.cancel": partial(_fulfilment, fulfilment.cancel),
+    "document.again": partial(_by_name, drawing.again),
+    "fulfilment.confirm": partial(_by_name, fulfilment.confirm),
+    "fulfilment.cancel": partial(_by_name, fulfilment.cancel),
     "key.rotate": _rotate,
     "submission.confirm": partial(_submission, restoring.confirm),
     "submission.discard": partial(_submission, restoring.discard),

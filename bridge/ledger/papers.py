@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 WAITING, READY, DRAWN, REFUSED = "waiting", "ready", "drawn", "refused"
 SAGES = "sages"  # Sage printed it itself
+REQUEST = "request"  # the kind of a payment request
 #: What has a file that people may have.
 THERE = frozenset({READY, DRAWN, SAGES})
 
@@ -123,6 +124,20 @@ def lacking(tx: Transaction, mandant: int) -> list[Paper]:
             paper.c.state == WAITING,
             paper.c.lacks.is_not(None),
         )
+    )
+
+
+def another_chance(tx: Transaction, mandant: int, *, requests: bool) -> None:
+    """Have refused papers looked at again: requests, or all the others."""
+    is_request = paper.c.kind == REQUEST
+    tx.execute(
+        update(paper)
+        .where(
+            paper.c.mandant == mandant,
+            paper.c.state == REFUSED,
+            is_request if requests else ~is_request,
+        )
+        .values(state=WAITING, issues=None)
     )
 
 
