@@ -15,7 +15,6 @@ from bridge.errors import ConfigError
 from bridge.errors import Finding
 from bridge.errors import InputError
 from bridge.flows.drawing import FIXED
-from bridge.flows.inspecting import inspected
 from bridge.flows.papering import DOCUMENT
 from bridge.flows.trialprints import trial_prints
 from bridge.ledger import papers
@@ -136,6 +135,9 @@ def document_check(context: typer.Context, file: Path) -> None:
     session: Session = context.obj
     if not file.is_file():
         raise InputError("cli.no_file", value=str(file))
+    # Reading PDFs costs every other command a tenth of a second.
+    from bridge.flows.inspecting import inspected  # noqa: PLC0415
+
     seen = inspected(file.read_bytes(), _plan(session))
     if any(item.severity == "refuse" for item in seen.found):
         session.code = 3

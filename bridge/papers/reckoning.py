@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from bridge.papers.units import Units
 
 CENT = Decimal("0.01")
+FEWEST_PLACES, MOST_PLACES = 2, 10  # of a price
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def _line(
         price=line.unit_price or NOTHING,
         discount=line.discount or NOTHING,
         total=_total(line),
-        net_price=line.net_price or NOTHING,
+        net_price=_net_price(line),
         net=line.net_total or NOTHING,
         rate=rate,
         category=_case(paper, line, rate, tax, faults),
@@ -118,6 +119,21 @@ def _product(line: SalesLine) -> Decimal:
     share = 1 - (line.discount or NOTHING) / 100
     price = line.unit_price or NOTHING
     return cents((line.quantity or NOTHING) * price * share)
+
+
+def _net_price(line: SalesLine) -> Decimal:
+    """One unit without tax, the discount taken off it.
+
+    As many places as its product with the quantity comes to the line's net
+    amount: receivers multiply (PEPPOL-EN16931-R120).
+    """
+    net, count = line.net_total or NOTHING, line.quantity or Decimal(1)
+    price = net / count
+    for places in range(FEWEST_PLACES, MOST_PLACES):
+        near = price.quantize(Decimal(1).scaleb(-places))
+        if cents(near * count) == net:
+            return abs(near) if not near else near
+    return price.quantize(Decimal(1).scaleb(-MOST_PLACES))
 
 
 def _faults(

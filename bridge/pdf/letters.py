@@ -77,14 +77,10 @@ def _blocks(letter: Letter) -> Iterator[Block]:
         for row in letter.table.rows:
             yield _row(letter.table, row)
     yield Block(lines=tuple(_end(letter)))
-    for paragraph in letter.closing:
-        yield _text(paragraph)
-    if letter.signature:
-        yield _signed(letter.signature)
 
 
 def _end(letter: Letter) -> Iterator[Line]:
-    """What stays together: sums, notes, and how to pay."""
+    """What stays together: sums, how to pay, and the closing words."""
     if letter.table is not None:
         yield Line(GAP, _nothing)
     yield from map(_sum, letter.sums)
@@ -94,6 +90,10 @@ def _end(letter: Letter) -> Iterator[Line]:
         yield from _text(note).lines
     if letter.code is not None:
         yield _code(letter.code)
+    for paragraph in letter.closing:
+        yield from _text(paragraph).lines
+    if letter.signature:
+        yield _signed(letter.signature)
 
 
 def _nothing(canvas: Canvas, top: float) -> None:
@@ -222,9 +222,9 @@ def _code(code: Code) -> Line:
     return Line(SIDE + GAP, draw)
 
 
-def _signed(label: str) -> Block:
+def _signed(label: str) -> Line:
     def draw(canvas: Canvas, top: float) -> None:
         rule(canvas, LEFT, top + 14, 75, 0.4)
         put(canvas, label, LEFT, top + 18, SMALL, colour=GREY)
 
-    return Block(lines=(Line(20, draw),))
+    return Line(20, draw)
