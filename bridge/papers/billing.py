@@ -139,7 +139,7 @@ def _bill(
         to=to,
         customer=paper.customer or "",
         lines=lines,
-        shares=reckoning.shares_of(paper, lines, language),
+        shares=reckoning.shares_of(paper, lines, language, small=exempt),
         net=paper.net or NOTHING,
         tax=paper.tax or NOTHING,
         total=total,

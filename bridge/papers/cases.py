@@ -67,9 +67,19 @@ def case_of(
     return SUPPLY if vat_id else ""
 
 
-def reason_of(case: str, note: str | None, language: str) -> str:
-    """Why there is no tax, as law wants it said (UStG §§ 14 (4), 14a)."""
-    if case == STANDARD:
+def reason_of(
+    case: str, note: str | None, language: str, *, small: bool
+) -> str:
+    """Why there is no tax, as law wants it said (UStG §§ 14 (4), 14a).
+
+    Args:
+        case: One of ``CASES``.
+        note: What Sage says.
+        language: ``de`` or ``en``.
+        small: Whether the seller is a small business (UStG § 19); any
+            other exemption has to be said by Sage.
+    """
+    if case == STANDARD or (case == EXEMPT and not note and not small):
         return ""
     return note or catalogue.term("tax_case", case, language)
 

@@ -58,7 +58,7 @@ def _lines(*lines: str) -> tuple[str, ...]:
 def _labelled(label: str, value: str, language: str) -> str:
     if not value:
         return ""
-    return f"{catalogue.term('paper', label, language)} {value}"
+    return f"{catalogue.term('letter', label, language)} {value}"
 
 
 def _lawful(head: Letterhead, language: str) -> tuple[str, ...]:

@@ -190,7 +190,11 @@ def _at(
 
 
 def shares_of(
-    paper: SalesDocument, lines: Iterable[BillLine], language: str
+    paper: SalesDocument,
+    lines: Iterable[BillLine],
+    language: str,
+    *,
+    small: bool,
 ) -> tuple[Share, ...]:
     """Net and tax by case and rate, the highest rate first.
 
@@ -207,7 +211,9 @@ def shares_of(
             rate=rate,
             net=net,
             tax=taxes.get(rate, NOTHING) if rate else NOTHING,
-            reason=cases.reason_of(case, paper.tax_note, language),
+            reason=cases.reason_of(
+                case, paper.tax_note, language, small=small
+            ),
             reason_code=cases.REASONS.get(case, ""),
         )
         for (case, rate), net in sorted(

@@ -77,6 +77,14 @@ class Templates:
         """
         file = f"{name}.{language}.{SUFFIX}"
         template = self._found(self._text, file)
+        try:
+            return self._blocks(template, facts)
+        except TemplateError as error:
+            raise self._mistake(file, error) from error
+
+    def _blocks(
+        self, template: Template, facts: Mapping[str, object]
+    ) -> dict[str, tuple[str, ...]]:
         context = template.new_context(dict(facts))
         try:
             # As far as the first word: its parents lend their blocks.
@@ -85,8 +93,8 @@ class Templates:
                 block: paragraphs("".join(context.blocks[block][0](context)))
                 for block in context.blocks
             }
-        except TemplateError as error:
-            raise self._mistake(file, error) from error
+        except TemplateError:
+            self._text.handle_exception()  # with the template's own lines
 
     def page(
         self, name: str, language: str, facts: Mapping[str, object]

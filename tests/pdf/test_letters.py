@@ -1,0 +1,156 @@
+"""Letters as their reader finds them: pages, sums carried over, text."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pypdfium2
+import pytest
+
+from bridge.flows.lettering import written
+from bridge.pdf.letters import drawn
+from tests.papers.many import line
+from tests.papers.many import paper
+from tests.papers.many import study
+from tests.papers.many import summed
+
+if TYPE_CHECKING:
+    from typing import Any
+
+
+def pages(said: dict[str, Any], **more: Any) -> list[str]:  # noqa: ANN401
+    """The text of each page of a paper, as a reader finds it."""
+    made = written(study(schematron=False, **more), said)
+    assert made.letter is not None, made.faults
+    document = pypdfium2.PdfDocument(drawn(made.letter))
+    return [page.get_textpage().get_text_bounded() for page in document]
+
+
+def test_a_letter_says_everything_law_wants_of_an_invoice() -> None:
+    [text] = pages(paper())
+
+    for said in (
+        *("Muster Möbel GmbH", "Musterweg 1", "01099 Dresden"),
+        *("Küchenwelt Muster GmbH", "Königsbrücker Straße 7"),
+        *("USt-IdNr. DE136695976", "Steuernummer 201/123/45678"),
+        *("VFR-2026-100001", "15.01.2026", "14.01.2026"),
+        *("Pfeffermühle „Buche“ groß", "1\u00a0Stk", "24,90"),
+        *("19\u00a0% USt. auf 20,92\u00a0EUR", "3,98\u00a0EUR"),
+        *("7\u00a0% USt. auf 10,26\u00a0EUR", "0,72\u00a0EUR"),
+        *("Rechnungsbetrag", "35,88\u00a0EUR"),
+        *("Amtsgericht Dresden, HRB 1", "Geschäftsführung: Erika Beispiel"),
+    ):
+        assert said.replace("\u00a0", " ") in text.replace("\u00a0", " ")
+
+
+def test_the_same_letter_in_english() -> None:
+    [text] = pages(paper(language="en"))
+
+    assert "Invoice VFR-2026-100001" in text
+    assert "15 January 2026" in text
+    assert "Invoice total" in text
+    assert "Page 1 of 1" in text
+
+
+@pytest.mark.parametrize("count", [20, 60, 500])
+def test_what_goes_on_is_carried_over(count: int) -> None:
+    lines = [line(n, "2.00", "1", 19) for n in range(1, count + 1)]
+
+    found = pages(paper(**summed(lines, gross=False)))
+
+    assert len(found) > 1
+    printed = 0
+    for number, page in enumerate(found, 1):
+        assert f"Seite {number} von {len(found)}" in page
+        rows, sums = re.findall(r"Ware \d+", page), _carried(page)
+        if printed and rows:
+            assert _amount(printed * 2) == sums[0]
+        printed += len(rows)
+        if printed < count:
+            assert _amount(printed * 2) == sums[-1]
+    assert count == printed
+
+
+def _carried(page: str) -> list[str]:
+    return re.findall(r"Übertrag\s+([\d.,]+)", page)
+
+
+def _amount(value: int) -> str:
+    return f"{value:,.2f}".translate(str.maketrans(",.", ".,"))
+
+
+def test_a_name_of_two_thousand_signs_is_printed_whole() -> None:
+    long = " ".join(f"Wort{number:04}" for number in range(223))
+    lines = [line(1, "2.00", "1", 19, title=long), line(2, "1.00", "1", 19)]
+
+    found = pages(paper(**summed(lines, gross=False)))
+
+    text = " ".join(found)
+    assert 223 == len(set(re.findall(r"Wort\d{4}", text)))
+    assert len(long) >= 2000
+
+
+def test_a_word_without_an_end_is_cut_at_the_column() -> None:
+    lines = [line(1, "2.00", "1", 19, title="X" * 400)]
+
+    found = pages(paper(**summed(lines, gross=False)))
+
+    assert 400 == sum(page.count("X") for page in found)
+
+
+def test_sums_never_stand_alone_on_a_page_without_what_they_are_of() -> None:
+    for count in range(14, 30):
+        lines = [line(n, "2.00", "1", 19) for n in range(1, count + 1)]
+        found = pages(paper(**summed(lines, gross=False)))
+        assert any("Rechnungsbetrag" in page for page in found)
+        last = found[-1]
+        assert "Nettobetrag" in last
+        assert "Mit freundlichen Grüßen" in last
+
+
+def test_a_delivery_note_has_no_prices_and_a_line_to_sign_on() -> None:
+    [text] = pages(paper("delivery_note"))
+
+    assert "24,90" not in text
+    assert "EUR" not in text
+    assert "Ware erhalten: Datum, Unterschrift" in text
+
+
+def test_a_discount_has_its_column_only_where_there_is_one() -> None:
+    lines = [line(1, "10.00", "3", 19, discount="12.5")]
+
+    [without] = pages(paper())
+    [text] = pages(paper(**summed(lines, gross=False)))
+
+    assert "Rabatt" not in without
+    assert "Rabatt" in text
+    assert "-12,5" in text
+    assert "26,25" in text
+
+
+def test_a_buyer_abroad_has_the_country_in_capitals() -> None:
+    said = {"country": "FR", "city": "Lyon", "postcode": "69001"}
+    lines = [line(1, "12.00", "1", 20)]
+
+    [text] = pages(paper(**summed(lines, gross=True), **said))
+
+    assert "FRANKREICH" in text
+    assert "OSS-Verfahren" in text
+
+
+def test_goods_that_go_elsewhere_say_where() -> None:
+    said = {"to_name": "Lager Nord", "to_city": "Kiel", "to_postcode": "24103"}
+
+    [text] = pages(paper(**said))
+
+    assert "Lieferanschrift: Lager Nord, 24103 Kiel" in text
+
+
+def test_prices_of_a_fraction_of_a_cent_keep_their_places() -> None:
+    lines = [line(1, "0.0345", "1000", 19)]
+
+    [text] = pages(paper(**summed(lines, gross=False)))
+
+    assert "0,0345" in text
+    assert "34,50" in text
