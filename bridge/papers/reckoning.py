@@ -132,7 +132,7 @@ def _net_price(line: SalesLine) -> Decimal:
     for places in range(FEWEST_PLACES, MOST_PLACES):
         near = price.quantize(Decimal(1).scaleb(-places))
         if cents(near * count) == net:
-            return abs(near) if not near else near
+            return near or NOTHING
     return price.quantize(Decimal(1).scaleb(-MOST_PLACES))
 
 

@@ -41,6 +41,7 @@ ROOMS = {
     "mapping": "Mappings, and the rows they read",
     "offers": "Offers",
     "orders": "Orders",
+    "papers": "Papers: letters, invoices, payment requests",
     "partners": "Partners with an SFTP area",
     "refunds": "Money given back",
     "reports": "Reports of Amazon's, and what is compared with them",

@@ -34,7 +34,9 @@ CASES: dict[str, tuple[Coded, tuple[int, ...]]] = {
     "home19": ({}, (19,)),
     "supply": (
         {
-            **{"country": "AT", "city": "Graz", "postcode": "8010"},
+            "country": "AT",
+            "city": "Graz",
+            "postcode": "8010",
             "vat_id": "ATU13585627",
         },
         (0,),
@@ -52,8 +54,10 @@ CASES: dict[str, tuple[Coded, tuple[int, ...]]] = {
 TITLES = (
     *("Pfeffermühle „Buche“ groß", "Mörser", "Käse-Reibe Größe 2"),
     *("Łyżka stołowa ze stali", "Süßholz & Co. <fein>", "Teller 'Őszi'"),
-    "Ein sehr langer Name, der über mehrere Zeilen geht, weil jemand alles "
-    "in die Bezeichnung schreibt, was er von der Ware weiß",
+    (
+        "Ein sehr langer Name, der über mehrere Zeilen geht, weil jemand "
+        "alles in die Bezeichnung schreibt, was er von der Ware weiß"
+    ),
 )
 UNITS = ("Stk", "kg", "m", "Paar", "Karton", None)
 FORMS = ("zugferd", "xrechnung", "none")
@@ -93,7 +97,7 @@ def study(**more: Any) -> Study:  # noqa: ANN401
     )
 
 
-def paper(kind: str = "invoice", **more: Any) -> Coded:  # noqa: ANN401
+def paper(kind: str = "invoice", /, **more: Any) -> Coded:  # noqa: ANN401
     """One paper over two lines that adds up; ``None`` takes a field away."""
     lines = [
         line(1, "24.90", "1", 19, title=TITLES[0]),

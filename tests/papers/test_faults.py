@@ -135,9 +135,9 @@ def test_every_fault_of_a_paper_is_told_at_once() -> None:
 
 
 def test_a_small_invoice_needs_no_address() -> None:
-    said = {"street": None, "postcode": None, "city": None}
+    said = dict.fromkeys(("street", "postcode", "city"))
 
-    made = written(study(), paper(**said, einvoice="none"))
+    made = written(study(), paper(einvoice="none", **said))
 
     assert made.letter is not None
     assert {"warn"} == {one.severity for one in made.faults}

@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from bridge.einvoice.checking import _failed
+from bridge.einvoice.checking import failed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -45,7 +45,7 @@ def not_pdfa(paths: Iterable[Path]) -> list[str]:
         lines = done.stdout.splitlines()
         judged = [line for line in lines if line.startswith("ok ")]
         said += [line for line in lines if not line.startswith("ok ")]
-        assert len(judged) or said, done.stderr
+        assert judged or said, done.stderr
     return said
 
 
@@ -68,7 +68,7 @@ def rule_breaks(content: bytes, book: str) -> list[Broken]:
     processor, compiled = _compiled(book)
     node = processor.parse_xml(xml_text=content.decode())
     report = compiled.transform_to_string(xdm_node=node)
-    return list(_failed(report.encode()))
+    return list(failed(report.encode()))
 
 
 @cache
