@@ -13,6 +13,7 @@ itself is taken as it is.
 from __future__ import annotations
 
 import hashlib
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from typing import Any
 
@@ -48,7 +49,8 @@ if TYPE_CHECKING:
     from bridge.ledger.engine import Transaction
     from bridge.ledger.papers import Paper
 
-LOT = 20  # papers of which the last commit is shared
+LOT = 20  # papers that are looked up together
+PATIENCE = timedelta(seconds=2)  # until the next look whether files are read
 XRECHNUNG = "xrechnung"
 PDF, XML = ".pdf", ".xml"
 #: Their numbers are given once: what is printed stays.
@@ -61,15 +63,41 @@ def draw(parts: Parts, key: str, generation: int) -> None:
     Raises:
         TransientError: The folder cannot be written; what is left stays due.
     """
+    early: set[tuple[str, str]] = set()
     while True:
         with parts.ledger.read() as tx:
-            lot = papers.waiting(tx, parts.mandant, LOT)
+            found = papers.waiting(tx, parts.mandant, LOT + len(early))
+        lot = [row for row in found if _id(row) not in early]
         if not lot:
             break
         for row in lot:
-            _print(parts, row)
+            if _is_early(parts, row):
+                early.add(_id(row))
+            else:
+                _print(parts, row)
     with parts.ledger.write() as tx:
         dues.done(tx, ERRAND, key, generation)
+        if early:
+            papering.raise_draw(parts, tx, later=PATIENCE)
+
+
+def _id(row: Paper) -> tuple[str, str]:
+    return row.document, row.key
+
+
+def _is_early(parts: Parts, row: Paper) -> bool:
+    """Whether a file that is being read may yet say what a paper needs.
+
+    Sage writes papers and the requests to pay them at the same time; a
+    request takes the address from its paper.
+    """
+    if row.document == DOCUMENT or row.state == READY:
+        return False
+    with parts.ledger.read() as tx:
+        if not deliveries.any_open(tx):
+            return False
+        said = papering.said_of(parts, tx, row) or {}
+        return papering.of_request(parts, tx, said) is None
 
 
 def _print(parts: Parts, row: Paper) -> None:

@@ -83,5 +83,5 @@ def _rule(item: Broken, plan: Plan | None) -> Finding:
         column,
         item.rule,
         "refuse" if item.fatal else "warn",
-        facts={"text": item.text},
+        facts={"problem": item.text},
     )

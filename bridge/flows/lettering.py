@@ -153,7 +153,7 @@ def rule_faults(xml: bytes, *, rules: bool) -> list[Fault]:
             field_of(item.rule),
             item.rule,
             "refuse" if item.fatal else "warn",
-            {"text": item.text},
+            {"problem": item.text},
         )
         for item in broken(xml, rules=rules)
     ]

@@ -10,6 +10,7 @@ Twice is harmless: a paper is known by kind, year and number.
 from __future__ import annotations
 
 import hashlib
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from typing import Any
 
@@ -23,11 +24,13 @@ from bridge.ledger import documents
 from bridge.ledger import dues
 from bridge.ledger import papers
 from bridge.ledger.papers import Paper
+from bridge.model.kinds import KEY_SEPARATOR
 from bridge.papers.bill import SHORT
 from bridge.papers.billing import short_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from collections.abc import Mapping
 
     from bridge.flows.parts import Parts
     from bridge.ledger.documents import Body
@@ -59,9 +62,11 @@ def keep(parts: Parts, tx: Transaction, document: str, delivery: int) -> None:
     raise_draw(parts, tx)
 
 
-def raise_draw(parts: Parts, tx: Transaction) -> None:
+def raise_draw(
+    parts: Parts, tx: Transaction, later: timedelta = timedelta(0)
+) -> None:
     """Have papers printed that wait for it."""
-    at = parts.clock.now()
+    at = parts.clock.now() + later
     dues.raise_due(tx, ERRAND, str(parts.mandant), lane=ERRAND, at=at)
 
 
@@ -89,6 +94,15 @@ def stated(
     if not bodies:
         return None
     return opened(parts, max(bodies, key=lambda body: body.as_of))
+
+
+def of_request(
+    parts: Parts, tx: Transaction, said: Mapping[str, Any]
+) -> dict[str, Any] | None:
+    """The paper a coded payment request is about, if Sage has stated it."""
+    names = (said.get(name) for name in ("kind", "year", "number"))
+    key = KEY_SEPARATOR.join(str(name or "") for name in names)
+    return stated(parts, tx, DOCUMENT, key)
 
 
 def opened(parts: Parts, body: Body) -> dict[str, Any]:

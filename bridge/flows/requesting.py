@@ -15,7 +15,6 @@ from bridge.flows.lettering import tidied
 from bridge.ledger import orders
 from bridge.messages import catalogue
 from bridge.model.coding import decode
-from bridge.model.kinds import KEY_SEPARATOR
 from bridge.model.marketplaces import is_order_number
 from bridge.model.papers import PaymentRequest
 from bridge.model.papers import SalesDocument
@@ -56,7 +55,9 @@ def written(parts: Parts, said: Mapping[str, Any]) -> Written:
         *sender_faults(house.head),
         *demand_faults(request, house.head, amazons=_is_amazons(parts, said)),
     ]
-    paper = _paper(parts, request)
+    with parts.ledger.read() as tx:
+        known = papering.of_request(parts, tx, said)
+    paper = None if known is None else decode(SalesDocument, known)
     if paper is None:
         faults.append(Fault("papers.no_address", "number", "", "warn"))
     if any(fault.severity == "refuse" for fault in faults):
@@ -82,14 +83,6 @@ def _is_amazons(parts: Parts, said: Mapping[str, Any]) -> bool:
         return bool(order)
     with parts.ledger.read() as tx:
         return orders.held_by(tx, parts.sides, order) is not None
-
-
-def _paper(parts: Parts, request: PaymentRequest) -> SalesDocument | None:
-    """What is to be paid, if Sage has stated it: it knows the address."""
-    key = KEY_SEPARATOR.join((request.kind, str(request.year), request.number))
-    with parts.ledger.read() as tx:
-        said = papering.stated(parts, tx, papering.DOCUMENT, key)
-    return None if said is None else decode(SalesDocument, said)
 
 
 def _demand(

@@ -94,6 +94,13 @@ def get(tx: Transaction, number: int) -> Delivery | None:
     return None if row is None else Delivery(**row)
 
 
+def any_open(tx: Transaction) -> bool:
+    """Whether a file is being read, or is about to be."""
+    table = tables.delivery
+    query = select(table.c.id).where(table.c.state.in_(("waiting", "reading")))
+    return tx.execute(query.limit(1)).first() is not None
+
+
 def change(tx: Transaction, number: int, **values: Any) -> None:  # noqa: ANN401
     """Set columns of a delivery."""
     tx.execute(

@@ -97,7 +97,8 @@ def test_every_setting_is_documented() -> None:
         kind: Any = field.annotation
         model = getattr(kind, "__args__", (kind,))[0]
         own = re.split(rf"^## \[+{name}\]+$", page, flags=re.MULTILINE)[1]
-        for key in model.model_fields:
+        for field_name, setting in model.model_fields.items():
+            key = setting.alias or field_name
             assert f"| `{key}` |" in own.partition("\n## ")[0], (name, key)
 
 
