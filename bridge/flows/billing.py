@@ -227,7 +227,7 @@ def _keep(
         "delivery_id": stated.delivery_id,
         "line": stated.line,
         "body": body,
-        "file": said.get("file"),
+        "file": said.get("file") or papering.own_file(parts, said),
     }
     tellings.keep(tx, parts.side, row)
     return True

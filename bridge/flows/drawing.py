@@ -18,9 +18,12 @@ from typing import TYPE_CHECKING
 from typing import Any
 
 from bridge.errors import ConfigError
+from bridge.flows import billing
 from bridge.flows import lettering
 from bridge.flows import papering
+from bridge.flows import papershelf
 from bridge.flows import requesting
+from bridge.flows.accounts import holding
 from bridge.flows.enclosures import pdf_of
 from bridge.flows.enclosures import present
 from bridge.flows.papering import DOCUMENT
@@ -114,6 +117,8 @@ def _print(parts: Parts, row: Paper) -> None:
         own = row.form == SAGES
         state = SAGES if own else DRAWN
         papers.change(tx, row, state=state, drawn_at=parts.clock.now())
+        if row.order_id:
+            billing.wake(holding(parts, tx, row.order_id), tx, [row.order_id])
     parts.log.info("paper.drawn", paper=row.name)
 
 
@@ -169,6 +174,7 @@ def _taken(parts: Parts, row: Paper, content: bytes) -> Paper | None:
         _refuse(parts, row, [Fault("papers.broken_pdf", "file", row.name)])
         return None
     file = _file(row, content)
+    papershelf.shelve(parts, row, file, content)
     digest = parts.paper_box.write_draft(file, [content])
     values = {"form": SAGES, "file": file, "sha256": digest}
     return _committed(parts, row, values, ())
@@ -196,9 +202,11 @@ def _drafted(parts: Parts, row: Paper, made: Written) -> Paper | None:
     values: dict[str, Any] = {"form": made.form, "file": file}
     for content in xml:
         values["xml"] = f"{file.removesuffix(PDF)}{XML}"
+        papershelf.shelve(parts, row, values["xml"], content)
         values["xml_sha256"] = parts.paper_box.write_draft(
             values["xml"], [content]
         )
+    papershelf.shelve(parts, row, file, pdf)
     values["sha256"] = parts.paper_box.write_draft(file, [pdf])
     return _committed(parts, row, values, made.faults)
 

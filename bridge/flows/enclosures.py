@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from bridge.errors import DefectError
 from bridge.errors import Finding
 from bridge.flows import lockedfiles
+from bridge.flows import papershelf
 from bridge.flows.filing import located
 from bridge.flows.identifying import PDF
 from bridge.flows.parcelling import Fault
 from bridge.formats.pdfdoc import pdf_fault
 from bridge.ledger import deliveries
+from bridge.ledger import papers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,8 +21,11 @@ if TYPE_CHECKING:
     from bridge.flows.parts import Parts
     from bridge.ledger.deliveries import Delivery
     from bridge.ledger.engine import Transaction
+    from bridge.ledger.tellings import Telling
 
 MIB = 2**20
+DOCUMENT = "SalesDocument"
+OWN = 0  # no delivery: the bridge printed it
 FAULTS = {
     "no_pdf": "invoices.no_pdf",
     "cut": "invoices.cut",
@@ -57,6 +62,30 @@ def faults_of(parts: Parts, content: bytes, name: str) -> Iterator[Fault]:
     fault = pdf_fault(content)
     if fault is not None:
         yield Fault(FAULTS[fault], "file", name)
+
+
+def pdf_for(parts: Parts, tx: Transaction, item: Telling) -> int | None:
+    """The delivery of a paper's PDF; ``OWN`` if the bridge printed it."""
+    came = present(tx, item.file)
+    if came is not None:
+        return came
+    own = papers.get(tx, parts.mandant, DOCUMENT, item.key)
+    return OWN if own is not None and own.state == papers.DRAWN else None
+
+
+def content_for(parts: Parts, item: Telling, number: int) -> bytes:
+    """The bytes of a paper's PDF, wherever it comes from.
+
+    Raises:
+        DefectError: Somebody took it away.
+    """
+    if number != OWN:
+        return pdf_of(parts, number)
+    with parts.ledger.read() as tx:
+        own = papers.get(tx, parts.mandant, DOCUMENT, item.key)
+    if own is None:
+        raise DefectError("papers.file_missing", value=str(item.file))
+    return papershelf.content_of(parts, own)
 
 
 def pdf_of(parts: Parts, number: int) -> bytes:

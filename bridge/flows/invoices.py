@@ -24,9 +24,10 @@ from bridge.flows.billing import CREDITS
 from bridge.flows.billing import ERRAND
 from bridge.flows.billing import NOT_AT_ALL
 from bridge.flows.dating import today
+from bridge.flows.enclosures import OWN
+from bridge.flows.enclosures import content_for
 from bridge.flows.enclosures import faults_of
-from bridge.flows.enclosures import pdf_of
-from bridge.flows.enclosures import present
+from bridge.flows.enclosures import pdf_for
 from bridge.flows.parcelling import Fault
 from bridge.flows.sending import await_feed
 from bridge.flows.sending import declined
@@ -124,12 +125,12 @@ def _judged(parts: Parts, item: Telling) -> bool:
     """Whether a paper may be sent now; else it is said why not."""
     with parts.ledger.write() as tx:
         order = orders.get(tx, parts.side, item.order_id)
-        pdf = present(tx, item.file)
+        pdf = pdf_for(parts, tx, item)
         faults = list(_faults(parts, item))
         if order is not None:
             faults += _order_faults(parts, tx, item, order)
         if pdf is not None:
-            content = pdf_of(parts, pdf)
+            content = content_for(parts, item, pdf)
             faults += faults_of(parts, content, str(item.file))
             faults += _told_before(parts, tx, pdf, item)
         lacks = _lacks(order, pdf)
@@ -229,7 +230,7 @@ def _written(parts: Parts, item: Telling) -> int | None:
             messages=[Message(1, item.order_id, now.body["kind"])],
             now=parts.clock.now(),
         )
-        pdf = present(tx, now.file)
+        pdf = pdf_for(parts, tx, now)
         tellings.send(tx, [now], number, enclosure=pdf)
         return number
 
@@ -240,7 +241,7 @@ def _send(parts: Parts, number: int) -> None:
         told = tellings.carried(tx, number)
     if row is None or row.state != submissions.SENDING:
         return
-    content = pdf_of(parts, told[0].enclosure or 0)
+    content = content_for(parts, told[0], told[0].enclosure or OWN)
     if row.kind == CALL:
         _deliver(parts, row, told[0], content)
         return

@@ -43,6 +43,22 @@ def lock(path: Path, safe: Safe) -> Path:
     return target
 
 
+def keep(path: Path, content: bytes, safe: Safe) -> None:
+    """Write a file that lies locked; twice is harmless.
+
+    Args:
+        path: Where, with the ending.
+        content: What it holds.
+        safe: Who locks it.
+    """
+    head = HEAD + safe.key_id.encode() + b"\n"
+    pieces = (
+        safe.lock(content[at : at + PIECE]) + b"\n"
+        for at in range(0, len(content), PIECE)
+    )
+    _write(path, chain([head], pieces, [safe.lock(END) + b"\n"]))
+
+
 def unlock(path: Path, safe: Safe) -> Path:
     """Give a file its content back; an open one is left as it is.
 

@@ -196,6 +196,13 @@ def name_of(document: str, said: dict[str, Any]) -> str:
     return f"ZA_{year}_{number}_{said.get('level', 0)}"
 
 
+def own_file(parts: Parts, said: dict[str, Any]) -> str | None:
+    """How the PDF of a paper is called that the bridge prints itself."""
+    if not prints(parts) or said["kind"] not in SHORT:
+        return None
+    return f"{name_of(DOCUMENT, said)}.pdf"
+
+
 def _keep(tx: Transaction, row: Paper) -> None:
     """Keep one paper, unless it is printed already."""
     known = papers.get(tx, row.mandant, row.document, row.key)

@@ -223,6 +223,14 @@ def shares_of(
     )
 
 
+def _tax(share: TaxShare, *, gross: bool) -> Decimal:
+    """The tax of a rate: upon what is net, or within what is gross."""
+    rate, net = share.rate or NOTHING, share.net or NOTHING
+    if not gross:
+        return cents(net * rate / 100)
+    return cents((net + share.tax) * rate / (100 + rate))
+
+
 def rounding_faults(
     paper: SalesDocument, taxes: Iterable[TaxShare]
 ) -> Iterator[Fault]:
@@ -230,7 +238,7 @@ def rounding_faults(
     for share in taxes:
         if share.rate is None or share.net is None:
             continue
-        made = cents(share.net * share.rate / 100)
+        made = _tax(share, gross=bool(paper.gross))
         if made != share.tax:
             facts = {
                 "made": str(made),

@@ -171,6 +171,15 @@ def test_a_cent_that_sage_rounds_otherwise_is_told_and_printed() -> None:
     assert "4,62\u00a0EUR" in [one.amount for one in made.letter.sums]
 
 
+def test_a_tax_that_lies_in_a_gross_sum_is_no_cent_off() -> None:
+    """24.90 with 19 %: 3.98 of it are tax, though 19 % of 20.92 are 3.97."""
+    lines = [line(1, "24.90", "1", 19)]
+
+    made = written(study(), paper(**summed(lines, gross=True)))
+
+    assert () == made.faults
+
+
 def test_signs_that_no_face_has_are_replaced_and_told() -> None:
     made = written(study(), paper(name="Café 🎉 مرحبا GmbH\u202e"))
 
