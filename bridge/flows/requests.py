@@ -53,6 +53,9 @@ TRANSFERS = {
     "products": touches.ALL,
     "sale-prices": touches.PRICE,
     "tier-prices": touches.PRICE,
+    "variants": touches.CONTENT,
+    "languages": touches.CONTENT,
+    "bundles": touches.STOCK | touches.CONTENT,
     "customer-prices": 0,
     **dict.fromkeys(references.MODULES, 0),
     "media": touches.CONTENT,
@@ -65,6 +68,8 @@ TRANSFERS = {
     "catalogue-in": 0,
     "categories": 0,
 }
+#: Modules that move articles of one kind only: those with such documents.
+OF = {"variants": "Variant", "bundles": "Bundle"}
 #: Nothing is sent by them that could be told before.
 PLANLESS = frozenset({"catalogue", "reconcile", "catalogue-in", "categories"})
 
@@ -219,7 +224,8 @@ def _transfer(parts: Parts, argument: str) -> str:
 
 def _compare(parts: Parts, tx: Transaction, name: str) -> None:
     """Everything the module moves is composed and compared anew."""
-    touches.touch_every(tx, parts.mandant, TRANSFERS[name])
+    kind = OF.get(name, "Article")
+    touches.touch_every(tx, parts.mandant, TRANSFERS[name], kind)
     for one in parts.everyone:
         flight.forget_refusals(tx, one.side)
     raise_compose(parts, tx)

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from tests.house import ARTICLE
 from tests.house import PRICE
 from tests.house import STOCK
+from tests.house import planned
 
 if TYPE_CHECKING:
     from tests.house import House
@@ -217,3 +219,31 @@ def test_what_is_at_amazon_keeps_its_price_until_its_variants_are_known(
 
     offer = house.facets("0023")["price"]["accepted"]["purchasable_offer"][0]
     assert 24.9 == offer["our_price"][0]["schedule"][0]["value_with_tax"]
+
+
+def test_a_family_is_compared_and_planned_by_hand(
+    house: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bring(house)
+    house.answer("theme", {"sku": "0023-M"}, status="INVALID", issues=[])
+    blue = TWO.replace("weiß", "blau").replace("Farbe", "Stil")
+    bring(house, "Varianten", Varianten=VARIANTS + blue)
+
+    plan = planned(house, capsys, "variants")
+
+    (row,) = [one for one in plan if one["sku"] == "0023-M"]
+    assert {"relations"} == {one["facet"] for one in plan}
+    assert [{"name": "SIZE/COLOR"}] == row["old"]["variation_theme"]
+    assert [{"name": "SIZE/STYLE"}] == row["new"]["variation_theme"]
+
+
+def test_only_families_are_compared_when_they_alone_are_asked_for(
+    house: House,
+) -> None:
+    bring(house)
+    house.offer({"0010": "7"})
+
+    assert "done" == house.ask("transfer.run", "variants")
+
+    waiting = house.column(text("SELECT article FROM touched"))
+    assert {"0023"} == set(waiting)

@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING
 from typing import Any
 
 from tests.house import articles
+from tests.house import planned
 from tests.house import prices
 from tests.house import stock
 
 if TYPE_CHECKING:
+    import pytest
+
     from tests.house import House
 
 TEXTS = "Mandant;Artikelnummer;Sprache;Bezeichnung1;Bezeichnung2;Langtext\n"
@@ -90,3 +93,28 @@ def test_a_price_opens_a_marketplace_that_is_new(house: House) -> None:
     house.once()
 
     assert {"DE", "FR"} == house.view("offer", "0010")["marketplaces"].keys()
+
+
+def test_only_texts_abroad_are_planned_by_hand(
+    house: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    open_france(house)
+    text = "1;0010;F;Moulin;;En bois\n"
+    house.drop(house.later("Artikelbezeichnung"), TEXTS + text)
+    house.offer({"0010": "7"})
+    house.answer("no", {"operation": "patchListingsItem"}, status="INVALID")
+    house.drop(
+        house.later("Artikelbezeichnung"),
+        TEXTS + text.replace("Moulin", "Poivrier"),
+    )
+    house.drop(
+        house.later("Artikelstamm_geaendert"),
+        articles("0010").replace("Artikel 0010", "Mühle"),
+    )
+    house.once()
+
+    (row,) = planned(house, capsys, "languages")
+
+    assert ("FR", "content") == (row["marketplace"], row["facet"])
+    assert "Moulin" == row["old"]["item_name"][0]["value"]
+    assert "Poivrier" == row["new"]["item_name"][0]["value"]
