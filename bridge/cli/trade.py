@@ -112,7 +112,8 @@ def offer_show(
         market["prices"] = why_prices(own, code, known, now)
         market["why"] = [_reason(session, item) for item in why[code]]
         market["findings"] = [
-            told(item, language) for item in market["findings"]
+            issues.traced(told(item, language), origins)
+            for item in market["findings"]
         ]
         market["issues"] = [
             issues.told(one, origins, language) for one in market["issues"]
@@ -232,6 +233,7 @@ def _say_market(
         issues.say(session, issue)
     for item in market["findings"]:
         session.say(f"  {item['message']}\n    {item['hint']}")
+        issues.say_origins(session, item)
 
 
 @submissions.command("list")

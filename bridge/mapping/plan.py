@@ -87,6 +87,7 @@ class Rule:
     round: int | None = None
     unit: Rule | None = None
     cut: int | None = None
+    cut_bytes: int | None = None
     most: int | None = None
     otherwise: str | None = None
     required: bool = False

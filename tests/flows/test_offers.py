@@ -377,3 +377,23 @@ def test_stock_without_what_is_available_takes_back_what_was(
     assert 2 == accepted["fulfillment_availability"][0]["quantity"]
     last = max(one.id for one in any_house.deliveries())
     assert ["intake.taken_back"] == any_house.codes(last)
+
+
+def test_search_words_that_are_too_many_bytes_are_told_with_their_column(
+    house: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = " ".join(["Mühle"] * 40)
+    text = articles("0010").replace(";Aktiv", ";USER_Suchbegriffe;Aktiv")
+    text = text.replace("Stk;-1", f"Stk;{words};-1")
+    house.offer({"0010": "7"})
+    house.drop(house.later("Artikelstamm_geaendert"), text)
+    house.once()
+    capsys.readouterr()
+
+    main(["--workspace", str(house.path), "offer", "show", "0010"])
+
+    (sent,) = house.facets("0010")["content"]["accepted"]["generic_keyword"]
+    assert " ".join(["Mühle"] * 35) == sent["value"]  # 244 bytes
+    said = capsys.readouterr().out
+    assert "left out: 'Mühle Mühle Mühle Mühle Mühle'" in said
+    assert "[USER_Suchbegriffe]" in said
