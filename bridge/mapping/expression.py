@@ -336,8 +336,17 @@ def _cut_bytes(rule: Rule, value: Any, scope: Scope) -> Any:  # noqa: ANN401
     if not lost:
         return value
     facts = {"length": str(length), "lost": quoted(lost)}
-    said = (quoted(value), "warn", "sender", facts)
-    scope.found.append(Finding("mapping.cut_bytes", None, rule.field, *said))
+    scope.found.append(
+        Finding(
+            "mapping.cut_bytes",
+            None,
+            rule.field,
+            quoted(value),
+            "warn",
+            "sender",
+            facts,
+        )
+    )
     return kept
 
 
