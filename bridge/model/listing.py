@@ -91,6 +91,8 @@ class Listing:
     tax_rate: Decimal | None = None
     tax_code: str | None = None
     unit: str | None = None
+    unit_count: Decimal | None = None
+    unit_count_type: str | None = None
     weight: Measure | None = None
     length: Measure | None = None
     width: Measure | None = None
