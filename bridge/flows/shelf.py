@@ -44,13 +44,14 @@ if TYPE_CHECKING:
 
 KINDS = ("Article", "PriceEntry", "Text", "Variant", "Bundle", "Media")
 MEDIA = "media"
+UNIT = "Grundpreiseinheit"
 VARIATION = "variation"
 #: What a parent, which nobody can buy, does not have (amazon.md M15).
 SOLD = frozenset(
     {
         *("gtin", "asin", "part_number", "condition", "tax_code", "tax_rate"),
         *("weight", "length", "width", "height", "list_price", "unit"),
-        "shipping_group",
+        *("shipping_group", "unit_count", "unit_count_type"),
     }
 )
 
@@ -186,6 +187,7 @@ def view_of(
     tag = MARKETPLACES[market].language
     spoken = joining.spoken(known, tag, shelf.language)
     found: list[Finding] = []
+    spoken = _unit(shop, known, spoken, tag, shelf.language, found)
     told = "title" in spoken or not known.article.get("title")
     if not told:
         facts = {"language": tag.partition("_")[0]}
@@ -196,6 +198,25 @@ def view_of(
         state = {"told": told, "at_amazon": at_amazon}
         view = _sold(shop, market, shelf, place, spoken, found, **state)
     return _illustrated(view, shelf.gallery.shown(known, place, tag))
+
+
+def _unit(  # noqa: PLR0913, PLR0917 - whose, and where
+    shop: Shop,
+    known: Known,
+    spoken: Mapping[str, Any],
+    tag: str,
+    own: str,
+    found: list[Finding],
+) -> Mapping[str, Any]:
+    """With the word of its base price's unit in another language, or none."""
+    unit = known.article.get("unit_count_type")
+    if not unit or tag.startswith(own):
+        return spoken
+    word = shop.words.word(unit, tag)
+    if word is None:
+        facts = {"value": unit, "language": tag.partition("_")[0]}
+        found.append(_warning("offers.no_unit_text", UNIT, facts))
+    return {**spoken, "unit_count_type": word}
 
 
 def _illustrated(view: View, shown: Illustration) -> View:
@@ -233,8 +254,8 @@ def _sold(  # noqa: PLR0913, PLR0917 - all that makes a listing
     related: dict[str, Any] = {}
     untold = False
     if family and member:
-        foreign = not tag.startswith(shelf.language)
-        related = _child(family, member, found, foreign=foreign)
+        axes = _axes(shop, member, tag, shelf.language, found)
+        related = _child(family, axes, found)
         untold = len(related.keys() & member.axes.keys()) < len(member.axes)
     joined = joining.listing(
         known,
@@ -293,23 +314,28 @@ def _parent(  # noqa: PLR0913 - all that makes a listing
     )
 
 
-def _child(
-    family: Family, member: Member, found: list[Finding], *, foreign: bool
-) -> dict[str, Any]:
-    """What makes a listing one of a family.
+def _axes(
+    shop: Shop, member: Member, tag: str, own: str, found: list[Finding]
+) -> dict[str, str]:
+    """What a variant has of each axis, in the language of a marketplace."""
+    if tag.startswith(own):
+        return dict(member.axes)
+    axes = {}
+    for name, value in member.axes.items():
+        word = shop.words.word(value, tag)
+        if word is None:
+            facts = {"value": value, "language": tag.partition("_")[0]}
+            found.append(_warning("offers.no_axis_text", "Wert", facts))
+        else:
+            axes[name] = word
+    return axes
 
-    A word of home is nothing for a marketplace of another language; ``XL``
-    and ``42`` are at home everywhere.
-    """
+
+def _child(
+    family: Family, axes: Mapping[str, str], found: list[Finding]
+) -> dict[str, Any]:
+    """What makes a listing one of a family."""
     found += family.faults
-    axes = {
-        name: value
-        for name, value in member.axes.items()
-        if not (foreign and any(map(str.islower, value)))
-    }
-    for name in member.axes.keys() - axes.keys():
-        facts = {"value": member.axes[name]}
-        found.append(_warning("offers.no_axis_text", "Wert", facts))
     return {
         "parentage": CHILD,
         "relation": VARIATION,

@@ -14,6 +14,7 @@ import orjson
 from bridge.errors import ConfigError
 from bridge.errors import Finding
 from bridge.flows import stocking
+from bridge.flows.wording import words
 from bridge.ledger import documents
 from bridge.ledger.listings import Stocked
 from bridge.ledger.offers import Desired
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from bridge.flows.parts import Parts
     from bridge.flows.stockroom import Stockroom
+    from bridge.flows.wording import Words
     from bridge.ledger.listings import Tagged
     from bridge.ledger.offers import Listed
 
@@ -59,6 +61,7 @@ class Shop:
     contexts: Mapping[str, Mapping[str, str]]
     now: datetime
     shelves: stocking.Warehouses
+    words: Words
     #: Whether the pieces alone decide the stock facet.
     alike: bool
     #: If so, it by its pieces.
@@ -108,6 +111,7 @@ def open_shop(parts: Parts) -> Shop:
         contexts,
         parts.clock.now(),
         stocking.warehouses(parts.settings),
+        words(mapping.plan.tables),
         mapping.reads("stock") <= {"available"},
     )
 

@@ -247,3 +247,39 @@ def test_only_families_are_compared_when_they_alone_are_asked_for(
 
     waiting = house.column(text("SELECT article FROM touched"))
     assert {"0023"} == set(waiting)
+
+
+def abroad(house: House, sku: str) -> dict[str, Any]:
+    """A listing in France, where the family is translated."""
+    shown: dict[str, Any] = house.view("offer", sku)["marketplaces"]["FR"]
+    return shown
+
+
+def test_what_a_variant_is_like_is_said_in_the_language_of_each_marketplace(
+    house: House,
+) -> None:
+    house.markets = '["DE", "FR"]'
+    house.more = '[[price]]\nlist = 2\nmarketplaces = ["DE", "FR"]\n'
+    house.build()
+    text = "Mandant;Artikelnummer;Sprache;Bezeichnung1\n1;0023;F;Chemise\n"
+    house.drop(house.later("Artikelbezeichnung"), text)
+    taupe = TWO.replace("L;Farbe;weiß", "L;Farbe;schlamm")
+
+    bring(house, Varianten=VARIANTS + taupe)
+
+    white, other = abroad(house, "0023-M"), abroad(house, "0023-L")
+    color = white["facets"]["content"]["desired"]["color"]
+    assert [("blanc", "fr_FR")] == [
+        (one["value"], one["language_tag"]) for one in color
+    ]
+    assert "M" == white["facets"]["content"]["desired"]["size"][0]["value"]
+    assert {"present"} == {white["status"]}
+    (said,) = [
+        one for one in other["findings"] if "no_axis_text" in one["code"]
+    ]
+    assert {"value": "schlamm", "language": "fr"} == said["facts"]
+    assert "Wert" == said["field"]
+    assert "waiting" == other["status"]
+    assert "color" not in other["facets"]["content"]["desired"]
+    sent = [one for one in house.bodies() if "A13V1IB3VIYZZH" in str(one)]
+    assert ["0023", "0023-M"] == [one["sku"] for one in sent]

@@ -118,3 +118,28 @@ def test_only_texts_abroad_are_planned_by_hand(
     assert ("FR", "content") == (row["marketplace"], row["facet"])
     assert "Moulin" == row["old"]["item_name"][0]["value"]
     assert "Poivrier" == row["new"]["item_name"][0]["value"]
+
+
+def test_the_unit_of_a_base_price_has_a_word_in_each_language_or_none(
+    house: House,
+) -> None:
+    open_france(house)
+    columns = ";Grundpreiseinheit;UmrechnungsfaktorGP;Aktiv"
+    text = articles("0010").replace(";Aktiv", columns)
+    house.offer({"0010": "7"})
+    for unit in ("kg", "cbm"):
+        more = text.replace("Stk;-1", f"Stk;{unit};0,25;-1")
+        house.drop(house.later("Artikelstamm_geaendert"), more)
+        house.once()
+        german, french = content(house, "DE"), content(house, "FR")
+        if unit == "kg":
+            (said,) = french["unit_count"]
+            assert 0.25 == said["value"]
+            assert "kilogramme" == said["type"]["value"]
+            assert "fr_FR" == said["type"]["language_tag"]
+
+    assert "kubikmeter" == german["unit_count"][0]["type"]["value"]
+    assert "unit_count" not in french
+    shown = house.view("offer", "0010")["marketplaces"]["FR"]
+    told = [one for one in shown["findings"] if "no_unit" in one["code"]]
+    assert ["Grundpreiseinheit"] == [one["field"] for one in told]
