@@ -203,11 +203,11 @@ def view_of(
 def _unit(  # noqa: PLR0913, PLR0917 - whose, and where
     shop: Shop,
     known: Known,
-    spoken: Mapping[str, Any],
+    spoken: dict[str, Any],
     tag: str,
     own: str,
     found: list[Finding],
-) -> Mapping[str, Any]:
+) -> dict[str, Any]:
     """With the word of its base price's unit in another language, or none."""
     unit = known.article.get("unit_count_type")
     if not unit or tag.startswith(own):

@@ -127,19 +127,21 @@ def test_the_unit_of_a_base_price_has_a_word_in_each_language_or_none(
     columns = ";Grundpreiseinheit;UmrechnungsfaktorGP;Aktiv"
     text = articles("0010").replace(";Aktiv", columns)
     house.offer({"0010": "7"})
-    for unit in ("kg", "cbm"):
+
+    def called(unit: str) -> list[dict[str, Any]]:
         more = text.replace("Stk;-1", f"Stk;{unit};0,25;-1")
         house.drop(house.later("Artikelstamm_geaendert"), more)
         house.once()
-        german, french = content(house, "DE"), content(house, "FR")
-        if unit == "kg":
-            (said,) = french["unit_count"]
-            assert 0.25 == said["value"]
-            assert "kilogramme" == said["type"]["value"]
-            assert "fr_FR" == said["type"]["language_tag"]
+        return [content(house, market) for market in ("DE", "FR")]
 
+    _, french = called("kg")
+    german, untold = called("cbm")
+
+    (said,) = french["unit_count"]
+    assert 0.25 == said["value"]
+    assert {"value": "kilogramme", "language_tag": "fr_FR"} == said["type"]
     assert "kubikmeter" == german["unit_count"][0]["type"]["value"]
-    assert "unit_count" not in french
+    assert "unit_count" not in untold
     shown = house.view("offer", "0010")["marketplaces"]["FR"]
     told = [one for one in shown["findings"] if "no_unit" in one["code"]]
     assert ["Grundpreiseinheit"] == [one["field"] for one in told]
