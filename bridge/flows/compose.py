@@ -27,6 +27,7 @@ from bridge.flows.shop import state
 from bridge.flows.shop import state_nothing
 from bridge.flows.shop import state_stock
 from bridge.flows.shop import stocked
+from bridge.flows.stocking import Quantity
 from bridge.ledger import deliveries
 from bridge.ledger import dues
 from bridge.ledger import flight
@@ -170,7 +171,7 @@ def _withdraw(
     """What was sold itself and stands for its variants now has no stock."""
     for row in listed:
         if row.available and not row.is_parent:
-            state_stock(shop, row, 0, item.delivery_id, rows)
+            state_stock(shop, row, Quantity(0), item.delivery_id, rows)
 
 
 def _conflict(
@@ -220,6 +221,7 @@ def _offer(  # noqa: PLR0913, PLR0917 - what, where, and what it was
             "sellable": True,
             "parent": joined.get("parent_sku") or head,
             "available": joined.get("available"),
+            "promise": view.promise,
             "unit": view.unit,
             "unit_factor": view.unit_factor,
             "recompose_at": view.boundary,
@@ -263,10 +265,16 @@ def _end(
     shop: Shop, listed: Iterable[Listed], item: Touched, rows: Rows
 ) -> None:
     """Offers that are no longer wanted: stock 0, nothing is deleted."""
+    nothing = Quantity(0)
     for row in listed:
         rows.stocked.append(
             stocked(
-                shop, row, 0, ready=row.ready, sellable=False, said=row.said
+                shop,
+                row,
+                nothing,
+                ready=row.ready,
+                sellable=False,
+                said=row.said,
             )
         )
-        state_stock(shop, row, 0, item.delivery_id, rows)
+        state_stock(shop, row, nothing, item.delivery_id, rows)

@@ -150,6 +150,7 @@ class View:
         boundary: When its price changes by itself.
         facets: What is stated of it.
         whole: Whether nothing but a facet stands against a new listing.
+        promise: When it is shipped, and when more of it arrives.
     """
 
     joined: dict[str, Any]
@@ -159,6 +160,7 @@ class View:
     boundary: datetime | None = None
     facets: Sequence[str] = ()
     whole: bool = True
+    promise: str | None = None
 
     @property
     def needed(self) -> list[str]:
@@ -245,7 +247,7 @@ def _sold(  # noqa: PLR0913, PLR0917 - all that makes a listing
     tag = MARKETPLACES[market].language
     unit = known.article.get("stock_unit") or known.article.get("unit")
     factor = _decimal(known.article.get("unit_factor"))
-    pieces, more = pieces_of(shelf.room, place, unit, factor)
+    stock, more = pieces_of(shelf.room, place, unit, factor)
     cost = priced(shop, market, known)
     found += [*more, *cost.findings]
     sold = ("content", "price", *(["stock"] if market == shop.home else []))
@@ -263,7 +265,7 @@ def _sold(  # noqa: PLR0913, PLR0917 - all that makes a listing
         spoken,
         currency=MARKETPLACES[market].currency,
         prices=code(cost.offers) or None,
-        available=pieces,
+        **stock.fields,
         list_price=cost.list_price,
         components=shelf.room.contents(place, tag, shelf.language) or None,
         **related,
@@ -282,6 +284,7 @@ def _sold(  # noqa: PLR0913, PLR0917 - all that makes a listing
         cost.boundary,
         facets=("content",) if alone and not at_amazon else sold,
         whole=not (broken or alone) and (told or bool(joined.get("asin"))),
+        promise=stock.promise,
     )
 
 

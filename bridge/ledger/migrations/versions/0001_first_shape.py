@@ -131,6 +131,7 @@ def upgrade() -> None:
         sa.Column("unit", sa.String(length=20), nullable=True),
         sa.Column("unit_factor", columns.Amount(length=48), nullable=True),
         sa.Column("available", sa.Integer(), nullable=True),
+        sa.Column("promise", sa.String(length=16), nullable=True),
         sa.Column("recompose_at", columns.Instant(), nullable=True),
         sa.Column("findings", sa.JSON(), nullable=True),
         sa.Column("issues", sa.JSON(), nullable=True),
