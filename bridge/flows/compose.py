@@ -10,6 +10,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 from typing import Any
 
+import orjson
+
 from bridge.errors import Finding
 from bridge.flows import joining
 from bridge.flows import kin
@@ -53,6 +55,7 @@ if TYPE_CHECKING:
 
 ERRAND = "compose"
 LOT = 2_000  # articles of one commit
+ARCHIVED, COLUMN = "offers.archived", "USER_AmazonArchiv"
 EMPTY: Mapping[str, str] = MappingProxyType({})
 
 
@@ -139,7 +142,7 @@ def _recompose(
         listed = have.get(place, [])
         article = shelf.article(place)
         if article is None or not article.sellable:
-            _end(shop, listed, item, rows)
+            _end(shop, listed, item, rows, article)
             continue
         taken = owners.setdefault(article.sku, place)
         if taken != place:
@@ -262,19 +265,28 @@ def _said(
 
 
 def _end(
-    shop: Shop, listed: Iterable[Listed], item: Touched, rows: Rows
+    shop: Shop,
+    listed: Iterable[Listed],
+    item: Touched,
+    rows: Rows,
+    article: Known | None = None,
 ) -> None:
     """Offers that are no longer wanted: stock 0, nothing is deleted."""
     nothing = Quantity(0)
+    archived = article is not None and article.archived
     for row in listed:
-        rows.stocked.append(
-            stocked(
-                shop,
-                row,
-                nothing,
-                ready=row.ready,
-                sellable=False,
-                said=row.said,
-            )
-        )
-        state_stock(shop, row, nothing, item.delivery_id, rows)
+        said = _ended(row, archived=archived)
+        more = {"ready": row.ready, "sellable": False}
+        rows.stocked.append(stocked(shop, row, nothing, said=said, **more))
+        if not row.is_parent:
+            state_stock(shop, row, nothing, item.delivery_id, rows)
+
+
+def _ended(row: Listed, *, archived: bool) -> str | None:
+    """What is said of a listing that is over: whether it may be deleted."""
+    before = orjson.loads(row.said or "[]") or []
+    after = [item for item in before if item["code"] != ARCHIVED]
+    if archived:
+        facts = {"sku": row.sku}
+        after.append(as_json(_said(ARCHIVED, COLUMN, "operator", facts)))
+    return row.said if after == before else orjson.dumps(after).decode()

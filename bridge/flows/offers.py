@@ -22,6 +22,8 @@ from typing import TYPE_CHECKING
 
 from bridge.errors import ThrottledError
 from bridge.flows.accounts import about
+from bridge.flows.ending import deleted
+from bridge.flows.ending import taken_away
 from bridge.flows.judging import anything_known
 from bridge.flows.judging import refresh
 from bridge.flows.packing import as_call
@@ -64,7 +66,10 @@ if TYPE_CHECKING:
 SUBMIT, RESULT = "submit", "result"
 FRESH = timedelta(hours=1)  # a listing may be made in Seller Central any time
 BETWEEN_FEEDS = timedelta(minutes=20)
-OPERATIONS = (envelope.FEED_TYPE, "patchListingsItem", "putListingsItem")
+OPERATIONS = (
+    *(envelope.FEED_TYPE, "patchListingsItem", "putListingsItem"),
+    envelope.DELETION,
+)
 
 
 def submit(parts: Parts, key: str, generation: int) -> None:
@@ -224,7 +229,10 @@ def _send(parts: Parts, packed: Packed) -> None:
         row = submissions.get(tx, packed.id)
     if row is None or row.state != SENDING:
         return
-    if row.kind == CALL:
+    if row.operation == envelope.DELETION:
+        call = as_call(parts, row.number, row.marketplace, packed.message)
+        finish(parts, row.id, deleted(parts, call), taken_away)
+    elif row.kind == CALL:
         call = as_call(parts, row.number, row.marketplace, packed.message)
         finish(parts, row.id, called(parts, call), _land)
     else:

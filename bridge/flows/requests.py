@@ -9,6 +9,7 @@ import orjson
 
 from bridge.flows import acknowledging
 from bridge.flows import arrivals
+from bridge.flows import ending
 from bridge.flows import fulfilment
 from bridge.flows import importing
 from bridge.flows import negotiated
@@ -195,6 +196,11 @@ def _offer_again(parts: Parts, argument: str) -> str:
     return DONE if wanted else REFUSED
 
 
+def _offer_delete(parts: Parts, argument: str) -> str:
+    """A listing that may go is deleted at Amazon."""
+    return DONE if ending.end(parts, argument) else REFUSED
+
+
 def _order_refund(parts: Parts, argument: str) -> str:
     """A person confirms the amount of a credit note that he saw."""
     wish = orjson.loads(argument)
@@ -313,6 +319,7 @@ _DO: dict[str, Callable[[Parts, str], str]] = {
     "delivery.confirm": _confirm,
     "delivery.discard": _discard,
     "offer.again": _offer_again,
+    "offer.delete": _offer_delete,
     "order.again": _order_again,
     "order.refuse": _order_refuse,
     "order.refund": _order_refund,

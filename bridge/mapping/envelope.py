@@ -25,7 +25,8 @@ FEED_TYPE = "JSON_LISTINGS_FEED"
 GENERIC = "PRODUCT"  # good for price and stock (amazon.md 4)
 #: Facets whose attributes are complete: what is not there is taken back.
 WHOLE = frozenset({"price", "stock", "relations", "media"})
-UPDATE, PATCH = "UPDATE", "PATCH"
+UPDATE, PATCH, DELETE = "UPDATE", "PATCH", "DELETE"
+DELETION = "deleteListingsItem"
 
 Attributes = dict[str, list[dict[str, Any]]]
 
@@ -198,6 +199,8 @@ BETWEEN = b","
 
 def call_body(message: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
     """The operation and the body of one message sent as a call."""
+    if message["operationType"] == DELETE:
+        return DELETION, {}
     if message["operationType"] == UPDATE:
         parts = ("productType", "requirements", "attributes")
         return "putListingsItem", {key: message[key] for key in parts}

@@ -20,6 +20,7 @@ class Article:
         variant: AuspraegungID; 0 is the base article.
         sku: Amazon's name of it; empty means the article's own number.
         offered: Whether it is meant for Amazon at all.
+        archived: Whether it never comes back: its listing may be deleted.
         unit_factor: Sales units in one stock unit.
         unit_count: UmrechnungsfaktorGP, how much of ``unit_count_type`` one
             sales unit holds: what a base price is reckoned from.
@@ -71,6 +72,7 @@ class Article:
     list_price: Decimal | None = None
     active: bool | None = None
     offered: bool | None = None
+    archived: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

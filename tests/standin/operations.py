@@ -68,6 +68,21 @@ def _write(operation: str) -> Any:  # noqa: ANN401 - a handler
     return handle
 
 
+def _delete(
+    amazon: Amazon,
+    parts: tuple[str, ...],
+    query: Mapping[str, str],
+    body: Any,  # noqa: ANN401
+) -> Reply:
+    """A listing is deleted, in one marketplace."""
+    markets = query.get("marketplaceIds", "").split(",")
+    if body or len(markets) != 1 or not markets[0]:
+        return problem(400, "InvalidInput", "one marketplace, no body")
+    if (markets[0], parts[1]) not in amazon.seller.listings:
+        return problem(404, "NotFound", parts[1])
+    return reply(amazon.seller.delete(markets[0], parts[1]))
+
+
 def _preview(amazon: Amazon, sku: str, mode: str) -> Reply:
     """What would be said of a listing; nothing is changed."""
     if mode != "VALIDATION_PREVIEW":
@@ -217,6 +232,7 @@ HANDLERS = {
     "getDefinitionsProductType": define,
     "putListingsItem": _write("put"),
     "patchListingsItem": _write("patch"),
+    "deleteListingsItem": _delete,
     "getListingsItem": one,
     "searchCatalogItems": catalogue,
     "searchListingsItems": search,

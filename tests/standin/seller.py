@@ -131,6 +131,13 @@ class Seller:
                 _apply(known, patch)
         return _answer(sku, issues)
 
+    def delete(self, market: str, sku: str) -> Any:  # noqa: ANN401
+        """Take a listing away."""
+        issues = self.verdicts.get(sku, [])
+        if not _refuses(issues):
+            del self.listings[market, sku]
+        return _answer(sku, issues)
+
     def complain(self, market: str, sku: str, *issues: dict[str, Any]) -> None:
         """Have something against a listing from now on, or nothing more."""
         self.complaints[market, sku] = list(issues)
