@@ -12,6 +12,7 @@ from bridge.errors import Finding
 from bridge.flows import families
 from bridge.flows import joining
 from bridge.flows import pricing
+from bridge.flows import retheming
 from bridge.flows.families import CHILD
 from bridge.flows.families import PARENT
 from bridge.flows.illustrating import Gallery
@@ -19,6 +20,7 @@ from bridge.flows.joining import Known
 from bridge.flows.media import errand_of
 from bridge.flows.shop import pieces_of
 from bridge.flows.stockroom import stockroom
+from bridge.ledger import endings
 from bridge.ledger import mediafiles
 from bridge.model.coding import code
 from bridge.model.marketplaces import MARKETPLACES
@@ -66,6 +68,7 @@ class Shelf:
         room: What may be sold of them.
         language: The articles' own.
         gallery: Their pictures and papers.
+        themes: In what families differ at Amazon, by marketplace and parent.
     """
 
     known: Mapping[Place, Known]
@@ -73,6 +76,7 @@ class Shelf:
     room: Stockroom
     language: str
     gallery: Gallery
+    themes: Mapping[tuple[str, str], str]
 
     def article(self, place: Place) -> Known | None:
         """An article; a variant with what its family shares."""
@@ -116,12 +120,15 @@ def open_shelf(
     checked = errand_of(parts) is not None
     names = {article for article, _ in known} if checked else ()
     files = mediafiles.of_articles(tx, mandant, names)
+    found = families.families(known)
+    parents = {family.base.sku for family in found.values()}
     return Shelf(
         known,
-        families.families(known),
+        found,
         stockroom(parts, tx, places, shelves),
         language,
         Gallery(parts.settings.media, language, checked, files),
+        endings.themes(tx, parts.side, parents),
     )
 
 
@@ -199,6 +206,7 @@ def view_of(
     else:
         state = {"told": told, "at_amazon": at_amazon}
         view = _sold(shop, market, shelf, place, spoken, found, **state)
+    view = retheming.kept(shop, market, shelf, place, view)
     return _illustrated(view, shelf.gallery.shown(known, place, tag))
 
 

@@ -29,6 +29,7 @@ TWO = (
     "1;0023;1;0023-M;;Größe;M;Farbe;weiß;;10;-1\n"
     "1;0023;2;0023-L;;Größe;L;Farbe;weiß;;20;-1\n"
 )
+STYLED = TWO.replace("weiß", "eng").replace("Farbe", "Stil")
 PRICES = PRICE + "1;2;Amazon DE;0023;0;0;24,90;EUR;-1;0;;\n"
 STOCKS = STOCK + "".join(
     f"1;0023;{number};HL;{pieces};{pieces};Stk;14.01.2026 07:30:00\n"
@@ -224,17 +225,56 @@ def test_what_is_at_amazon_keeps_its_price_until_its_variants_are_known(
 def test_a_family_is_compared_and_planned_by_hand(
     house: House, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    house.answer("no", {"operation": "patchListingsItem"}, status="INVALID")
+    house.offer({"0023-M": "5"})
     bring(house)
-    house.answer("theme", {"sku": "0023-M"}, status="INVALID", issues=[])
-    blue = TWO.replace("weiß", "blau").replace("Farbe", "Stil")
-    bring(house, "Varianten", Varianten=VARIANTS + blue)
 
     plan = planned(house, capsys, "variants")
 
     (row,) = [one for one in plan if one["sku"] == "0023-M"]
     assert {"relations"} == {one["facet"] for one in plan}
-    assert [{"name": "SIZE/COLOR"}] == row["old"]["variation_theme"]
-    assert [{"name": "SIZE/STYLE"}] == row["new"]["variation_theme"]
+    assert row["old"] is None
+    assert [{"name": "SIZE/COLOR"}] == row["new"]["variation_theme"]
+
+
+def test_a_family_that_differs_in_another_way_is_made_anew_by_a_person(
+    any_house: House,
+) -> None:
+    bring(any_house)
+    sent = any_house.body_names()
+    bring(any_house, "Varianten", Varianten=VARIANTS + STYLED)
+
+    told = [
+        one
+        for one in any_house.bodies()[len(sent) :]
+        for one in one["body"]["patches"]
+        if "relation" in one["path"] or "theme" in one["path"]
+    ]
+    parent = any_house.view("offer", "0023")["marketplaces"]["DE"]
+    child = any_house.view("offer", "0023-M")["marketplaces"]["DE"]
+    assert [] == told
+    (said,) = [one for one in parent["findings"] if "theme" in one["code"]]
+    assert {"old": "SIZE/COLOR", "new": "SIZE/STYLE", "parent": "0023"} == (
+        said["facts"]
+    )
+    assert "offers.other_theme" in [one["code"] for one in child["findings"]]
+    assert "refused" == any_house.ask("offer.delete", "0023-M")
+
+    sent = any_house.body_names()
+    assert "done" == any_house.ask("offer.delete", "0023")
+    any_house.once()
+
+    after = any_house.bodies()[len(sent) :]
+    first, second, *children = after
+    assert ("deleteListingsItem", "0023") == (first["operation"], first["sku"])
+    assert ("putListingsItem", "0023") == (second["operation"], second["sku"])
+    assert {"0023-L", "0023-M"} == {one["sku"] for one in children}
+    for one in children:
+        paths = {patch["path"] for patch in one["body"]["patches"]}
+        assert "/attributes/child_parent_sku_relationship" in paths
+    for sku in ("0023", "0023-M", "0023-L"):
+        theme = relations(any_house, sku)["variation_theme"]
+        assert [{"name": "SIZE/STYLE"}] == theme
 
 
 def test_only_families_are_compared_when_they_alone_are_asked_for(
