@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from typing import Any
 
 from bridge.amazon.attributes import Attributes
+from bridge.amazon.catalogued import found
 from bridge.amazon.listed import MOST
 from bridge.amazon.listed import items
 from bridge.model.marketplaces import MARKETPLACES
@@ -56,17 +57,23 @@ class LiveShowcase:
         """Coded snapshots by SKU; what is not there is left out."""
         place = MARKETPLACES[marketplace]
         said = {"includedData": LISTING, "issueLocale": place.language}
-        found = {
+        listed = {
             str(item["sku"]): snapshot(item, place)
             for item in items(
                 self.partner, self.seller, marketplace, skus, said
             )
         }
-        known = self._catalogue(place, found.values())
+        known = self._catalogue(place, listed.values())
         return {
             sku: {**known.get(one.get("asin"), {}), **one}
-            for sku, one in found.items()
+            for sku, one in listed.items()
         }
+
+    def find(
+        self, marketplace: str, gtins: Sequence[str]
+    ) -> Mapping[str, Sequence[dict[str, Any]]]:
+        """The things of the catalogue that bear numbers: asin and brand."""
+        return found(self.partner, MARKETPLACES[marketplace], gtins)
 
     def _catalogue(
         self, place: Marketplace, found: Iterable[Mapping[str, Any]]
@@ -119,6 +126,13 @@ class RehearsedShowcase:
             for item in _recorded(path)
             if item.get("sku") in wanted
         }
+
+    def find(
+        self, marketplace: str, gtins: Sequence[str]
+    ) -> Mapping[str, Sequence[dict[str, Any]]]:
+        """Nothing: nobody asks a catalogue in rehearsal."""
+        del marketplace, gtins
+        return {}
 
 
 def _recorded(path: Path) -> Iterator[Mapping[str, Any]]:

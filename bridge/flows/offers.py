@@ -26,6 +26,7 @@ from bridge.flows.ending import deleted
 from bridge.flows.ending import taken_away
 from bridge.flows.judging import anything_known
 from bridge.flows.judging import refresh
+from bridge.flows.matching import match
 from bridge.flows.packing import as_call
 from bridge.flows.packing import judge_ahead
 from bridge.flows.packing import pack_calls
@@ -82,6 +83,7 @@ def submit(parts: Parts, key: str, generation: int) -> None:
     errors, market = Errors(), about(key)
     _finish_begun(parts, market, errors)
     _ask_presence(parts, market)
+    unmatched = match(parts, market)
     refresh(parts, market)
     with parts.ledger.write() as tx:
         judging.rejoin(tx, parts.side, market)
@@ -96,6 +98,8 @@ def submit(parts: Parts, key: str, generation: int) -> None:
                 _wait_for_room(parts, market, lane)
                 _send_lane(parts, market, lane, pack_feed, errors)
     errors.told()
+    if unmatched is not None:
+        raise unmatched
     with parts.ledger.write() as tx:
         dues.done(tx, SUBMIT, key, generation)
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from dataclasses import field
 from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 from typing import Any
 
 from bridge.errors import Finding
+from bridge.flows import borrowing
 from bridge.flows import families
 from bridge.flows import joining
 from bridge.flows import pricing
@@ -22,6 +24,7 @@ from bridge.flows.shop import pieces_of
 from bridge.flows.stockroom import stockroom
 from bridge.ledger import endings
 from bridge.ledger import mediafiles
+from bridge.ledger import things
 from bridge.model.coding import code
 from bridge.model.marketplaces import MARKETPLACES
 
@@ -41,6 +44,7 @@ if TYPE_CHECKING:
     from bridge.flows.stocking import Warehouses
     from bridge.flows.stockroom import Stockroom
     from bridge.ledger.engine import Transaction
+    from bridge.ledger.things import Found
 
     Place = tuple[str, int]
 
@@ -68,6 +72,7 @@ class Shelf:
         room: What may be sold of them.
         language: The articles' own.
         gallery: Their pictures and papers.
+        things: What catalogues have of their GTINs, by marketplace and GTIN.
         themes: In what families differ at Amazon, by marketplace and parent.
     """
 
@@ -77,6 +82,7 @@ class Shelf:
     language: str
     gallery: Gallery
     themes: Mapping[tuple[str, str], str]
+    things: Mapping[tuple[str, str], Found] = field(default_factory=dict)
 
     def article(self, place: Place) -> Known | None:
         """An article; a variant with what its family shares."""
@@ -129,7 +135,18 @@ def open_shelf(
         language,
         Gallery(parts.settings.media, language, checked, files),
         endings.themes(tx, parts.side, parents),
+        _things(parts, tx, known),
     )
+
+
+def _things(
+    parts: Parts, tx: Transaction, known: Mapping[Place, Known]
+) -> Mapping[tuple[str, str], Found]:
+    """What catalogues have of articles; in rehearsal nobody asked them."""
+    if parts.settings.amazon.mode != "live":
+        return {}
+    gtins = {str(one.article.get("gtin") or "") for one in known.values()}
+    return things.known(tx, parts.side, gtins - {""})
 
 
 def priced(shop: Shop, market: str, known: Known) -> Priced:
@@ -207,7 +224,8 @@ def view_of(
         state = {"told": told, "at_amazon": at_amazon}
         view = _sold(shop, market, shelf, place, spoken, found, **state)
     view = retheming.kept(shop, market, shelf, place, view)
-    return _illustrated(view, shelf.gallery.shown(known, place, tag))
+    view = _illustrated(view, shelf.gallery.shown(known, place, tag))
+    return borrowing.borrowed(shelf, market, place, view)
 
 
 def _unit(  # noqa: PLR0913, PLR0917 - whose, and where

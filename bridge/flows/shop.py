@@ -14,6 +14,8 @@ import orjson
 from bridge.errors import ConfigError
 from bridge.errors import Finding
 from bridge.flows import stocking
+from bridge.flows.borrowing import ONLY
+from bridge.flows.borrowing import OWN
 from bridge.flows.stocking import Quantity
 from bridge.flows.wording import words
 from bridge.ledger import documents
@@ -183,6 +185,8 @@ def _stated(
     attributes = shop.mapping.attributes(
         cause.facet, joined, shop.contexts[cause.market], found
     )
+    if joined.get(ONLY) and cause.facet == "content":
+        attributes = {k: v for k, v in attributes.items() if k in OWN}
     if not attributes:
         return None
     body = canonical_bytes(sorted_instances(attributes))

@@ -26,6 +26,7 @@ GENERIC = "PRODUCT"  # good for price and stock (amazon.md 4)
 #: Facets whose attributes are complete: what is not there is taken back.
 WHOLE = frozenset({"price", "stock", "relations", "media"})
 UPDATE, PATCH, DELETE = "UPDATE", "PATCH", "DELETE"
+ASIN, OFFER_ONLY = "merchant_suggested_asin", "LISTING_OFFER_ONLY"
 DELETION = "deleteListingsItem"
 
 Attributes = dict[str, list[dict[str, Any]]]
@@ -88,8 +89,13 @@ def create_message(
 
 
 def _requirements(attributes: Attributes) -> str:
-    """What a listing has: a parent is a product that nobody can buy."""
+    """What a listing has: a parent is a product that nobody can buy.
+
+    What only offers a thing of the catalogue says nothing of the product.
+    """
     sold = "purchasable_offer" in attributes
+    if ASIN in attributes and "item_name" not in attributes:
+        return OFFER_ONLY
     return "LISTING" if sold else "LISTING_PRODUCT_ONLY"
 
 

@@ -24,3 +24,9 @@ class Showcase(Protocol):
     ) -> Mapping[str, dict[str, Any]]:
         """Coded snapshots by SKU; those that are not there are left out."""
         ...
+
+    def find(
+        self, marketplace: str, gtins: Sequence[str]
+    ) -> Mapping[str, Sequence[dict[str, Any]]]:
+        """The things of the catalogue that bear numbers: asin and brand."""
+        ...

@@ -95,7 +95,7 @@ QUERY: dict[str, set[str]] = {
     },
     "searchCatalogItems": {
         *("identifiers", "identifiersType", "marketplaceIds", "locale"),
-        *("includedData", "pageSize"),
+        *("includedData", "pageSize", "pageToken"),
     },
     "getReports": {
         *("reportTypes", "marketplaceIds", "createdSince", "pageSize"),

@@ -114,8 +114,13 @@ class Seller:
     papers: dict[tuple[str, str], list[bytes]] = field(default_factory=dict)
 
     def put(self, market: str, sku: str, body: dict[str, Any]) -> Any:  # noqa: ANN401
-        """Replace a listing."""
+        """Replace a listing; an offer alone is one of a thing there is."""
         issues = self.verdicts.get(sku, [])
+        if body["requirements"] == "LISTING_OFFER_ONLY":
+            stated = body["attributes"]
+            asin = stated.get("merchant_suggested_asin", [{"value": ""}])
+            if asin[0]["value"] not in self.things or "item_name" in stated:
+                issues = [*issues, _issue("4000002", "No offer of a thing.")]
         if not _refuses(issues):
             self.listings[market, sku] = deepcopy(body["attributes"])
         return _answer(sku, issues)
