@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 from typing import Any
 
+from bridge.amazon.definitions import STRANGE
 from bridge.amazon.listed import MOST
 
 if TYPE_CHECKING:
@@ -43,6 +44,24 @@ def found(
             for number in sorted(_numbers(place, item) & bare.keys()):
                 things[bare[number]].append(said)
     return dict(things)
+
+
+def types(
+    partner: SellingPartner, place: Marketplace, words: str
+) -> list[tuple[str, str]]:
+    """Product types Amazon proposes for some words, the likeliest first."""
+    strange = place.language in STRANGE
+    query = {"keywords": [words], "marketplaceIds": [place.id]}
+    locale = "DEFAULT" if strange else place.language
+    answer = partner.ask(
+        "searchDefinitionsProductTypes",
+        query={**query, "locale": locale}
+        | ({} if strange else {"searchLocale": locale}),
+    )
+    return [
+        (str(one["name"]), str(one.get("displayName") or ""))
+        for one in answer.get("productTypes") or ()
+    ]
 
 
 def _items(

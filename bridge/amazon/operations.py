@@ -146,6 +146,10 @@ _ROWS = (
         *(5, 5, True, LISTING_ROLE),
     ),
     (
+        *("searchDefinitionsProductTypes", "GET", DEFINITIONS),
+        *(5, 5, True, LISTING_ROLE),
+    ),
+    (
         *("getMarketplaceParticipations", "GET"),
         "/sellers/v1/marketplaceParticipations",
         *(0.016, 15, True, LISTING_ROLE),

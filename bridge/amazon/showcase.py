@@ -12,8 +12,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 from typing import Any
 
+from bridge.amazon import catalogued
 from bridge.amazon.attributes import Attributes
-from bridge.amazon.catalogued import found
 from bridge.amazon.listed import MOST
 from bridge.amazon.listed import items
 from bridge.model.marketplaces import MARKETPLACES
@@ -73,7 +73,12 @@ class LiveShowcase:
         self, marketplace: str, gtins: Sequence[str]
     ) -> Mapping[str, Sequence[dict[str, Any]]]:
         """The things of the catalogue that bear numbers: asin and brand."""
-        return found(self.partner, MARKETPLACES[marketplace], gtins)
+        return catalogued.found(self.partner, MARKETPLACES[marketplace], gtins)
+
+    def types(self, marketplace: str, words: str) -> list[tuple[str, str]]:
+        """Product types Amazon proposes for some words, with their names."""
+        place = MARKETPLACES[marketplace]
+        return catalogued.types(self.partner, place, words)
 
     def _catalogue(
         self, place: Marketplace, found: Iterable[Mapping[str, Any]]
@@ -133,6 +138,11 @@ class RehearsedShowcase:
         """Nothing: nobody asks a catalogue in rehearsal."""
         del marketplace, gtins
         return {}
+
+    def types(self, marketplace: str, words: str) -> list[tuple[str, str]]:
+        """Nothing: nobody is asked in rehearsal."""
+        del marketplace, words
+        return []
 
 
 def _recorded(path: Path) -> Iterator[Mapping[str, Any]]:

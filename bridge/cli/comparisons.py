@@ -8,6 +8,7 @@ from typing import Any
 
 import typer
 
+from bridge.cli.proposals import propose
 from bridge.cli.session import Session
 from bridge.cli.session import sides_of
 from bridge.errors import InputError
@@ -34,6 +35,7 @@ def add_to(offers: typer.Typer) -> None:
     offers.command("compare")(compare)
     offers.command("again")(again)
     offers.command("delete")(delete)
+    offers.command("propose")(propose)
 
 
 def compare(context: typer.Context) -> None:

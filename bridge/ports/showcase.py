@@ -30,3 +30,7 @@ class Showcase(Protocol):
     ) -> Mapping[str, Sequence[dict[str, Any]]]:
         """The things of the catalogue that bear numbers: asin and brand."""
         ...
+
+    def types(self, marketplace: str, words: str) -> Sequence[tuple[str, str]]:
+        """Product types that are proposed for some words, with their names."""
+        ...

@@ -11,6 +11,7 @@ from tests.standin import outbound
 from tests.standin import papers
 from tests.standin import reports
 from tests.standin.definitions import define
+from tests.standin.definitions import propose
 from tests.standin.replies import problem
 from tests.standin.replies import reply
 from tests.standin.search import catalogue
@@ -230,6 +231,7 @@ def _participations(
 HANDLERS = {
     **reports.HANDLERS,
     "getDefinitionsProductType": define,
+    "searchDefinitionsProductTypes": propose,
     "putListingsItem": _write("put"),
     "patchListingsItem": _write("patch"),
     "deleteListingsItem": _delete,

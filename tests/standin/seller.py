@@ -64,6 +64,7 @@ class Seller:
         complaints: What is said of listings later, by marketplace and SKU.
         updated: When a listing was last touched.
         schemas: What getDefinitionsProductType leads to, by type.
+        proposals: Product types and their names, by the words asked for.
         shipments: Confirmed packages by order and reference.
         acknowledged: What was said of taking an order, by order.
         asins: What SKUs are called in Amazon's catalogue.
@@ -95,6 +96,7 @@ class Seller:
     )
     updated: dict[tuple[str, str], datetime] = field(default_factory=dict)
     schemas: dict[str, dict[str, Any]] = field(default_factory=dict)
+    proposals: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     shipments: dict[tuple[str, str], dict[str, Any]] = field(
         default_factory=dict
     )
