@@ -34,7 +34,7 @@ from bridge.ledger.whys import whys
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-SHOWN = FACETS[:3]  # in a table; an offer on its own shows all
+SHOWN = FACETS[:3]  # always; others where an offer has them
 Number = Annotated[
     int, typer.Argument(help="The submission's id.", min=1, max=2**62)
 ]
@@ -63,18 +63,22 @@ def offer_list(
         session.data(rows)
         return
     names = ("sku", "marketplace", "article", "available", "status")
+    there = {name for row in rows for name in row["facets"]}
+    shown = [name for name in FACETS if name in {*SHOWN, *there}]
     session.table_of_accounts(
-        (*names, *SHOWN, "findings"),
-        [(row["account"], _cells(session, row)) for row in rows],
+        (*names, *shown, "findings"),
+        [(row["account"], _cells(session, row, shown)) for row in rows],
     )
 
 
-def _cells(session: Session, row: dict[str, Any]) -> list[Any]:
+def _cells(
+    session: Session, row: dict[str, Any], shown: list[str]
+) -> list[Any]:
     return [
         *(row[name] for name in ("sku", "marketplace", "article")),
         row["available"],
         session.state(row["status"]),
-        *(session.state(row["facets"].get(name)) for name in SHOWN),
+        *(session.state(row["facets"].get(name)) for name in shown),
         ", ".join((*row["findings"], *map(str, row["issues"]))),
     ]
 

@@ -296,6 +296,8 @@ def _sold(  # noqa: PLR0913, PLR0917 - all that makes a listing
         components=shelf.room.contents(place, tag, shelf.language) or None,
         **related,
     )
+    if member and not tag.startswith(shelf.language) and not untold:
+        _name_apart(shelf, member, joined, related)
     broken = untold or bool(family and family.faults)
     if member and not broken:
         sold = (*sold, "relations")
@@ -341,6 +343,19 @@ def _parent(  # noqa: PLR0913 - all that makes a listing
         facets=("content",) if family.faults else ("content", "relations"),
         whole=told and not family.faults,
     )
+
+
+def _name_apart(
+    shelf: Shelf,
+    member: Member,
+    joined: dict[str, Any],
+    related: Mapping[str, Any],
+) -> None:
+    """Where a variant has the family's text abroad, its values follow."""
+    own = shelf.known.get(member.place, Known())
+    if joined.get("title") and not own.texts:
+        values = [str(related[name]) for name in member.axes]
+        joined["title"] = ", ".join([str(joined["title"]), *values])
 
 
 def _axes(

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from bridge.cli.main import main
 from tests.house import ARTICLE
 from tests.house import PRICE
 from tests.house import STOCK
@@ -323,3 +324,19 @@ def test_what_a_variant_is_like_is_said_in_the_language_of_each_marketplace(
     assert "color" not in other["facets"]["content"]["desired"]
     sent = [one for one in house.bodies() if "A13V1IB3VIYZZH" in str(one)]
     assert ["0023", "0023-M"] == [one["sku"] for one in sent]
+
+
+def test_a_list_of_offers_shows_what_any_of_them_has(
+    house: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def heads() -> set[str]:
+        capsys.readouterr()
+        main(["--workspace", str(house.path), "offer", "list"])
+        return set(capsys.readouterr().out.splitlines()[0].split())
+
+    house.offer({"0010": "7"})
+    before = heads()
+    bring(house)
+
+    assert not {"relations", "media"} & before
+    assert {"relations"} == heads() - before
