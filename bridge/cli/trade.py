@@ -19,6 +19,7 @@ from bridge.cli.session import Session
 from bridge.cli.session import sides_of
 from bridge.errors import Finding
 from bridge.errors import InputError
+from bridge.flows.kept import kept
 from bridge.flows.origins import origins as where_from
 from bridge.flows.restoring import USUAL
 from bridge.flows.whyprice import known_of
@@ -107,6 +108,10 @@ def offer_show(
         why = whys(tx, side, sku, now)
         undone = {code: _undone(items) for code, items in why.items()}
         known = known_of(tx, book, settings, place)
+        found["kept"] = [
+            _kept(session, one)
+            for one in kept(tx, book, settings.bridge.mandant, place)
+        ]
         found["references"] = pointers.of_offer(
             session, tx, book, side, place[0]
         )
@@ -131,7 +136,24 @@ def offer_show(
         kind = market["product_type"] or "PRODUCT"
         session.say(f"{code}: {session.state(market['status'])}, {kind}")
         _say_market(session, market, undone[code])
+    for one in found["kept"]:
+        session.say(f"{one['message']}\n  {one['hint']}")
     pointers.say(session, found["references"])
+
+
+def _kept(session: Session, one: Finding) -> dict[str, Any]:
+    """What is not transferable, with its reason."""
+    reason = session.term("kept", str(one.facts["reason"]))
+    said = Finding(
+        one.code, None, one.field, one.value, facts={"reason": reason}
+    )
+    return {
+        "field": one.field,
+        "value": one.value,
+        "code": one.code,
+        "message": said.message(session.language),
+        "hint": said.hint(session.language),
+    }
 
 
 @offers.command("restore")

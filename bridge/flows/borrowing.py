@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
+from typing import Any
 
 from bridge.errors import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from collections.abc import Sequence
 
-    from bridge.flows.shelf import Shelf
-    from bridge.flows.shelf import View
+    from bridge.flows.view import View
 
 #: What an offer says of itself; the rest is the catalogue's (amazon.md M13).
 OWN = frozenset(
@@ -23,15 +24,17 @@ OWN = frozenset(
 ONLY = "offer_only"  # of a joined listing
 
 
-def borrowed(
-    shelf: Shelf, market: str, place: tuple[str, int], view: View
-) -> View:
-    """A view that offers the one thing there is; else a person is told."""
+def borrowed(view: View, found: Sequence[Mapping[str, Any]]) -> View:
+    """A view that offers the one thing there is; else a person is told.
+
+    Args:
+        view: Of an article outside a family.
+        found: The things of the catalogue that bear its number.
+    """
     joined = view.joined
-    gtin = str(joined.get("gtin") or "")
-    found = shelf.things.get((market, gtin))
-    if not found or joined.get("asin") or place in shelf.families:
+    if not found or joined.get("asin"):
         return view
+    gtin = str(joined["gtin"])
     asins = ", ".join(str(one["asin"]) for one in found)
     facts = {"gtin": gtin, "asin": asins}
     if len(found) > 1:

@@ -47,8 +47,8 @@ if TYPE_CHECKING:
     from bridge.flows.joining import Known
     from bridge.flows.parts import Parts
     from bridge.flows.shelf import Shelf
-    from bridge.flows.shelf import View
     from bridge.flows.shop import Shop
+    from bridge.flows.view import View
     from bridge.ledger.engine import Transaction
     from bridge.ledger.offers import Listed
     from bridge.ledger.touches import Touched

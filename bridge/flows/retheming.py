@@ -12,24 +12,33 @@ from typing import TYPE_CHECKING
 from bridge.errors import Finding
 
 if TYPE_CHECKING:
-    from bridge.flows.shelf import Shelf
-    from bridge.flows.shelf import View
     from bridge.flows.shop import Shop
+    from bridge.flows.view import View
 
 RELATIONS, THEME = "relations", "variation_theme"
 COLUMN = "Merkmal"
 
 
-def kept(
-    shop: Shop, market: str, shelf: Shelf, place: tuple[str, int], view: View
+def kept(  # noqa: PLR0913 - what, where, and what was there
+    shop: Shop,
+    market: str,
+    view: View,
+    old: str | None,
+    parent: str,
+    *,
+    own: bool,
 ) -> View:
-    """A view without its relations, where their theme would change."""
-    family = shelf.families.get(place)
-    if family is None or RELATIONS not in view.facets:
-        return view
-    parent = family.base.sku
-    old = shelf.themes.get((market, parent))
-    if old is None:
+    """A view without its relations, where their theme would change.
+
+    Args:
+        shop: The account.
+        market: Country code.
+        view: Of the parent, or of one of its children.
+        old: The theme Amazon knows, if it knows the family.
+        parent: The SKU of the family.
+        own: Whether the view is the parent's.
+    """
+    if old is None or RELATIONS not in view.facets:
         return view
     context = shop.contexts[market]
     told = shop.mapping.attributes(RELATIONS, view.joined, context, [])
@@ -37,7 +46,6 @@ def kept(
     if new == old:
         return view
     facts = {"old": old, "new": new, "parent": parent}
-    own = shelf.is_parent(place)
     code = "offers.new_theme" if own else "offers.other_theme"
     found = Finding(code, None, COLUMN, None, "warn", "operator", facts)
     return replace(

@@ -22,9 +22,11 @@ from bridge.flows.joining import Known
 from bridge.flows.media import errand_of
 from bridge.flows.shop import pieces_of
 from bridge.flows.stockroom import stockroom
+from bridge.flows.view import MEDIA
+from bridge.flows.view import View
 from bridge.ledger import endings
 from bridge.ledger import mediafiles
-from bridge.ledger import things
+from bridge.ledger import things as catalogue
 from bridge.model.coding import code
 from bridge.model.marketplaces import MARKETPLACES
 
@@ -32,8 +34,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from collections.abc import Iterator
     from collections.abc import Mapping
-    from collections.abc import Sequence
-    from datetime import datetime
 
     from bridge.flows.families import Family
     from bridge.flows.families import Member
@@ -49,7 +49,6 @@ if TYPE_CHECKING:
     Place = tuple[str, int]
 
 KINDS = ("Article", "PriceEntry", "Text", "Variant", "Bundle", "Media")
-MEDIA = "media"
 UNIT = "Grundpreiseinheit"
 VARIATION = "variation"
 #: What a parent, which nobody can buy, does not have (amazon.md M15).
@@ -146,7 +145,7 @@ def _things(
     if parts.settings.amazon.mode != "live":
         return {}
     gtins = {str(one.article.get("gtin") or "") for one in known.values()}
-    return things.known(tx, parts.side, gtins - {""})
+    return catalogue.known(tx, parts.side, gtins - {""})
 
 
 def priced(shop: Shop, market: str, known: Known) -> Priced:
@@ -160,36 +159,6 @@ def priced(shop: Shop, market: str, known: Known) -> Priced:
         list_price=known.article.get("list_price"),
         customer_prices=known.customer_prices,
     )
-
-
-@dataclass(frozen=True)
-class View:
-    """An article as one marketplace sees it.
-
-    Attributes:
-        joined: The coded Listing.
-        found: What a person should know of it.
-        unit: What its stock is counted in.
-        unit_factor: How many sales units that is.
-        boundary: When its price changes by itself.
-        facets: What is stated of it.
-        whole: Whether nothing but a facet stands against a new listing.
-        promise: When it is shipped, and when more of it arrives.
-    """
-
-    joined: dict[str, Any]
-    found: list[Finding]
-    unit: str | None = None
-    unit_factor: Decimal | None = None
-    boundary: datetime | None = None
-    facets: Sequence[str] = ()
-    whole: bool = True
-    promise: str | None = None
-
-    @property
-    def needed(self) -> list[str]:
-        """What a new listing cannot be made without: all but its pictures."""
-        return [facet for facet in self.facets if facet != MEDIA]
 
 
 def view_of(
@@ -223,9 +192,16 @@ def view_of(
     else:
         state = {"told": told, "at_amazon": at_amazon}
         view = _sold(shop, market, shelf, place, spoken, found, **state)
-    view = retheming.kept(shop, market, shelf, place, view)
+    family = shelf.families.get(place)
+    if family is not None:
+        parent = shelf.is_parent(place)
+        old = shelf.themes.get((market, family.base.sku))
+        sku = family.base.sku
+        view = retheming.kept(shop, market, view, old, sku, own=parent)
     view = _illustrated(view, shelf.gallery.shown(known, place, tag))
-    return borrowing.borrowed(shelf, market, place, view)
+    gtin = str(view.joined.get("gtin") or "")
+    things = [] if family else shelf.things.get((market, gtin), [])
+    return borrowing.borrowed(view, things)
 
 
 def _unit(  # noqa: PLR0913, PLR0917 - whose, and where

@@ -16,7 +16,6 @@ from bridge.ledger.offers import PRESENT
 from bridge.ledger.offers import of_side
 from bridge.ledger.writing import marks
 from bridge.ledger.writing import run
-from bridge.mapping.envelope import DELETION
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from bridge.ledger.engine import Transaction
     from bridge.ledger.offers import Side
 
+DELETION = "deleteListingsItem"
 #: Findings that say a listing may be deleted, if a person confirms it.
 DELETABLE = frozenset({"offers.archived", "offers.new_theme"})
 

@@ -397,3 +397,17 @@ def test_search_words_that_are_too_many_bytes_are_told_with_their_column(
     said = capsys.readouterr().out
     assert "left out: 'Mühle Mühle Mühle Mühle Mühle'" in said
     assert "[USER_Suchbegriffe]" in said
+
+
+def test_what_is_not_transferable_is_listed_with_the_reason(
+    house: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    house.offer({"0010": "7"})
+    capsys.readouterr()
+
+    main(["--workspace", str(house.path), "--json", "offer", "show", "0010"])
+    kept = orjson.loads(capsys.readouterr().out)["kept"]
+
+    told = {one["field"]: one["value"] for one in kept}
+    assert {"group": "010", "unit": "Stk", "tax_class": "1"} == told
+    assert all("is not transferable: " in one["message"] for one in kept)
