@@ -16,6 +16,7 @@ import structlog
 from bridge.app.clock import SystemClock
 from bridge.app.service import Service
 from bridge.app.wiring import assemble
+from bridge.cli.main import main
 from bridge.flows import requests
 from bridge.ledger import deliveries
 from bridge.ledger import facts
@@ -25,6 +26,8 @@ from bridge.samples.orders import write_orders
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import pytest
 
     from bridge.errors import Finding
     from bridge.flows.parts import Parts
@@ -260,3 +263,14 @@ class House:
             for path in (self.path / folder).rglob("*")
             if path.is_file() and path.read_bytes() == content
         ]
+
+
+def planned(
+    house: House, capsys: pytest.CaptureFixture[str], name: str
+) -> list[dict[str, Any]]:
+    """What a module would send now, as a program reads it."""
+    capsys.readouterr()
+    place = ["--workspace", str(house.path), "--json"]
+    main([*place, "transfer", "run", name, "--dry-run"])
+    found: list[dict[str, Any]] = json.loads(capsys.readouterr().out)
+    return found

@@ -75,6 +75,7 @@ FULFILMENT_ROLE = "Amazon Fulfillment"
 _ROWS = (
     ("putListingsItem", "PUT", LISTING, 5, 5, True, LISTING_ROLE),
     ("patchListingsItem", "PATCH", LISTING, 5, 5, True, LISTING_ROLE),
+    ("deleteListingsItem", "DELETE", LISTING, 5, 5, True, LISTING_ROLE),
     ("getListingsItem", "GET", LISTING, 5, 5, True, LISTING_ROLE),
     ("searchListingsItems", "GET", LISTINGS, 5, 5, True, LISTING_ROLE),
     ("createFeed", "POST", FEEDS, 0.0083, 15, False, LISTING_ROLE),
@@ -142,6 +143,10 @@ _ROWS = (
     ),
     (
         *("getDefinitionsProductType", "GET", f"{DEFINITIONS}/{{}}"),
+        *(5, 5, True, LISTING_ROLE),
+    ),
+    (
+        *("searchDefinitionsProductTypes", "GET", DEFINITIONS),
         *(5, 5, True, LISTING_ROLE),
     ),
     (

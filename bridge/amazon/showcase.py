@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 from typing import Any
 
+from bridge.amazon import catalogued
 from bridge.amazon.attributes import Attributes
 from bridge.amazon.listed import MOST
 from bridge.amazon.listed import items
@@ -56,17 +57,28 @@ class LiveShowcase:
         """Coded snapshots by SKU; what is not there is left out."""
         place = MARKETPLACES[marketplace]
         said = {"includedData": LISTING, "issueLocale": place.language}
-        found = {
+        listed = {
             str(item["sku"]): snapshot(item, place)
             for item in items(
                 self.partner, self.seller, marketplace, skus, said
             )
         }
-        known = self._catalogue(place, found.values())
+        known = self._catalogue(place, listed.values())
         return {
             sku: {**known.get(one.get("asin"), {}), **one}
-            for sku, one in found.items()
+            for sku, one in listed.items()
         }
+
+    def find(
+        self, marketplace: str, gtins: Sequence[str]
+    ) -> Mapping[str, Sequence[dict[str, Any]]]:
+        """The things of the catalogue that bear numbers: asin and brand."""
+        return catalogued.found(self.partner, MARKETPLACES[marketplace], gtins)
+
+    def types(self, marketplace: str, words: str) -> list[tuple[str, str]]:
+        """Product types Amazon proposes for some words, with their names."""
+        place = MARKETPLACES[marketplace]
+        return catalogued.types(self.partner, place, words)
 
     def _catalogue(
         self, place: Marketplace, found: Iterable[Mapping[str, Any]]
@@ -119,6 +131,18 @@ class RehearsedShowcase:
             for item in _recorded(path)
             if item.get("sku") in wanted
         }
+
+    def find(
+        self, marketplace: str, gtins: Sequence[str]
+    ) -> Mapping[str, Sequence[dict[str, Any]]]:
+        """Nothing: nobody asks a catalogue in rehearsal."""
+        del marketplace, gtins
+        return {}
+
+    def types(self, marketplace: str, words: str) -> list[tuple[str, str]]:
+        """Nothing: nobody is asked in rehearsal."""
+        del marketplace, words
+        return []
 
 
 def _recorded(path: Path) -> Iterator[Mapping[str, Any]]:

@@ -1,4 +1,4 @@
-"""``bridge offer compare`` and ``again``: Sage and Amazon side by side."""
+"""``bridge offer compare``, ``again`` and ``delete``: Sage and Amazon."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from typing import Any
 
 import typer
 
+from bridge.cli.proposals import propose
 from bridge.cli.session import Session
 from bridge.cli.session import sides_of
 from bridge.errors import InputError
 from bridge.flows.comparing import Comparison
 from bridge.flows.reconciling import row
 from bridge.ledger import comparing
+from bridge.ledger import endings
 from bridge.ledger import offers as offer_rows
 from bridge.ledger.offers import Side
 from bridge.ledger.snapshots import Place
@@ -32,6 +34,8 @@ def add_to(offers: typer.Typer) -> None:
     """Register the commands with those of offers."""
     offers.command("compare")(compare)
     offers.command("again")(again)
+    offers.command("delete")(delete)
+    offers.command("propose")(propose)
 
 
 def compare(context: typer.Context) -> None:
@@ -105,3 +109,21 @@ def again(context: typer.Context, sku: str) -> None:
         if not any(offer_rows.listings_of(tx, one, sku) for one in sides):
             raise InputError("offers.unknown", sku=sku)
     session.wish("offer.again", sku)
+
+
+def delete(context: typer.Context, sku: str) -> None:
+    """Delete an archived offer at Amazon, or a family that is made anew.
+
+    Nothing else is ever deleted: an offer that is over has stock 0.
+
+    Example: bridge offer delete 0012345
+    """
+    session: Session = context.obj
+    settings, ledger = session.ledger()
+    with ledger.read() as tx:
+        sides = sides_of(settings)
+        if not any(offer_rows.listings_of(tx, one, sku) for one in sides):
+            raise InputError("offers.unknown", sku=sku)
+        if not any(endings.deletable(tx, one, sku) for one in sides):
+            raise InputError("offers.not_deletable", sku=sku)
+    session.wish("offer.delete", sku)

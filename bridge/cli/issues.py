@@ -30,6 +30,14 @@ def told(
     return found
 
 
+def traced(finding: dict[str, Any], origins: Origins) -> dict[str, Any]:
+    """A finding of the mapping with the columns its attribute is from."""
+    if not finding["code"].startswith("mapping."):
+        return finding
+    of = {"attributeNames": [finding["field"]] if finding["field"] else []}
+    return {**finding, "origins": origins.of_issue(of)}
+
+
 def say(session: Session, issue: Mapping[str, Any]) -> None:
     """Print an issue that was told."""
     if "facts" in issue:
@@ -39,7 +47,12 @@ def say(session: Session, issue: Mapping[str, Any]) -> None:
     else:
         said = f"{issue.get('code', '')} {issue.get('message', '')}"
         session.say(f"  Amazon: {said}")
-    for origin in issue.get("origins") or ():
+    say_origins(session, issue)
+
+
+def say_origins(session: Session, told: Mapping[str, Any]) -> None:
+    """Print where the values of an issue or a finding come from."""
+    for origin in told.get("origins") or ():
         session.say(f"    {_origin(origin)}")
 
 

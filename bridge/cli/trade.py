@@ -19,6 +19,7 @@ from bridge.cli.session import Session
 from bridge.cli.session import sides_of
 from bridge.errors import Finding
 from bridge.errors import InputError
+from bridge.flows.kept import kept
 from bridge.flows.origins import origins as where_from
 from bridge.flows.restoring import USUAL
 from bridge.flows.whyprice import known_of
@@ -34,7 +35,7 @@ from bridge.ledger.whys import whys
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-SHOWN = FACETS[:3]  # in a table; an offer on its own shows all
+SHOWN = FACETS[:3]  # always; others where an offer has them
 Number = Annotated[
     int, typer.Argument(help="The submission's id.", min=1, max=2**62)
 ]
@@ -63,18 +64,22 @@ def offer_list(
         session.data(rows)
         return
     names = ("sku", "marketplace", "article", "available", "status")
+    there = {name for row in rows for name in row["facets"]}
+    shown = [name for name in FACETS if name in {*SHOWN, *there}]
     session.table_of_accounts(
-        (*names, *SHOWN, "findings"),
-        [(row["account"], _cells(session, row)) for row in rows],
+        (*names, *shown, "findings"),
+        [(row["account"], _cells(session, row, shown)) for row in rows],
     )
 
 
-def _cells(session: Session, row: dict[str, Any]) -> list[Any]:
+def _cells(
+    session: Session, row: dict[str, Any], shown: list[str]
+) -> list[Any]:
     return [
         *(row[name] for name in ("sku", "marketplace", "article")),
         row["available"],
         session.state(row["status"]),
-        *(session.state(row["facets"].get(name)) for name in SHOWN),
+        *(session.state(row["facets"].get(name)) for name in shown),
         ", ".join((*row["findings"], *map(str, row["issues"]))),
     ]
 
@@ -103,6 +108,10 @@ def offer_show(
         why = whys(tx, side, sku, now)
         undone = {code: _undone(items) for code, items in why.items()}
         known = known_of(tx, book, settings, place)
+        found["kept"] = [
+            _kept(session, one)
+            for one in kept(tx, book, settings.bridge.mandant, place)
+        ]
         found["references"] = pointers.of_offer(
             session, tx, book, side, place[0]
         )
@@ -112,7 +121,8 @@ def offer_show(
         market["prices"] = why_prices(own, code, known, now)
         market["why"] = [_reason(session, item) for item in why[code]]
         market["findings"] = [
-            told(item, language) for item in market["findings"]
+            issues.traced(told(item, language), origins)
+            for item in market["findings"]
         ]
         market["issues"] = [
             issues.told(one, origins, language) for one in market["issues"]
@@ -126,7 +136,24 @@ def offer_show(
         kind = market["product_type"] or "PRODUCT"
         session.say(f"{code}: {session.state(market['status'])}, {kind}")
         _say_market(session, market, undone[code])
+    for one in found["kept"]:
+        session.say(f"{one['message']}\n  {one['hint']}")
     pointers.say(session, found["references"])
+
+
+def _kept(session: Session, one: Finding) -> dict[str, Any]:
+    """What is not transferable, with its reason."""
+    reason = session.term("kept", str(one.facts["reason"]))
+    said = Finding(
+        one.code, None, one.field, one.value, facts={"reason": reason}
+    )
+    return {
+        "field": one.field,
+        "value": one.value,
+        "code": one.code,
+        "message": said.message(session.language),
+        "hint": said.hint(session.language),
+    }
 
 
 @offers.command("restore")
@@ -232,6 +259,7 @@ def _say_market(
         issues.say(session, issue)
     for item in market["findings"]:
         session.say(f"  {item['message']}\n    {item['hint']}")
+        issues.say_origins(session, item)
 
 
 @submissions.command("list")

@@ -6,16 +6,15 @@ from typing import Annotated
 
 import typer
 
+from bridge.cli import plans
 from bridge.cli import pointers
 from bridge.cli import previews
 from bridge.cli import pricesheets
 from bridge.cli.session import Session
-from bridge.cli.session import sides_of
 from bridge.errors import InputError
 from bridge.flows.references import MODULES
 from bridge.flows.requests import PLANLESS
 from bridge.flows.requests import TRANSFERS
-from bridge.ledger import transferring
 from bridge.messages import catalogue
 
 app = typer.Typer(help="Modules by hand.", no_args_is_help=True)
@@ -78,25 +77,4 @@ def transfer_run(
         return
     if name in PLANLESS:
         raise InputError("cli.no_plan", value=name)
-    settings, ledger = session.ledger()
-    with ledger.read() as tx:
-        plan = [
-            row
-            for side in sides_of(settings)
-            for row in transferring.transfer_plan(tx, side, name)
-        ]
-    if session.as_json:
-        session.data(plan)
-        return
-    session.table(
-        ("sku", "marketplace", "facet", "state"),
-        [
-            [
-                row["sku"] or row.get("order"),
-                row["marketplace"],
-                session.term("heading", row["facet"]),
-                session.state(row["state"]),
-            ]
-            for row in plan
-        ],
-    )
+    plans.run(session, name)

@@ -192,6 +192,7 @@ class Stock(Section):
     warehouses: tuple[str, ...] = ()
     channel: Literal["MFN"] = "MFN"
     reserve: int = Field(default=0, ge=0)
+    lead_time: int | None = Field(default=None, ge=0, le=30)
     account: str = ""
 
 

@@ -10,6 +10,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 from typing import Any
 
+import orjson
+
 from bridge.errors import Finding
 from bridge.flows import joining
 from bridge.flows import kin
@@ -27,6 +29,7 @@ from bridge.flows.shop import state
 from bridge.flows.shop import state_nothing
 from bridge.flows.shop import state_stock
 from bridge.flows.shop import stocked
+from bridge.flows.stocking import Quantity
 from bridge.ledger import deliveries
 from bridge.ledger import dues
 from bridge.ledger import flight
@@ -44,14 +47,15 @@ if TYPE_CHECKING:
     from bridge.flows.joining import Known
     from bridge.flows.parts import Parts
     from bridge.flows.shelf import Shelf
-    from bridge.flows.shelf import View
     from bridge.flows.shop import Shop
+    from bridge.flows.view import View
     from bridge.ledger.engine import Transaction
     from bridge.ledger.offers import Listed
     from bridge.ledger.touches import Touched
 
 ERRAND = "compose"
 LOT = 2_000  # articles of one commit
+ARCHIVED, COLUMN = "offers.archived", "USER_AmazonArchiv"
 EMPTY: Mapping[str, str] = MappingProxyType({})
 
 
@@ -138,7 +142,7 @@ def _recompose(
         listed = have.get(place, [])
         article = shelf.article(place)
         if article is None or not article.sellable:
-            _end(shop, listed, item, rows)
+            _end(shop, listed, item, rows, article)
             continue
         taken = owners.setdefault(article.sku, place)
         if taken != place:
@@ -170,7 +174,7 @@ def _withdraw(
     """What was sold itself and stands for its variants now has no stock."""
     for row in listed:
         if row.available and not row.is_parent:
-            state_stock(shop, row, 0, item.delivery_id, rows)
+            state_stock(shop, row, Quantity(0), item.delivery_id, rows)
 
 
 def _conflict(
@@ -220,6 +224,7 @@ def _offer(  # noqa: PLR0913, PLR0917 - what, where, and what it was
             "sellable": True,
             "parent": joined.get("parent_sku") or head,
             "available": joined.get("available"),
+            "promise": view.promise,
             "unit": view.unit,
             "unit_factor": view.unit_factor,
             "recompose_at": view.boundary,
@@ -260,13 +265,28 @@ def _said(
 
 
 def _end(
-    shop: Shop, listed: Iterable[Listed], item: Touched, rows: Rows
+    shop: Shop,
+    listed: Iterable[Listed],
+    item: Touched,
+    rows: Rows,
+    article: Known | None = None,
 ) -> None:
     """Offers that are no longer wanted: stock 0, nothing is deleted."""
+    nothing = Quantity(0)
+    archived = article is not None and article.archived
     for row in listed:
-        rows.stocked.append(
-            stocked(
-                shop, row, 0, ready=row.ready, sellable=False, said=row.said
-            )
-        )
-        state_stock(shop, row, 0, item.delivery_id, rows)
+        said = _ended(row, archived=archived)
+        more = {"ready": row.ready, "sellable": False}
+        rows.stocked.append(stocked(shop, row, nothing, said=said, **more))
+        if not row.is_parent:
+            state_stock(shop, row, nothing, item.delivery_id, rows)
+
+
+def _ended(row: Listed, *, archived: bool) -> str | None:
+    """What is said of a listing that is over: whether it may be deleted."""
+    before = orjson.loads(row.said or "[]") or []
+    after = [item for item in before if item["code"] != ARCHIVED]
+    if archived:
+        facts = {"sku": row.sku}
+        after.append(as_json(_said(ARCHIVED, COLUMN, "operator", facts)))
+    return row.said if after == before else orjson.dumps(after).decode()

@@ -77,7 +77,13 @@ class Known:
             and not self.gone
             and self.article.get("active") is not False
             and self.article.get("offered") is not False
+            and not self.archived
         )
+
+    @property
+    def archived(self) -> bool:
+        """Whether it never comes back, as somebody says."""
+        return self.article.get("archived") is True
 
     @property
     def sku(self) -> str:

@@ -106,6 +106,8 @@ class Judge:
     ) -> bool:
         """Whether a new listing may travel, all of its facets or none."""
         wanted = Wanted(self.market, message["productType"], LISTING)
+        if message["requirements"] == OFFER_ONLY:
+            wanted = Wanted(self.market, GENERIC, OFFER_ONLY)
         faults = self.rulebook.faults(
             wanted, message["attributes"], whole=True
         )

@@ -22,8 +22,11 @@ from typing import TYPE_CHECKING
 
 from bridge.errors import ThrottledError
 from bridge.flows.accounts import about
+from bridge.flows.ending import deleted
+from bridge.flows.ending import taken_away
 from bridge.flows.judging import anything_known
 from bridge.flows.judging import refresh
+from bridge.flows.matching import match
 from bridge.flows.packing import as_call
 from bridge.flows.packing import judge_ahead
 from bridge.flows.packing import pack_calls
@@ -64,7 +67,10 @@ if TYPE_CHECKING:
 SUBMIT, RESULT = "submit", "result"
 FRESH = timedelta(hours=1)  # a listing may be made in Seller Central any time
 BETWEEN_FEEDS = timedelta(minutes=20)
-OPERATIONS = (envelope.FEED_TYPE, "patchListingsItem", "putListingsItem")
+OPERATIONS = (
+    *(envelope.FEED_TYPE, "patchListingsItem", "putListingsItem"),
+    envelope.DELETION,
+)
 
 
 def submit(parts: Parts, key: str, generation: int) -> None:
@@ -77,6 +83,7 @@ def submit(parts: Parts, key: str, generation: int) -> None:
     errors, market = Errors(), about(key)
     _finish_begun(parts, market, errors)
     _ask_presence(parts, market)
+    unmatched = match(parts, market)
     refresh(parts, market)
     with parts.ledger.write() as tx:
         judging.rejoin(tx, parts.side, market)
@@ -91,6 +98,8 @@ def submit(parts: Parts, key: str, generation: int) -> None:
                 _wait_for_room(parts, market, lane)
                 _send_lane(parts, market, lane, pack_feed, errors)
     errors.told()
+    if unmatched is not None:
+        raise unmatched
     with parts.ledger.write() as tx:
         dues.done(tx, SUBMIT, key, generation)
 
@@ -224,7 +233,10 @@ def _send(parts: Parts, packed: Packed) -> None:
         row = submissions.get(tx, packed.id)
     if row is None or row.state != SENDING:
         return
-    if row.kind == CALL:
+    if row.operation == envelope.DELETION:
+        call = as_call(parts, row.number, row.marketplace, packed.message)
+        finish(parts, row.id, deleted(parts, call), taken_away)
+    elif row.kind == CALL:
         call = as_call(parts, row.number, row.marketplace, packed.message)
         finish(parts, row.id, called(parts, call), _land)
     else:

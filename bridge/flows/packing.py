@@ -67,6 +67,9 @@ class Packed:
 
 def repacked(parts: Parts, tx: Transaction, row: Submission) -> Packed:
     """The messages of a submission, made again from what was frozen."""
+    if row.operation == envelope.DELETION:
+        gone = {"sku": row.subject, "operationType": envelope.DELETE}
+        return Packed(row.id, message=gone)
     found = dict(messages(parts, flight.flying(tx, row.id)))
     body = _Body(parts)
     for item in submissions.carried(tx, row.id):

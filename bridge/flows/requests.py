@@ -10,6 +10,7 @@ import orjson
 from bridge.flows import acknowledging
 from bridge.flows import arrivals
 from bridge.flows import drawing
+from bridge.flows import ending
 from bridge.flows import fulfilment
 from bridge.flows import importing
 from bridge.flows import negotiated
@@ -57,6 +58,9 @@ TRANSFERS = {
     "products": touches.ALL,
     "sale-prices": touches.PRICE,
     "tier-prices": touches.PRICE,
+    "variants": touches.CONTENT,
+    "languages": touches.CONTENT,
+    "bundles": touches.STOCK | touches.CONTENT,
     "customer-prices": 0,
     **dict.fromkeys(references.MODULES, 0),
     "media": touches.CONTENT,
@@ -70,6 +74,8 @@ TRANSFERS = {
     "catalogue-in": 0,
     "categories": 0,
 }
+#: Modules that move articles of one kind only: those with such documents.
+OF = {"variants": "Variant", "bundles": "Bundle"}
 #: Nothing is sent by them that could be told before.
 PLANLESS = frozenset({"catalogue", "reconcile", "catalogue-in", "categories"})
 
@@ -195,6 +201,11 @@ def _offer_again(parts: Parts, argument: str) -> str:
     return DONE if wanted else REFUSED
 
 
+def _offer_delete(parts: Parts, argument: str) -> str:
+    """A listing that may go is deleted at Amazon."""
+    return DONE if ending.end(parts, argument) else REFUSED
+
+
 def _order_refund(parts: Parts, argument: str) -> str:
     """A person confirms the amount of a credit note that he saw."""
     wish = orjson.loads(argument)
@@ -224,7 +235,8 @@ def _transfer(parts: Parts, argument: str) -> str:
 
 def _compare(parts: Parts, tx: Transaction, name: str) -> None:
     """Everything the module moves is composed and compared anew."""
-    touches.touch_every(tx, parts.mandant, TRANSFERS[name])
+    kind = OF.get(name, "Article")
+    touches.touch_every(tx, parts.mandant, TRANSFERS[name], kind)
     for one in parts.everyone:
         flight.forget_refusals(tx, one.side)
     raise_compose(parts, tx)
@@ -321,6 +333,7 @@ _DO: dict[str, Callable[[Parts, str], str]] = {
     "delivery.confirm": _confirm,
     "delivery.discard": _discard,
     "offer.again": _offer_again,
+    "offer.delete": _offer_delete,
     "order.again": _order_again,
     "order.refuse": _order_refuse,
     "order.refund": _order_refund,

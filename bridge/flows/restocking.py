@@ -10,6 +10,7 @@ from bridge.flows.shop import as_json
 from bridge.flows.shop import pieces_of
 from bridge.flows.shop import state_stock
 from bridge.flows.shop import stocked
+from bridge.flows.stocking import Quantity
 from bridge.flows.stockroom import stockroom
 from bridge.ledger import offers
 from bridge.ledger.reservations import settle
@@ -29,7 +30,7 @@ ABOUT_STOCK = frozenset(
     {
         *("offers.negative_stock", "offers.other_unit"),
         *("offers.too_much_stock", "offers.bundle_circle"),
-        "offers.no_component",
+        *("offers.no_component", "offers.past_restock"),
     }
 )
 INCOMPLETE = "offers.incomplete"
@@ -59,19 +60,21 @@ def restock(
     priced = offers.complete_but_stock(tx, parts.side, waiting)
     for row in listings:
         place = (row.article, row.variant)
-        pieces, found = pieces_of(room, place, row.unit, row.unit_factor)
+        stock, found = pieces_of(room, place, row.unit, row.unit_factor)
         if not row.sellable:
-            pieces = 0
-        if pieces is None:
-            pieces = row.available
+            stock = Quantity(0)
+        if stock.pieces is None:
+            stock = stock._replace(pieces=row.available)
         ready = row.ready or (row.marketplace, row.sku) in priced
         said = _said(row, found, ready=ready)
-        if pieces != row.available:
-            state_stock(shop, row, pieces or 0, causes[place], rows)
+        before = (row.available, row.promise)
+        if (stock.pieces, stock.promise) != before:
+            kept = stock._replace(pieces=stock.pieces or 0)
+            state_stock(shop, row, kept, causes[place], rows)
         elif said == row.said:
             continue
         more = {"ready": ready, "sellable": row.sellable}
-        rows.stocked.append(stocked(shop, row, pieces, said=said, **more))
+        rows.stocked.append(stocked(shop, row, stock, said=said, **more))
 
 
 def _said(row: Listed, found: list[Finding], *, ready: bool) -> str | None:

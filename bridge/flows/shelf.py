@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from dataclasses import field
 from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 from typing import Any
 
 from bridge.errors import Finding
+from bridge.flows import borrowing
 from bridge.flows import families
 from bridge.flows import joining
 from bridge.flows import pricing
+from bridge.flows import retheming
 from bridge.flows.families import CHILD
 from bridge.flows.families import PARENT
 from bridge.flows.illustrating import Gallery
@@ -19,7 +22,11 @@ from bridge.flows.joining import Known
 from bridge.flows.media import errand_of
 from bridge.flows.shop import pieces_of
 from bridge.flows.stockroom import stockroom
+from bridge.flows.view import MEDIA
+from bridge.flows.view import View
+from bridge.ledger import endings
 from bridge.ledger import mediafiles
+from bridge.ledger import things as catalogue
 from bridge.model.coding import code
 from bridge.model.marketplaces import MARKETPLACES
 
@@ -27,8 +34,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from collections.abc import Iterator
     from collections.abc import Mapping
-    from collections.abc import Sequence
-    from datetime import datetime
 
     from bridge.flows.families import Family
     from bridge.flows.families import Member
@@ -39,18 +44,19 @@ if TYPE_CHECKING:
     from bridge.flows.stocking import Warehouses
     from bridge.flows.stockroom import Stockroom
     from bridge.ledger.engine import Transaction
+    from bridge.ledger.things import Found
 
     Place = tuple[str, int]
 
 KINDS = ("Article", "PriceEntry", "Text", "Variant", "Bundle", "Media")
-MEDIA = "media"
+UNIT = "Grundpreiseinheit"
 VARIATION = "variation"
 #: What a parent, which nobody can buy, does not have (amazon.md M15).
 SOLD = frozenset(
     {
         *("gtin", "asin", "part_number", "condition", "tax_code", "tax_rate"),
         *("weight", "length", "width", "height", "list_price", "unit"),
-        "shipping_group",
+        *("shipping_group", "unit_count", "unit_count_type"),
     }
 )
 
@@ -65,6 +71,8 @@ class Shelf:
         room: What may be sold of them.
         language: The articles' own.
         gallery: Their pictures and papers.
+        things: What catalogues have of their GTINs, by marketplace and GTIN.
+        themes: In what families differ at Amazon, by marketplace and parent.
     """
 
     known: Mapping[Place, Known]
@@ -72,6 +80,8 @@ class Shelf:
     room: Stockroom
     language: str
     gallery: Gallery
+    themes: Mapping[tuple[str, str], str]
+    things: Mapping[tuple[str, str], Found] = field(default_factory=dict)
 
     def article(self, place: Place) -> Known | None:
         """An article; a variant with what its family shares."""
@@ -115,13 +125,27 @@ def open_shelf(
     checked = errand_of(parts) is not None
     names = {article for article, _ in known} if checked else ()
     files = mediafiles.of_articles(tx, mandant, names)
+    found = families.families(known)
+    parents = {family.base.sku for family in found.values()}
     return Shelf(
         known,
-        families.families(known),
+        found,
         stockroom(parts, tx, places, shelves),
         language,
         Gallery(parts.settings.media, language, checked, files),
+        endings.themes(tx, parts.side, parents),
+        _things(parts, tx, known),
     )
+
+
+def _things(
+    parts: Parts, tx: Transaction, known: Mapping[Place, Known]
+) -> Mapping[tuple[str, str], Found]:
+    """What catalogues have of articles; in rehearsal nobody asked them."""
+    if parts.settings.amazon.mode != "live":
+        return {}
+    gtins = {str(one.article.get("gtin") or "") for one in known.values()}
+    return catalogue.known(tx, parts.side, gtins - {""})
 
 
 def priced(shop: Shop, market: str, known: Known) -> Priced:
@@ -135,34 +159,6 @@ def priced(shop: Shop, market: str, known: Known) -> Priced:
         list_price=known.article.get("list_price"),
         customer_prices=known.customer_prices,
     )
-
-
-@dataclass(frozen=True)
-class View:
-    """An article as one marketplace sees it.
-
-    Attributes:
-        joined: The coded Listing.
-        found: What a person should know of it.
-        unit: What its stock is counted in.
-        unit_factor: How many sales units that is.
-        boundary: When its price changes by itself.
-        facets: What is stated of it.
-        whole: Whether nothing but a facet stands against a new listing.
-    """
-
-    joined: dict[str, Any]
-    found: list[Finding]
-    unit: str | None = None
-    unit_factor: Decimal | None = None
-    boundary: datetime | None = None
-    facets: Sequence[str] = ()
-    whole: bool = True
-
-    @property
-    def needed(self) -> list[str]:
-        """What a new listing cannot be made without: all but its pictures."""
-        return [facet for facet in self.facets if facet != MEDIA]
 
 
 def view_of(
@@ -186,6 +182,7 @@ def view_of(
     tag = MARKETPLACES[market].language
     spoken = joining.spoken(known, tag, shelf.language)
     found: list[Finding] = []
+    spoken = _unit(shop, known, spoken, tag, shelf.language, found)
     told = "title" in spoken or not known.article.get("title")
     if not told:
         facts = {"language": tag.partition("_")[0]}
@@ -195,7 +192,35 @@ def view_of(
     else:
         state = {"told": told, "at_amazon": at_amazon}
         view = _sold(shop, market, shelf, place, spoken, found, **state)
-    return _illustrated(view, shelf.gallery.shown(known, place, tag))
+    family = shelf.families.get(place)
+    if family is not None:
+        parent = shelf.is_parent(place)
+        old = shelf.themes.get((market, family.base.sku))
+        sku = family.base.sku
+        view = retheming.kept(shop, market, view, old, sku, own=parent)
+    view = _illustrated(view, shelf.gallery.shown(known, place, tag))
+    gtin = str(view.joined.get("gtin") or "")
+    things = [] if family else shelf.things.get((market, gtin), [])
+    return borrowing.borrowed(view, things)
+
+
+def _unit(  # noqa: PLR0913, PLR0917 - whose, and where
+    shop: Shop,
+    known: Known,
+    spoken: dict[str, Any],
+    tag: str,
+    own: str,
+    found: list[Finding],
+) -> dict[str, Any]:
+    """With the word of its base price's unit in another language, or none."""
+    unit = known.article.get("unit_count_type")
+    if not unit or tag.startswith(own):
+        return spoken
+    word = shop.words.word(unit, tag)
+    if word is None:
+        facts = {"value": unit, "language": tag.partition("_")[0]}
+        found.append(_warning("offers.no_unit_text", UNIT, facts))
+    return {**spoken, "unit_count_type": word}
 
 
 def _illustrated(view: View, shown: Illustration) -> View:
@@ -224,7 +249,7 @@ def _sold(  # noqa: PLR0913, PLR0917 - all that makes a listing
     tag = MARKETPLACES[market].language
     unit = known.article.get("stock_unit") or known.article.get("unit")
     factor = _decimal(known.article.get("unit_factor"))
-    pieces, more = pieces_of(shelf.room, place, unit, factor)
+    stock, more = pieces_of(shelf.room, place, unit, factor)
     cost = priced(shop, market, known)
     found += [*more, *cost.findings]
     sold = ("content", "price", *(["stock"] if market == shop.home else []))
@@ -233,8 +258,8 @@ def _sold(  # noqa: PLR0913, PLR0917 - all that makes a listing
     related: dict[str, Any] = {}
     untold = False
     if family and member:
-        foreign = not tag.startswith(shelf.language)
-        related = _child(family, member, found, foreign=foreign)
+        axes = _axes(shop, member, tag, shelf.language, found)
+        related = _child(family, axes, found)
         untold = len(related.keys() & member.axes.keys()) < len(member.axes)
     joined = joining.listing(
         known,
@@ -242,11 +267,13 @@ def _sold(  # noqa: PLR0913, PLR0917 - all that makes a listing
         spoken,
         currency=MARKETPLACES[market].currency,
         prices=code(cost.offers) or None,
-        available=pieces,
+        **stock.fields,
         list_price=cost.list_price,
         components=shelf.room.contents(place, tag, shelf.language) or None,
         **related,
     )
+    if member and not tag.startswith(shelf.language) and not untold:
+        _name_apart(shelf, member, joined, related)
     broken = untold or bool(family and family.faults)
     if member and not broken:
         sold = (*sold, "relations")
@@ -261,6 +288,7 @@ def _sold(  # noqa: PLR0913, PLR0917 - all that makes a listing
         cost.boundary,
         facets=("content",) if alone and not at_amazon else sold,
         whole=not (broken or alone) and (told or bool(joined.get("asin"))),
+        promise=stock.promise,
     )
 
 
@@ -293,23 +321,41 @@ def _parent(  # noqa: PLR0913 - all that makes a listing
     )
 
 
-def _child(
-    family: Family, member: Member, found: list[Finding], *, foreign: bool
-) -> dict[str, Any]:
-    """What makes a listing one of a family.
+def _name_apart(
+    shelf: Shelf,
+    member: Member,
+    joined: dict[str, Any],
+    related: Mapping[str, Any],
+) -> None:
+    """Where a variant has the family's text abroad, its values follow."""
+    own = shelf.known.get(member.place, Known())
+    if joined.get("title") and not own.texts:
+        values = [str(related[name]) for name in member.axes]
+        joined["title"] = ", ".join([str(joined["title"]), *values])
 
-    A word of home is nothing for a marketplace of another language; ``XL``
-    and ``42`` are at home everywhere.
-    """
+
+def _axes(
+    shop: Shop, member: Member, tag: str, own: str, found: list[Finding]
+) -> dict[str, str]:
+    """What a variant has of each axis, in the language of a marketplace."""
+    if tag.startswith(own):
+        return dict(member.axes)
+    axes = {}
+    for name, value in member.axes.items():
+        word = shop.words.word(value, tag)
+        if word is None:
+            facts = {"value": value, "language": tag.partition("_")[0]}
+            found.append(_warning("offers.no_axis_text", "Wert", facts))
+        else:
+            axes[name] = word
+    return axes
+
+
+def _child(
+    family: Family, axes: Mapping[str, str], found: list[Finding]
+) -> dict[str, Any]:
+    """What makes a listing one of a family."""
     found += family.faults
-    axes = {
-        name: value
-        for name, value in member.axes.items()
-        if not (foreign and any(map(str.islower, value)))
-    }
-    for name in member.axes.keys() - axes.keys():
-        facts = {"value": member.axes[name]}
-        found.append(_warning("offers.no_axis_text", "Wert", facts))
     return {
         "parentage": CHILD,
         "relation": VARIATION,

@@ -14,6 +14,10 @@ import orjson
 from bridge.errors import ConfigError
 from bridge.errors import Finding
 from bridge.flows import stocking
+from bridge.flows.borrowing import ONLY
+from bridge.flows.borrowing import OWN
+from bridge.flows.stocking import Quantity
+from bridge.flows.wording import words
 from bridge.ledger import documents
 from bridge.ledger.listings import Stocked
 from bridge.ledger.offers import Desired
@@ -29,6 +33,7 @@ if TYPE_CHECKING:
 
     from bridge.flows.parts import Parts
     from bridge.flows.stockroom import Stockroom
+    from bridge.flows.wording import Words
     from bridge.ledger.listings import Tagged
     from bridge.ledger.offers import Listed
 
@@ -59,10 +64,11 @@ class Shop:
     contexts: Mapping[str, Mapping[str, str]]
     now: datetime
     shelves: stocking.Warehouses
-    #: Whether the pieces alone decide the stock facet.
+    words: Words
+    #: Whether the pieces and what is promised alone decide the stock facet.
     alike: bool
-    #: If so, it by its pieces.
-    stocks: dict[int, Stated] = field(default_factory=dict)
+    #: If so, it by them.
+    stocks: dict[Quantity, Stated] = field(default_factory=dict)
 
     def keys(self, market: str, sku: str) -> Row:
         """The key columns of a listing."""
@@ -107,8 +113,9 @@ def open_shop(parts: Parts) -> Shop:
         {group["group"]: group for group in groups},
         contexts,
         parts.clock.now(),
-        stocking.warehouses(parts.settings),
-        mapping.reads("stock") <= {"available"},
+        stocking.warehouses(parts.settings, parts.clock.now()),
+        words(mapping.plan.tables),
+        mapping.reads("stock") <= Quantity(None).fields.keys(),
     )
 
 
@@ -117,13 +124,13 @@ def pieces_of(
     place: tuple[str, int],
     unit: str | None,
     factor: Decimal | None,
-) -> tuple[int | None, list[Finding]]:
+) -> tuple[Quantity, list[Finding]]:
     """What may be sold, and what a person should know of it."""
     known = room.quantity(place, unit, factor)
     if not known.code:
-        return known.pieces, []
+        return known, []
     found = Finding(known.code, None, "stock", known.value, "warn", "sender")
-    return known.pieces, [found]
+    return known._replace(code="", value=""), [found]
 
 
 @dataclass(frozen=True)
@@ -178,6 +185,8 @@ def _stated(
     attributes = shop.mapping.attributes(
         cause.facet, joined, shop.contexts[cause.market], found
     )
+    if joined.get(ONLY) and cause.facet == "content":
+        attributes = {k: v for k, v in attributes.items() if k in OWN}
     if not attributes:
         return None
     body = canonical_bytes(sorted_instances(attributes))
@@ -185,7 +194,7 @@ def _stated(
 
 
 def state_stock(
-    shop: Shop, row: Listed, pieces: int, delivery: int | None, rows: Rows
+    shop: Shop, row: Listed, stock: Quantity, delivery: int | None, rows: Rows
 ) -> None:
     """State the stock of a listing, where it is kept: at home.
 
@@ -195,20 +204,21 @@ def state_stock(
     if row.marketplace != shop.home:
         return
     cause = Cause(row.marketplace, "stock", delivery)
-    stated = shop.stocks.get(pieces)
+    stated = shop.stocks.get(stock)
     if stated is None:
-        stock = {"sku": row.sku, "article": row.article, "available": pieces}
-        stated = _stated(shop, cause, stock, [])
+        fields = {k: v for k, v in stock.fields.items() if v is not None}
+        whose = {"sku": row.sku, "article": row.article, **fields}
+        stated = _stated(shop, cause, whose, [])
     if stated is not None:
         if shop.alike:
-            shop.stocks[pieces] = stated
+            shop.stocks[stock] = stated
         _desire(shop, cause, row.sku, stated, rows)
 
 
 def stocked(  # noqa: PLR0913 - the columns of a row
     shop: Shop,
     row: Listed,
-    pieces: int | None,
+    stock: Quantity,
     *,
     ready: bool,
     sellable: bool,
@@ -216,7 +226,7 @@ def stocked(  # noqa: PLR0913 - the columns of a row
 ) -> Stocked:
     """What a change of stock makes of a listing."""
     place = (*shop.side, row.marketplace, row.sku)
-    return Stocked(pieces, ready, sellable, said, *place)
+    return Stocked(stock.pieces, stock.promise, ready, sellable, said, *place)
 
 
 def as_json(item: Finding) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 from typing import Any
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 import orjson
 
@@ -16,11 +17,13 @@ from bridge.model.kinds import KEY_SEPARATOR
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from collections.abc import Mapping
+    from datetime import datetime
 
     from bridge.config.settings import Settings
     from bridge.ledger.documents import Body
 
 FBA = "FBA"  # warehouses of this name hold Amazon's own stock
+LONGEST = 30  # days to shipment Amazon takes (amazon.md A)
 MOST = 999_999  # pieces; decisions 27
 
 
@@ -31,11 +34,31 @@ class Quantity(NamedTuple):
         pieces: Whole sales units; ``None``: it cannot be said.
         code: A finding's code, or nothing.
         value: What the finding quotes.
+        lead: Days until it is shipped, where somebody says so.
+        restock: When more arrives, where nothing is left.
     """
 
     pieces: int | None
     code: str = ""
     value: str = ""
+    lead: int | None = None
+    restock: str = ""
+
+    @property
+    def promise(self) -> str | None:
+        """What buyers are told beside the pieces, as a row keeps it."""
+        if self.lead is None and not self.restock:
+            return None
+        return f"{'' if self.lead is None else self.lead}/{self.restock}"
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """It as fields of a Listing."""
+        return {
+            "available": self.pieces,
+            "lead_time": self.lead,
+            "restock_date": self.restock or None,
+        }
 
 
 @dataclass(frozen=True)
@@ -45,10 +68,14 @@ class Warehouses:
     Attributes:
         named: Those that count; empty: all but Amazon's own.
         reserve: Pieces that are kept back.
+        today: The day on the merchant's clock; what arrives before is past.
+        lead_time: Days until something is shipped, unless Sage says others.
     """
 
     named: frozenset[str]
     reserve: int
+    today: str = ""
+    lead_time: int | None = None
 
     def count(self, warehouse: str) -> bool:
         """Whether a warehouse is sold from."""
@@ -57,12 +84,18 @@ class Warehouses:
         return not warehouse.upper().startswith(FBA)
 
 
-def warehouses(settings: Settings) -> Warehouses:
+def warehouses(settings: Settings, now: datetime) -> Warehouses:
     """The warehouses the account sells from."""
     own = {"", settings.amazon.account}
     rules = [rule for rule in settings.stock if rule.account in own]
     named = {name for rule in rules for name in rule.warehouses}
-    return Warehouses(frozenset(named), rules[0].reserve if rules else 0)
+    here = now.astimezone(ZoneInfo(settings.bridge.timezone))
+    return Warehouses(
+        frozenset(named),
+        rules[0].reserve if rules else 0,
+        here.date().isoformat(),
+        rules[0].lead_time if rules else None,
+    )
 
 
 def quantity(
@@ -87,11 +120,13 @@ def quantity(
         count, less the reserve and what is ordered; cut down to whole
         pieces, never negative.
     """
-    total, counted = Decimal(0), False
-    for level in levels:
-        if not shelves.count(str(level.get("warehouse", ""))):
-            continue
-        counted = True
+    total = Decimal(0)
+    counting = [
+        level
+        for level in levels
+        if shelves.count(str(level.get("warehouse", "")))
+    ]
+    for level in counting:
         stored = level.get("unit")
         pieces = _pieces(level)
         if stored and unit and stored != unit:
@@ -99,10 +134,33 @@ def quantity(
                 return Quantity(None, "offers.other_unit", f"{stored}/{unit}")
             pieces *= factor
         total += pieces
-    if not counted:
+    if not counting:
         return Quantity(None)
     left = total - shelves.reserve
-    return _whole(max(Decimal(0), left - ordered) if left > 0 else left)
+    found = _whole(max(Decimal(0), left - ordered) if left > 0 else left)
+    if found.pieces is None:
+        return found
+    return _promised(found, shelves, counting)
+
+
+def _promised(
+    found: Quantity, shelves: Warehouses, levels: Iterable[Mapping[str, Any]]
+) -> Quantity:
+    """With the longest lead time, and where nothing is left the next day.
+
+    A day that is past promises nothing, and is told.
+    """
+    stated = (one.get("lead_time") for one in levels)
+    leads = [int(days) for days in stated if days is not None]
+    taken = [days for days in leads if 0 <= days <= LONGEST]
+    lead = max(taken, default=shelves.lead_time)
+    if found.pieces:
+        return found if lead is None else found._replace(lead=lead)
+    days = sorted(str(d) for one in levels if (d := one.get("restock_date")))
+    coming = [day for day in days if day >= shelves.today]
+    if days and not coming and not found.code:
+        found = found._replace(code="offers.past_restock", value=days[-1])
+    return found._replace(lead=lead, restock=next(iter(coming), ""))
 
 
 def _pieces(level: Mapping[str, Any]) -> Decimal:

@@ -154,6 +154,7 @@ class Stockroom:
         if place in above:
             return Quantity(None, CIRCLE, place[0])
         least: int | None = None
+        whole: list[Quantity] = []
         for part in self.components[place[0]]:
             inner = (str(part["component"]), int(part.get("variant") or 0))
             there = self._part(inner, part, (*above, place))
@@ -164,7 +165,8 @@ class Stockroom:
             each = Decimal(part.get("quantity") or 1)
             sets = int(there.pieces // each)
             least = sets if least is None else min(least, sets)
-        return Quantity(least)
+            whole.append(there._replace(pieces=sets))
+        return _together(least, whole)
 
     def _part(
         self, place: Place, part: Coded, above: tuple[Place, ...]
@@ -184,7 +186,18 @@ class Stockroom:
         )
         # What is missing of a component is told at the component.
         short = found.code == "offers.negative_stock"
-        return Quantity(found.pieces) if short else found
+        late = found.code == "offers.past_restock"
+        return found._replace(code="", value="") if short or late else found
+
+
+def _together(least: int | None, whole: Iterable[Quantity]) -> Quantity:
+    """So many sets: shipped when the last part is, there when all are."""
+    parts = list(whole)
+    leads = [one.lead for one in parts if one.lead is not None]
+    lead = max(leads, default=None)
+    short = [one.restock for one in parts if not one.pieces]
+    restock = max(short) if short and all(short) else ""
+    return Quantity(least, lead=lead, restock=restock)
 
 
 def stockroom(
@@ -216,7 +229,7 @@ def stockroom(
     for one in reservations.of_articles(tx, mode, parts.mandant, asked):
         taken[one.article, one.variant].append(one)
     return Stockroom(
-        shelves or stocking.warehouses(parts.settings),
+        shelves or stocking.warehouses(parts.settings, parts.clock.now()),
         levels,
         {name: parts for name, parts in components.items() if parts},
         _insides(parts, tx, components),

@@ -35,10 +35,12 @@ class Stocked(NamedTuple):
     """What a change of stock makes of a listing that is known already.
 
     Attributes:
+        promise: When it is shipped, and when more arrives.
         said: Its findings as JSON.
     """
 
     available: int | None
+    promise: str | None
     ready: bool
     sellable: bool
     said: str | None
@@ -50,7 +52,8 @@ class Stocked(NamedTuple):
 
 def put_stocked(tx: Transaction, rows: Sequence[Stocked]) -> None:
     """Keep what may be sold of listings that are known already."""
-    _change(tx, "available = ?, ready = ?, sellable = ?", rows)
+    columns = "available = ?, promise = ?, ready = ?, sellable = ?"
+    _change(tx, columns, rows)
 
 
 def _change(

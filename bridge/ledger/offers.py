@@ -59,6 +59,7 @@ class Listed(NamedTuple):
 
     Attributes:
         factor: Sales units in one stock unit, as text.
+        promise: When it is shipped, and when more of it arrives.
         parent: The SKU of its family; its own, if it stands for one.
         said: Its findings as JSON.
     """
@@ -74,6 +75,7 @@ class Listed(NamedTuple):
     unit: str | None
     factor: str | None
     available: int | None
+    promise: str | None
     parent: str | None
     said: str | None
 
@@ -90,7 +92,7 @@ class Listed(NamedTuple):
 
 _OF_ARTICLES = """
 SELECT marketplace, sku, article, variant, presence, whole, ready, sellable,
-  unit, unit_factor, available, parent, CAST(findings AS TEXT)
+  unit, unit_factor, available, promise, parent, CAST(findings AS TEXT)
 FROM listing WHERE mode = ? AND account = ? AND mandant = ? AND article IN
 """
 

@@ -176,6 +176,7 @@ listing = Table(
     Column("unit", String(20)),
     Column("unit_factor", Amount),
     Column("available", Integer),
+    Column("promise", String(16)),  # lead time, and when more arrives
     Column("recompose_at", Instant),
     Column("findings", JSON),
     Column("issues", JSON),  # Amazon's, read back later
@@ -192,8 +193,7 @@ listing = Table(
         where="presence = 'unknown'",
     ),
     _where(
-        "listing_recompose",
-        *("mode", "account", "recompose_at"),
+        *("listing_recompose", "mode", "account", "recompose_at"),
         where="recompose_at IS NOT NULL",
     ),
     sqlite_with_rowid=False,

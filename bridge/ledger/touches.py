@@ -124,15 +124,17 @@ def any_touched(tx: Transaction, mandant: int) -> bool:
     return found.first() is not None
 
 
-def touch_every(tx: Transaction, mandant: int, facets: int) -> None:
-    """Have every article composed again."""
+def touch_every(
+    tx: Transaction, mandant: int, facets: int, kind: str = "Article"
+) -> None:
+    """Have every article composed again that has documents of a kind."""
     tx.execute(
         text(
             "INSERT INTO touched (mandant, article, variant, facets)"
             " SELECT DISTINCT mandant, article, variant, :facets FROM document"
-            " WHERE mandant = :mandant AND kind = 'Article'"
+            " WHERE mandant = :mandant AND kind = :kind"
             " ON CONFLICT (mandant, article, variant) DO UPDATE SET"
             " facets = touched.facets | excluded.facets"
         ),
-        {"mandant": mandant, "facets": facets},
+        {"mandant": mandant, "facets": facets, "kind": kind},
     )

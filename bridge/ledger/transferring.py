@@ -16,14 +16,32 @@ from bridge.ledger.views import as_shown
 from bridge.ledger.writing import run
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from bridge.ledger.engine import Transaction
     from bridge.ledger.offers import Side
 
 
+#: The facets a module moves; any other moves prices.
+FACETS = {
+    "media": ("media",),
+    "variants": ("relations",),
+    "languages": ("content",),
+    "bundles": ("stock", "content"),
+}
+
+
 def transfer_plan(
-    tx: Transaction, side: Side, name: str
+    tx: Transaction, side: Side, name: str, abroad: Collection[str] = ()
 ) -> list[dict[str, Any]]:
-    """What a module would move now: each facet that is not as desired."""
+    """What a module would move now: each facet that is not as desired.
+
+    Args:
+        tx: One look at the ledger.
+        side: Whose listings.
+        name: The module.
+        abroad: The marketplaces of another language than the articles.
+    """
     if name == "orders":
         return [
             {
@@ -44,8 +62,12 @@ def transfer_plan(
         text("(state = 'waiting' OR state = 'refused')"),
     )
     if name != "products":
-        only = "media" if name == "media" else "price"
-        query = query.where(facet.c.facet == only)
+        only = FACETS.get(name, ("price",))
+        query = query.where(facet.c.facet.in_(only))
+    if name == "languages":
+        query = query.where(facet.c.marketplace.in_(abroad))
+    if name == "bundles":
+        query = query.where(text(_OF_A_SET))
     return [
         {
             "sku": row.sku,
@@ -75,6 +97,12 @@ def touch_some(
     return found
 
 
+_OF_A_SET = """
+EXISTS (SELECT 1 FROM listing l JOIN link k ON k.mandant = l.mandant
+  AND k.article = l.article AND k.kind = 'Bundle'
+  WHERE l.mode = facet.mode AND l.account = facet.account
+  AND l.marketplace = facet.marketplace AND l.sku = facet.sku)
+"""
 _NEXT = """
 SELECT DISTINCT article, variant FROM document
 WHERE mandant = ? AND kind = 'Article' AND (article, variant) > (?, ?)

@@ -119,6 +119,7 @@ def _plan(desk: Desk, path: Path, root: Table) -> Plan:
         fingerprint=_fingerprint(desk.used),
         heads=heads,
         profiles=profiles,
+        tables=dict(desk.tables),
         **facts,
     )
     check_file.names(desk, plan, words)

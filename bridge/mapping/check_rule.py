@@ -202,6 +202,7 @@ def _steps(desk: Desk, words: dict[str, Node]) -> dict[str, Any]:
         "scale": desk.number(words.get("scale"), "scale"),
         "round": desk.whole(words.get("round"), "round"),
         "cut": desk.whole(words.get("cut"), "cut"),
+        "cut_bytes": desk.whole(words.get("cut_bytes"), "cut_bytes"),
         "most": desk.whole(words.get("most"), "most"),
         "otherwise": desk.text(words["else"], "else")
         if "else" in words

@@ -42,7 +42,7 @@ ACTS_ON: Mapping[str, frozenset[str]] = MappingProxyType(
 SHAPES: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "most": frozenset({"list"}),
-        "cut": TEXTS | {"list", ""},
+        **dict.fromkeys(("cut", "cut_bytes"), TEXTS | {"list", ""}),
         **dict.fromkeys(("scale", "round"), BOUNDED),
     }
 )
@@ -172,6 +172,7 @@ def _not_nothing(desk: Desk, rule: Rule) -> None:
     """Steps that would leave nothing of any value."""
     empty = {"cut": rule.cut == 0, "most": rule.most == 0}
     empty |= {"split": rule.split == "", "scale": rule.scale == 0}
+    empty |= {"cut_bytes": rule.cut_bytes == 0}
     empty |= {"max_length": rule.max_length == 0}
     for word, nothing in empty.items():
         if nothing:

@@ -25,7 +25,9 @@ FEED_TYPE = "JSON_LISTINGS_FEED"
 GENERIC = "PRODUCT"  # good for price and stock (amazon.md 4)
 #: Facets whose attributes are complete: what is not there is taken back.
 WHOLE = frozenset({"price", "stock", "relations", "media"})
-UPDATE, PATCH = "UPDATE", "PATCH"
+UPDATE, PATCH, DELETE = "UPDATE", "PATCH", "DELETE"
+ASIN, OFFER_ONLY = "merchant_suggested_asin", "LISTING_OFFER_ONLY"
+DELETION = "deleteListingsItem"
 
 Attributes = dict[str, list[dict[str, Any]]]
 
@@ -87,8 +89,13 @@ def create_message(
 
 
 def _requirements(attributes: Attributes) -> str:
-    """What a listing has: a parent is a product that nobody can buy."""
+    """What a listing has: a parent is a product that nobody can buy.
+
+    What only offers a thing of the catalogue says nothing of the product.
+    """
     sold = "purchasable_offer" in attributes
+    if ASIN in attributes and "item_name" not in attributes:
+        return OFFER_ONLY
     return "LISTING" if sold else "LISTING_PRODUCT_ONLY"
 
 
@@ -198,6 +205,8 @@ BETWEEN = b","
 
 def call_body(message: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
     """The operation and the body of one message sent as a call."""
+    if message["operationType"] == DELETE:
+        return DELETION, {}
     if message["operationType"] == UPDATE:
         parts = ("productType", "requirements", "attributes")
         return "putListingsItem", {key: message[key] for key in parts}

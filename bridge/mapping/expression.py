@@ -17,6 +17,7 @@ from typing import Any
 from typing import TypeAlias
 
 from bridge.errors import Finding
+from bridge.mapping import shortening
 from bridge.mapping import verbs
 from bridge.mapping.conditions import predicate
 from bridge.mapping.generate_steps import quoted
@@ -246,6 +247,8 @@ def _shaping(rule: Rule) -> list[Callable[[Any, Scope], Any]]:
         )
     if rule.cut is not None:
         steps.append(lambda value, scope: _cut(rule, value, scope))
+    if rule.cut_bytes is not None:
+        steps.append(lambda value, scope: _cut_bytes(rule, value, scope))
     if rule.most is not None:
         steps.append(lambda value, scope: _most(rule, value, scope))
     return steps
@@ -322,7 +325,29 @@ def _cut(rule: Rule, value: Any, scope: Scope) -> Any:  # noqa: ANN401
             facts,
         )
     )
-    return verbs.cut(str(value), length)
+    return shortening.cut(str(value), length)
+
+
+def _cut_bytes(rule: Rule, value: Any, scope: Scope) -> Any:  # noqa: ANN401
+    if isinstance(value, list):
+        return [_cut_bytes(rule, item, scope) for item in value]
+    length = rule.cut_bytes or 0
+    kept, lost = shortening.cut_bytes(str(value), length)
+    if not lost:
+        return value
+    facts = {"length": str(length), "lost": quoted(lost)}
+    scope.found.append(
+        Finding(
+            "mapping.cut_bytes",
+            None,
+            rule.field,
+            quoted(value),
+            "warn",
+            "sender",
+            facts,
+        )
+    )
+    return kept
 
 
 def _most(rule: Rule, value: Any, scope: Scope) -> Any:  # noqa: ANN401

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from typing import Any
 
 from bridge.errors import Finding
+from bridge.mapping import shortening
 from bridge.mapping import verbs
 from bridge.mapping.checks import CHECKS
 from bridge.model.values import canonical
@@ -213,7 +214,7 @@ class Steps:
     def _cut(self, rule: Rule) -> None:
         if rule.cut is None:
             return
-        cutter = self.script.bind(verbs.cut)
+        cutter = self.script.bind(shortening.cut)
         with self.script.block(f"if x is not None and len(x) > {rule.cut}:"):
             facts = {"length": str(rule.cut)}
             self.bad("mapping.cut", rule, severity="warn", facts=facts)

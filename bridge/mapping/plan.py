@@ -87,6 +87,7 @@ class Rule:
     round: int | None = None
     unit: Rule | None = None
     cut: int | None = None
+    cut_bytes: int | None = None
     most: int | None = None
     otherwise: str | None = None
     required: bool = False
@@ -167,6 +168,7 @@ class Plan:
         fields: One rule each, in file order.
         heads: Values beside the records of a written file.
         facets: Attributes by facet (``amazon``).
+        tables: Every translation table by its name.
     """
 
     name: str
@@ -193,6 +195,7 @@ class Plan:
     heads: Mapping[Format, tuple[Rule, ...]] = attribute(default_factory=dict)
     product_type: Rule | None = None
     facets: Mapping[str, tuple[Rule, ...]] = attribute(default_factory=dict)
+    tables: Mapping[str, Mapping[str, str]] = attribute(default_factory=dict)
 
     @property
     def kind(self) -> Kind:

@@ -350,15 +350,6 @@ def like(pattern: str) -> Callable[[str], bool]:
     return matches
 
 
-def cut(value: str, length: int) -> str:
-    """At most so many characters, ended at a word where one ends late."""
-    if len(value) <= length:
-        return value
-    head = value[: length + 1]
-    space = max(head.rfind(" "), head.rfind("\n"))
-    return (head[:space] if space > length // 2 else value[:length]).rstrip()
-
-
 def rounded(value: Decimal, places: int) -> Decimal:
     """Half up, as German merchants round."""
     step = Decimal(1).scaleb(-places)

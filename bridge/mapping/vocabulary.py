@@ -17,15 +17,8 @@ if TYPE_CHECKING:
 
 DIRECTIONS = ("in", "amazon", "out")
 TYPES = (
-    "text",
-    "code",
-    "integer",
-    "decimal",
-    "money",
-    "boolean",
-    "date",
-    "datetime",
-    "list",
+    *("text", "code", "integer", "decimal", "money", "boolean"),
+    *("date", "datetime", "list"),
 )
 CLEANERS = (
     "trim",
@@ -271,6 +264,12 @@ STEPS: Mapping[str, Verb] = MappingProxyType(
             "whole",
             "Shortens to so many characters at a word, with a warning.",
             "cut: 200",
+        ),
+        "cut_bytes": Verb(
+            "out amazon",
+            "whole",
+            "Shortens to so many bytes at a word, and warns what is lost.",
+            "cut_bytes: 249",
         ),
         "most": Verb(
             "in amazon",

@@ -20,7 +20,12 @@ class Article:
         variant: AuspraegungID; 0 is the base article.
         sku: Amazon's name of it; empty means the article's own number.
         offered: Whether it is meant for Amazon at all.
+        archived: Whether it never comes back: its listing may be deleted.
         unit_factor: Sales units in one stock unit.
+        unit_count: UmrechnungsfaktorGP, how much of ``unit_count_type`` one
+            sales unit holds: what a base price is reckoned from.
+        unit_count_type: Grundpreiseinheit, as a word of the articles' own
+            language.
         manufacturer_email: Where customers reach the manufacturer (GPSR).
         responsible_address: Name, postal and electronic address of who
             answers for it in the EU, where the manufacturer is elsewhere.
@@ -50,6 +55,8 @@ class Article:
     unit: str | None = None
     stock_unit: str | None = None
     unit_factor: Decimal | None = None
+    unit_count: Decimal | None = None
+    unit_count_type: str | None = None
     weight: Measure | None = None
     length: Measure | None = None
     width: Measure | None = None
@@ -65,6 +72,7 @@ class Article:
     list_price: Decimal | None = None
     active: bool | None = None
     offered: bool | None = None
+    archived: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from datetime import date
     from datetime import datetime
     from decimal import Decimal
 
@@ -91,6 +92,8 @@ class Listing:
     tax_rate: Decimal | None = None
     tax_code: str | None = None
     unit: str | None = None
+    unit_count: Decimal | None = None
+    unit_count_type: str | None = None
     weight: Measure | None = None
     length: Measure | None = None
     width: Measure | None = None
@@ -116,6 +119,8 @@ class Listing:
     list_price: Decimal | None = None
     prices: tuple[Offer, ...] | None = None
     available: int | None = None
+    lead_time: int | None = None
+    restock_date: date | None = None
     picture_1: str | None = None
     picture_2: str | None = None
     picture_3: str | None = None

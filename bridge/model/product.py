@@ -23,6 +23,7 @@ class Product(Article):
         sku: What tells it from its variants; never empty.
         offered: Whether it is meant for Amazon at all.
         unit_factor: Sales units in one stock unit.
+        unit_count: How much of ``unit_count_type`` one sales unit holds.
         prices: Of every list, promotions too.
         references: What it points at; its successor is among them.
         media: In the order of display; what is of every variant first.

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from datetime import date
     from decimal import Decimal
 
 
@@ -18,6 +19,8 @@ class StockLevel:
         bin: Platzbezeichnung; empty is the sum over the warehouse.
         quantity: Physical stock, in ``unit``.
         available: What may be sold; may be negative in Sage.
+        lead_time: Lieferzeit, days until it leaves this warehouse.
+        restock_date: NaechsterZugang, when more of it arrives.
     """
 
     article: str
@@ -29,3 +32,5 @@ class StockLevel:
     quantity: Decimal | None = None
     available: Decimal | None = None
     unit: str | None = None
+    lead_time: int | None = None
+    restock_date: date | None = None

@@ -24,3 +24,13 @@ class Showcase(Protocol):
     ) -> Mapping[str, dict[str, Any]]:
         """Coded snapshots by SKU; those that are not there are left out."""
         ...
+
+    def find(
+        self, marketplace: str, gtins: Sequence[str]
+    ) -> Mapping[str, Sequence[dict[str, Any]]]:
+        """The things of the catalogue that bear numbers: asin and brand."""
+        ...
+
+    def types(self, marketplace: str, words: str) -> Sequence[tuple[str, str]]:
+        """Product types that are proposed for some words, with their names."""
+        ...

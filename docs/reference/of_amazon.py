@@ -12,6 +12,7 @@ READS = "it only reads"
 #: How we know what a second request does.
 REASONS = {
     "putListingsItem": "it states the whole listing; twice is the same",
+    "deleteListingsItem": "what is gone is gone; twice is the same",
     "patchListingsItem": "it replaces instances; twice is the same",
     "createFeed": "two requests are two feeds: it is noted before, looked for"
     " with getFeeds, and sent again when it is sure that none arrived",

@@ -150,6 +150,7 @@ def _setting_type(field: Any) -> str:  # noqa: ANN401 - pydantic's FieldInfo
         Path | None: "folder",
         bool: "true/false",
         int: "number",
+        int | None: "number",
         str: "text",
     }
     return names[kind]

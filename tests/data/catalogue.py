@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from dataclasses import field
 from decimal import Decimal
 from typing import TYPE_CHECKING
+from typing import Any
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,6 +38,9 @@ class Thing:
         axes: In what a variant differs: size and colour.
         parent: The number of its family.
         parts: What lies in a set, and how many.
+        pictures: Names of files, in the order of display.
+        manuals: Name of a file by language.
+        accessories: What it points at, and how many of it.
     """
 
     key: tuple[str, int]
@@ -49,6 +53,9 @@ class Thing:
     axes: tuple[str, str] | None = None
     parent: str | None = None
     parts: tuple[tuple[str, int], ...] = ()
+    pictures: tuple[str, ...] = ()
+    manuals: dict[str, str] = field(default_factory=dict)
+    accessories: tuple[tuple[str, int], ...] = ()
     is_parent: bool = False
 
 
@@ -85,8 +92,21 @@ def _things(kind: str, number: str, place: int) -> list[Thing]:
             sale=sale,
             pieces=None if parts else place % 40,
             parts=parts,
+            **(_files(number, place) if place % 10 < 2 else {}),
         )
     ]
+
+
+def _files(number: str, place: int) -> dict[str, Any]:
+    """Pictures and manuals of the first two of a shelf, and a reference."""
+    manuals = {"D": f"{number}.BA.pdf"}
+    if place % 2 == 0:
+        manuals["F"] = f"{number}.MU.pdf"
+    return {
+        "pictures": tuple(f"{number}.{n}.jpg" for n in range(1 + place % 2)),
+        "manuals": manuals,
+        "accessories": ((f"{place + 2:06d}", 1 + place % 3),),
+    }
 
 
 def _family(kind: str, number: str, place: int) -> list[Thing]:
@@ -128,6 +148,8 @@ def files(things: list[Thing]) -> dict[str, str]:
         "Stueckliste": _sets(things),
         "Preise": _prices(things),
         "Bestand": _stock(things),
+        "Artikeldokumente": _documents(things),
+        "Zubehoer": _references(things),
     }
 
 
@@ -175,6 +197,34 @@ def _variants(things: list[Thing]) -> str:
         for one in things
         if one.axes
     ]  # fmt: skip
+    return _csv(head, rows)
+
+
+def _documents(things: list[Thing]) -> str:
+    head = (
+        "Mandant;Artikelnummer;AuspraegungID;Dateiname;Dokumentart;Sprache;"
+        "Sortierung"
+    )
+    rows: list[tuple[object, ...]] = []
+    for one in things:
+        rows += [
+            (1, *one.key, name, "Bild", "", place)
+            for place, name in enumerate(one.pictures, 1)
+        ]
+        rows += [
+            (1, *one.key, name, "Anleitung", language, 9)
+            for language, name in one.manuals.items()
+        ]
+    return _csv(head, rows)
+
+
+def _references(things: list[Thing]) -> str:
+    rows = [
+        (1, one.key[0], to, "Zubehoer", factor)
+        for one in things
+        for to, factor in one.accessories
+    ]
+    head = "Mandant;Ursprungsnummer;Zubehoernummer;Beziehung;MengenFaktor"
     return _csv(head, rows)
 
 

@@ -23,6 +23,12 @@ MARKETS = {
     "FR": ("A13V1IB3VIYZZH", "F", 3),
     "UK": ("A1F83G8C2ARO7P", "E", 4),
 }
+ADDRESS = "https://bilder.example/artikel"
+COLOURS: dict[str, dict[str, str]] = {
+    "D": {},
+    "F": {"rot": "rouge", "grün": "vert", "blau": "bleu"},
+    "E": {"rot": "red", "grün": "green", "blau": "blue"},
+}
 CENT = Decimal("0.01")
 
 
@@ -50,17 +56,18 @@ def _one(
         return None  # never the German name abroad
     if one.is_parent:
         return {"name": name, "parentage": "parent", "theme": "SIZE/COLOR"}
-    if number not in one.cents or (one.axes and market != "DE"):
-        return None  # a colour is a German word
+    if number not in one.cents:
+        return None
     if one.axes and one.key[1]:
-        name = f"{name}, {', '.join(one.axes)}"
+        name = f"{name}, {one.axes[0]}, {_colour(one, language)}"
     return {
         "name": name,
         "price": Decimal(one.cents[number]) / 100,
         **_sale(one, market),
         **(_at_home(one, known) if market == "DE" else {}),
         **_inside(one, known, language),
-        **_related(one),
+        **_related(one, language),
+        **_files(one, language),
     }
 
 
@@ -82,7 +89,28 @@ def _inside(
     return {"parts": words} if words and all(words) else {}
 
 
-def _related(one: Thing) -> dict[str, Any]:
+def _colour(one: Thing, language: str) -> str:
+    """A colour in the language of a marketplace."""
+    assert one.axes is not None
+    return COLOURS[language].get(one.axes[1], one.axes[1])
+
+
+def _files(one: Thing, language: str) -> dict[str, Any]:
+    """Its pictures, and its manual where it is in the language."""
+    found: dict[str, Any] = {}
+    if one.pictures:
+        found["pictures"] = [f"{ADDRESS}/{name}" for name in one.pictures]
+    if language in one.manuals:
+        found["manual"] = f"{ADDRESS}/{one.manuals[language]}"
+    return found
+
+
+def references(one: Thing) -> set[tuple[str, str]]:
+    """What it points at, and how often: never at Amazon, always here."""
+    return {(to, str(factor)) for to, factor in one.accessories}
+
+
+def _related(one: Thing, language: str) -> dict[str, Any]:
     if not one.axes:
         return {}
     return {
@@ -90,7 +118,7 @@ def _related(one: Thing) -> dict[str, Any]:
         "parent": one.parent,
         "theme": "SIZE/COLOR",
         "size": one.axes[0],
-        "color": one.axes[1],
+        "color": _colour(one, language),
     }
 
 
@@ -143,7 +171,28 @@ def read(attributes: Mapping[str, Any]) -> dict[str, Any]:
     parts = attributes.get("included_components", ())
     if parts:
         found["parts"] = [one["value"] for one in parts]
-    return found | _offers(attributes.get("purchasable_offer", ()))
+    return (
+        found
+        | _media(attributes)
+        | _offers(attributes.get("purchasable_offer", ()))
+    )
+
+
+def _media(attributes: Mapping[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    names = ["main_product_image_locator"]
+    names += [f"other_product_image_locator_{n}" for n in range(1, 9)]
+    pictures = [
+        one["media_location"]
+        for name in names
+        for one in attributes.get(name, ())
+    ]
+    if pictures:
+        found["pictures"] = pictures
+    for one in attributes.get("compliance_media", ()):
+        assert "user_manual" == one["content_type"]
+        found["manual"] = one["source_location"]
+    return found
 
 
 def _offers(offers: Iterable[Mapping[str, Any]]) -> dict[str, Any]:

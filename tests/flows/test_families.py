@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
+from bridge.cli.main import main
 from tests.house import ARTICLE
 from tests.house import PRICE
 from tests.house import STOCK
+from tests.house import planned
 
 if TYPE_CHECKING:
     from tests.house import House
@@ -27,6 +30,7 @@ TWO = (
     "1;0023;1;0023-M;;Größe;M;Farbe;weiß;;10;-1\n"
     "1;0023;2;0023-L;;Größe;L;Farbe;weiß;;20;-1\n"
 )
+STYLED = TWO.replace("weiß", "eng").replace("Farbe", "Stil")
 PRICES = PRICE + "1;2;Amazon DE;0023;0;0;24,90;EUR;-1;0;;\n"
 STOCKS = STOCK + "".join(
     f"1;0023;{number};HL;{pieces};{pieces};Stk;14.01.2026 07:30:00\n"
@@ -217,3 +221,122 @@ def test_what_is_at_amazon_keeps_its_price_until_its_variants_are_known(
 
     offer = house.facets("0023")["price"]["accepted"]["purchasable_offer"][0]
     assert 24.9 == offer["our_price"][0]["schedule"][0]["value_with_tax"]
+
+
+def test_a_family_is_compared_and_planned_by_hand(
+    house: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    house.answer("no", {"operation": "patchListingsItem"}, status="INVALID")
+    house.offer({"0023-M": "5"})
+    bring(house)
+
+    plan = planned(house, capsys, "variants")
+
+    (row,) = [one for one in plan if one["sku"] == "0023-M"]
+    assert {"relations"} == {one["facet"] for one in plan}
+    assert row["old"] is None
+    assert [{"name": "SIZE/COLOR"}] == row["new"]["variation_theme"]
+
+
+def test_a_family_that_differs_in_another_way_is_made_anew_by_a_person(
+    any_house: House,
+) -> None:
+    bring(any_house)
+    sent = any_house.body_names()
+    bring(any_house, "Varianten", Varianten=VARIANTS + STYLED)
+
+    told = [
+        one
+        for one in any_house.bodies()[len(sent) :]
+        for one in one["body"]["patches"]
+        if "relation" in one["path"] or "theme" in one["path"]
+    ]
+    parent = any_house.view("offer", "0023")["marketplaces"]["DE"]
+    child = any_house.view("offer", "0023-M")["marketplaces"]["DE"]
+    assert [] == told
+    (said,) = [one for one in parent["findings"] if "theme" in one["code"]]
+    assert {"old": "SIZE/COLOR", "new": "SIZE/STYLE", "parent": "0023"} == (
+        said["facts"]
+    )
+    assert "offers.other_theme" in [one["code"] for one in child["findings"]]
+    assert "refused" == any_house.ask("offer.delete", "0023-M")
+
+    sent = any_house.body_names()
+    assert "done" == any_house.ask("offer.delete", "0023")
+    any_house.once()
+
+    after = any_house.bodies()[len(sent) :]
+    first, second, *children = after
+    assert ("deleteListingsItem", "0023") == (first["operation"], first["sku"])
+    assert ("putListingsItem", "0023") == (second["operation"], second["sku"])
+    assert {"0023-L", "0023-M"} == {one["sku"] for one in children}
+    for one in children:
+        paths = {patch["path"] for patch in one["body"]["patches"]}
+        assert "/attributes/child_parent_sku_relationship" in paths
+    for sku in ("0023", "0023-M", "0023-L"):
+        theme = relations(any_house, sku)["variation_theme"]
+        assert [{"name": "SIZE/STYLE"}] == theme
+
+
+def test_only_families_are_compared_when_they_alone_are_asked_for(
+    house: House,
+) -> None:
+    bring(house)
+    house.offer({"0010": "7"})
+
+    assert "done" == house.ask("transfer.run", "variants")
+
+    waiting = house.column(text("SELECT article FROM touched"))
+    assert {"0023"} == set(waiting)
+
+
+def abroad(house: House, sku: str) -> dict[str, Any]:
+    """A listing in France, where the family is translated."""
+    shown: dict[str, Any] = house.view("offer", sku)["marketplaces"]["FR"]
+    return shown
+
+
+def test_what_a_variant_is_like_is_said_in_the_language_of_each_marketplace(
+    house: House,
+) -> None:
+    house.markets = '["DE", "FR"]'
+    house.more = '[[price]]\nlist = 2\nmarketplaces = ["DE", "FR"]\n'
+    house.build()
+    text = "Mandant;Artikelnummer;Sprache;Bezeichnung1\n1;0023;F;Chemise\n"
+    house.drop(house.later("Artikelbezeichnung"), text)
+    taupe = TWO.replace("L;Farbe;weiß", "L;Farbe;schlamm")
+
+    bring(house, Varianten=VARIANTS + taupe)
+
+    white, other = abroad(house, "0023-M"), abroad(house, "0023-L")
+    color = white["facets"]["content"]["desired"]["color"]
+    assert [("blanc", "fr_FR")] == [
+        (one["value"], one["language_tag"]) for one in color
+    ]
+    assert "M" == white["facets"]["content"]["desired"]["size"][0]["value"]
+    assert {"present"} == {white["status"]}
+    (said,) = [
+        one for one in other["findings"] if "no_axis_text" in one["code"]
+    ]
+    assert {"value": "schlamm", "language": "fr"} == said["facts"]
+    assert "Wert" == said["field"]
+    assert "waiting" == other["status"]
+    assert "color" not in other["facets"]["content"]["desired"]
+    sent = [one for one in house.bodies() if "A13V1IB3VIYZZH" in str(one)]
+    assert ["0023", "0023-M"] == [one["sku"] for one in sent]
+
+
+def test_a_list_of_offers_shows_what_any_of_them_has(
+    house: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def heads() -> set[str]:
+        capsys.readouterr()
+        main(["--workspace", str(house.path), "offer", "list"])
+        return set(capsys.readouterr().out.splitlines()[0].split())
+
+    house.offer({"0010": "7"})
+    before = heads()
+    bring(house)
+
+    assert not {"relations", "media"} & before
+    assert {"relations"} == heads() - before

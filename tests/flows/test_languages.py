@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING
 from typing import Any
 
 from tests.house import articles
+from tests.house import planned
 from tests.house import prices
 from tests.house import stock
 
 if TYPE_CHECKING:
+    import pytest
+
     from tests.house import House
 
 TEXTS = "Mandant;Artikelnummer;Sprache;Bezeichnung1;Bezeichnung2;Langtext\n"
@@ -90,3 +93,55 @@ def test_a_price_opens_a_marketplace_that_is_new(house: House) -> None:
     house.once()
 
     assert {"DE", "FR"} == house.view("offer", "0010")["marketplaces"].keys()
+
+
+def test_only_texts_abroad_are_planned_by_hand(
+    house: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    open_france(house)
+    text = "1;0010;F;Moulin;;En bois\n"
+    house.drop(house.later("Artikelbezeichnung"), TEXTS + text)
+    house.offer({"0010": "7"})
+    house.answer("no", {"operation": "patchListingsItem"}, status="INVALID")
+    house.drop(
+        house.later("Artikelbezeichnung"),
+        TEXTS + text.replace("Moulin", "Poivrier"),
+    )
+    house.drop(
+        house.later("Artikelstamm_geaendert"),
+        articles("0010").replace("Artikel 0010", "Mühle"),
+    )
+    house.once()
+
+    (row,) = planned(house, capsys, "languages")
+
+    assert ("FR", "content") == (row["marketplace"], row["facet"])
+    assert "Moulin" == row["old"]["item_name"][0]["value"]
+    assert "Poivrier" == row["new"]["item_name"][0]["value"]
+
+
+def test_the_unit_of_a_base_price_has_a_word_in_each_language_or_none(
+    house: House,
+) -> None:
+    open_france(house)
+    columns = ";Grundpreiseinheit;UmrechnungsfaktorGP;Aktiv"
+    text = articles("0010").replace(";Aktiv", columns)
+    house.offer({"0010": "7"})
+
+    def called(unit: str) -> list[dict[str, Any]]:
+        more = text.replace("Stk;-1", f"Stk;{unit};0,25;-1")
+        house.drop(house.later("Artikelstamm_geaendert"), more)
+        house.once()
+        return [content(house, market) for market in ("DE", "FR")]
+
+    _, french = called("kg")
+    german, untold = called("cbm")
+
+    (said,) = french["unit_count"]
+    assert 0.25 == said["value"]
+    assert {"value": "kilogramme", "language_tag": "fr_FR"} == said["type"]
+    assert "kubikmeter" == german["unit_count"][0]["type"]["value"]
+    assert "unit_count" not in untold
+    shown = house.view("offer", "0010")["marketplaces"]["FR"]
+    told = [one for one in shown["findings"] if "no_unit" in one["code"]]
+    assert ["Grundpreiseinheit"] == [one["field"] for one in told]

@@ -377,3 +377,37 @@ def test_stock_without_what_is_available_takes_back_what_was(
     assert 2 == accepted["fulfillment_availability"][0]["quantity"]
     last = max(one.id for one in any_house.deliveries())
     assert ["intake.taken_back"] == any_house.codes(last)
+
+
+def test_search_words_that_are_too_many_bytes_are_told_with_their_column(
+    house: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = " ".join(["Mühle"] * 40)
+    text = articles("0010").replace(";Aktiv", ";USER_Suchbegriffe;Aktiv")
+    text = text.replace("Stk;-1", f"Stk;{words};-1")
+    house.offer({"0010": "7"})
+    house.drop(house.later("Artikelstamm_geaendert"), text)
+    house.once()
+    capsys.readouterr()
+
+    main(["--workspace", str(house.path), "offer", "show", "0010"])
+
+    (sent,) = house.facets("0010")["content"]["accepted"]["generic_keyword"]
+    assert " ".join(["Mühle"] * 35) == sent["value"]  # 244 bytes
+    said = capsys.readouterr().out
+    assert "left out: 'Mühle Mühle Mühle Mühle Mühle'" in said
+    assert "[USER_Suchbegriffe]" in said
+
+
+def test_what_is_not_transferable_is_listed_with_the_reason(
+    house: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    house.offer({"0010": "7"})
+    capsys.readouterr()
+
+    main(["--workspace", str(house.path), "--json", "offer", "show", "0010"])
+    kept = orjson.loads(capsys.readouterr().out)["kept"]
+
+    told = {one["field"]: one["value"] for one in kept}
+    assert {"group": "010", "unit": "Stk", "tax_class": "1"} == told
+    assert all("is not transferable: " in one["message"] for one in kept)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import text
 
+from tests.house import planned
 from tests.house import stock
 
 if TYPE_CHECKING:
@@ -116,3 +118,20 @@ def test_a_count_that_would_end_many_sets_waits_for_a_person(
 
     assert "held" == house.deliveries()[-1].state
     assert 8 == quantity(house, sets[0])
+
+
+def test_only_sets_are_compared_and_planned_by_hand(
+    house: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    house.offer({"0010": "9", "0011": "7", "0090": "0"})
+    bring(house, BOX)
+    house.answer("no", {"operation": "patchListingsItem"}, status="INVALID")
+    restock(house, {"0011": "2"}, "09:00:00")
+
+    (row,) = planned(house, capsys, "bundles")
+    assert "done" == house.ask("transfer.run", "bundles")
+
+    assert ("0090", "stock") == (row["sku"], row["facet"])
+    assert 3 == row["old"]["fulfillment_availability"][0]["quantity"]
+    assert 1 == row["new"]["fulfillment_availability"][0]["quantity"]
+    assert ["0090"] == house.column(text("SELECT article FROM touched"))

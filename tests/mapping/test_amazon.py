@@ -328,3 +328,29 @@ def test_each_of_nothing_is_left_out(attributes: Attributes) -> None:
     )
 
     assert ({}, []) == (made.values, made.found)
+
+
+@pytest.mark.parametrize(
+    ("words", "kept", "lost"),
+    [
+        ("Mühle Pfeffer", "Mühle", "Pfeffer"),  # 14 bytes
+        ("Mühlen Kaffee", "Mühlen", "Kaffee"),
+        ("Mühlen", "Mühlen", ""),
+        ("ääää", "äää", "ä"),  # no word ends in it
+        ("äöüß ß", "äöü", "ß ß"),
+        ("Mühle", "Mühle", ""),
+    ],
+)
+def test_words_are_cut_where_their_bytes_are_too_many(
+    attributes: Attributes, words: str, kept: str, lost: str
+) -> None:
+    made = attributes(
+        "generic_keyword: { text: keywords, cut_bytes: 7 }",
+        {"keywords": words},
+    )
+
+    (told,) = made.values["generic_keyword"]
+    assert kept == told["value"]
+    assert len(told["value"].encode()) <= 7
+    said = [(one.code, one.facts["lost"]) for one in made.found]
+    assert ([("mapping.cut_bytes", lost)] if lost else []) == said

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bridge.mapping import shortening
 from bridge.mapping import verbs
 from bridge.mapping.check_format import HOUSE
 from bridge.mapping.generate_in import compile_in
@@ -797,7 +798,7 @@ def test_a_cut_ends_at_a_word_if_that_loses_little(
 def test_a_cut_is_never_longer_and_always_a_beginning(
     text: str, length: int
 ) -> None:
-    kept = verbs.cut(text, length)
+    kept = shortening.cut(text, length)
 
     assert len(kept) <= length
     assert text.startswith(kept)

@@ -142,3 +142,25 @@ def define(
             "productTypeVersion": version,
         }
     )
+
+
+def propose(
+    amazon: Amazon,
+    _parts: tuple[str, ...],
+    query: Mapping[str, str],
+    _body: object,
+) -> Reply:
+    """The answer to searchDefinitionsProductTypes."""
+    words = query.get("keywords")
+    wrong = query.get("locale") != LOCALE or not query.get("marketplaceIds")
+    if wrong or not words or "itemName" in query:
+        return problem(400, "InvalidInput", f"query: {query}")
+    found = [
+        {
+            "name": name,
+            "displayName": called,
+            "marketplaceIds": [query["marketplaceIds"]],
+        }
+        for name, called in amazon.seller.proposals.get(words, [])
+    ]
+    return reply({"productTypes": found, "productTypeVersion": "v1"})

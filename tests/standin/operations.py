@@ -11,6 +11,7 @@ from tests.standin import outbound
 from tests.standin import papers
 from tests.standin import reports
 from tests.standin.definitions import define
+from tests.standin.definitions import propose
 from tests.standin.replies import problem
 from tests.standin.replies import reply
 from tests.standin.search import catalogue
@@ -66,6 +67,21 @@ def _write(operation: str) -> Any:  # noqa: ANN401 - a handler
         return reply(done)
 
     return handle
+
+
+def _delete(
+    amazon: Amazon,
+    parts: tuple[str, ...],
+    query: Mapping[str, str],
+    body: Any,  # noqa: ANN401
+) -> Reply:
+    """A listing is deleted, in one marketplace."""
+    markets = query.get("marketplaceIds", "").split(",")
+    if body or len(markets) != 1 or not markets[0]:
+        return problem(400, "InvalidInput", "one marketplace, no body")
+    if (markets[0], parts[1]) not in amazon.seller.listings:
+        return problem(404, "NotFound", parts[1])
+    return reply(amazon.seller.delete(markets[0], parts[1]))
 
 
 def _preview(amazon: Amazon, sku: str, mode: str) -> Reply:
@@ -215,8 +231,10 @@ def _participations(
 HANDLERS = {
     **reports.HANDLERS,
     "getDefinitionsProductType": define,
+    "searchDefinitionsProductTypes": propose,
     "putListingsItem": _write("put"),
     "patchListingsItem": _write("patch"),
+    "deleteListingsItem": _delete,
     "getListingsItem": one,
     "searchCatalogItems": catalogue,
     "searchListingsItems": search,

@@ -68,6 +68,11 @@ _ROWS = (
     ),
     (
         "GET",
+        "/definitions/2020-09-01/productTypes",
+        "searchDefinitionsProductTypes",
+    ),
+    (
+        "GET",
         f"/definitions/2020-09-01/productTypes/{PART}",
         "getDefinitionsProductType",
     ),
@@ -95,7 +100,7 @@ QUERY: dict[str, set[str]] = {
     },
     "searchCatalogItems": {
         *("identifiers", "identifiersType", "marketplaceIds", "locale"),
-        *("includedData", "pageSize"),
+        *("includedData", "pageSize", "pageToken"),
     },
     "getReports": {
         *("reportTypes", "marketplaceIds", "createdSince", "pageSize"),
@@ -111,6 +116,10 @@ QUERY: dict[str, set[str]] = {
         *("maxResultsPerPage", "paginationToken", "includedData"),
     },
     "getOrder": {"includedData"},
+    "searchDefinitionsProductTypes": {
+        *("marketplaceIds", "keywords", "itemName", "locale"),
+        "searchLocale",
+    },
     "getDefinitionsProductType": {
         *("marketplaceIds", "sellerId", "locale", "requirements"),
         *("requirementsEnforced", "productTypeVersion"),

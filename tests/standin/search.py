@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from tests.standin.amazon import Reply
 
 MOST = 20
+DE = "A1PA6795UKMFR9"
+#: How long numbers of each kind are.
+LENGTHS = {"ASIN": {10}, "EAN": {8, 13}, "UPC": {12}, "GTIN": {14}}
 REACHED = 1_000  # listings of one search
 
 
@@ -64,13 +67,39 @@ def catalogue(
     query: Mapping[str, str],
     _body: object,
 ) -> Reply:
-    """Things of Amazon's catalogue, by ASIN."""
-    asins = query["identifiers"].split(",")
-    if len(asins) > MOST or query.get("identifiersType") != "ASIN":
+    """Things of Amazon's catalogue, by ASIN or by a number they bear."""
+    wanted = query["identifiers"].split(",")
+    kind, things = query.get("identifiersType", ""), amazon.seller.things
+    right = kind in LENGTHS and "," not in query.get("marketplaceIds", ",")
+    if not right or not 0 < len(wanted) <= MOST:
         return problem(400, "InvalidInput", "identifiers")
-    things = amazon.seller.things
-    items = [{"asin": one, **things[one]} for one in asins if one in things]
-    return reply({"numberOfResults": len(items), "items": items})
+    if any(len(one) not in LENGTHS[kind] for one in wanted):
+        return problem(400, "InvalidInput", kind)
+    size, start = int(query.get("pageSize", "10")), query.get("pageToken", "0")
+    if size > MOST:
+        return problem(400, "InvalidInput", "pageSize")
+    items = [
+        {"asin": asin, **said}
+        for asin, said in things.items()
+        if (asin if kind == "ASIN" else said.get("gtin")) in wanted
+    ]
+    shown = items[int(start) : int(start) + size]
+    content: dict[str, object] = {"items": [_shown(one) for one in shown]}
+    content["numberOfResults"] = len(items)
+    if int(start) + size < len(items):
+        content["pagination"] = {"nextToken": str(int(start) + size)}
+    return reply(content)
+
+
+def _shown(thing: dict[str, Any]) -> dict[str, Any]:
+    """A thing as Amazon shows it; where a test says little, in its form."""
+    rest = {k: v for k, v in thing.items() if k not in {"gtin", "brand"}}
+    if "gtin" not in thing:
+        return rest
+    number = {"identifierType": "EAN", "identifier": thing["gtin"]}
+    summary = {"marketplaceId": DE, "brand": thing.get("brand")}
+    numbers = [{"marketplaceId": DE, "identifiers": [number]}]
+    return {**rest, "summaries": [summary], "identifiers": numbers}
 
 
 def _named(amazon: Amazon, query: Mapping[str, str]) -> Reply:

@@ -64,6 +64,7 @@ class Seller:
         complaints: What is said of listings later, by marketplace and SKU.
         updated: When a listing was last touched.
         schemas: What getDefinitionsProductType leads to, by type.
+        proposals: Product types and their names, by the words asked for.
         shipments: Confirmed packages by order and reference.
         acknowledged: What was said of taking an order, by order.
         asins: What SKUs are called in Amazon's catalogue.
@@ -95,6 +96,7 @@ class Seller:
     )
     updated: dict[tuple[str, str], datetime] = field(default_factory=dict)
     schemas: dict[str, dict[str, Any]] = field(default_factory=dict)
+    proposals: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     shipments: dict[tuple[str, str], dict[str, Any]] = field(
         default_factory=dict
     )
@@ -114,8 +116,13 @@ class Seller:
     papers: dict[tuple[str, str], list[bytes]] = field(default_factory=dict)
 
     def put(self, market: str, sku: str, body: dict[str, Any]) -> Any:  # noqa: ANN401
-        """Replace a listing."""
+        """Replace a listing; an offer alone is one of a thing there is."""
         issues = self.verdicts.get(sku, [])
+        if body["requirements"] == "LISTING_OFFER_ONLY":
+            stated = body["attributes"]
+            asin = stated.get("merchant_suggested_asin", [{"value": ""}])
+            if asin[0]["value"] not in self.things or "item_name" in stated:
+                issues = [*issues, _issue("4000002", "No offer of a thing.")]
         if not _refuses(issues):
             self.listings[market, sku] = deepcopy(body["attributes"])
         return _answer(sku, issues)
@@ -129,6 +136,13 @@ class Seller:
         if known is not None and not _refuses(issues):
             for patch in body["patches"]:
                 _apply(known, patch)
+        return _answer(sku, issues)
+
+    def delete(self, market: str, sku: str) -> Any:  # noqa: ANN401
+        """Take a listing away."""
+        issues = self.verdicts.get(sku, [])
+        if not _refuses(issues):
+            del self.listings[market, sku]
         return _answer(sku, issues)
 
     def complain(self, market: str, sku: str, *issues: dict[str, Any]) -> None:

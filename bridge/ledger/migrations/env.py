@@ -10,6 +10,7 @@ from bridge.ledger import ordertables  # noqa: F401 - its tables as well
 from bridge.ledger import partnertables
 from bridge.ledger import persontables  # noqa: F401 - its tables as well
 from bridge.ledger import reporttables  # noqa: F401 - its tables as well
+from bridge.ledger import thingtables  # noqa: F401 - its tables as well
 
 connection = context.config.attributes["connection"]
 context.configure(

@@ -131,6 +131,7 @@ def upgrade() -> None:
         sa.Column("unit", sa.String(length=20), nullable=True),
         sa.Column("unit_factor", columns.Amount(length=48), nullable=True),
         sa.Column("available", sa.Integer(), nullable=True),
+        sa.Column("promise", sa.String(length=16), nullable=True),
         sa.Column("recompose_at", columns.Instant(), nullable=True),
         sa.Column("findings", sa.JSON(), nullable=True),
         sa.Column("issues", sa.JSON(), nullable=True),
@@ -581,9 +582,25 @@ def _make_paper_table() -> None:
     op.create_index("paper_order", "paper", ["order_id"])
 
 
+def _make_things() -> None:
+    """What Amazon's catalogue has of the merchant's numbers."""
+    op.create_table(
+        "thing",
+        sa.Column("mode", sa.String(length=10), nullable=False),
+        sa.Column("account", sa.String(length=40), nullable=False),
+        sa.Column("marketplace", sa.String(length=4), nullable=False),
+        sa.Column("gtin", sa.String(length=14), nullable=False),
+        sa.Column("found", sa.JSON(), nullable=False),
+        sa.Column("asked_at", columns.Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("mode", "account", "marketplace", "gtin"),
+        sqlite_with_rowid=False,
+    )
+
+
 def _make_partner_tables() -> None:
     _make_media_table()
     _make_paper_table()
+    _make_things()
     _make_order_tables()
     _make_former_tables()
     _publication_indexes()
@@ -629,6 +646,7 @@ def _make_partner_tables() -> None:
 def downgrade() -> None:
     """Remove every table."""
     for name in (
+        "thing",
         "media_file",
         "paper",
         "link",
