@@ -38,6 +38,8 @@ from bridge.papers.request import title_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from bridge.config.papers import Letterhead
+    from bridge.flows.lettering import Study
     from bridge.flows.parts import Parts
 
 ASKED, REMINDED = "zahlungsaufforderung", "mahnung"  # templates
@@ -49,31 +51,52 @@ def written(parts: Parts, said: Mapping[str, Any]) -> Written:
     Raises:
         ConfigError: A template has a mistake.
     """
-    request = decode(PaymentRequest, dict(said))
-    house = parts.study.house
-    faults = [
-        *sender_faults(house.head),
-        *demand_faults(request, house.head, amazons=_is_amazons(parts, said)),
-    ]
     with parts.ledger.read() as tx:
         known = papering.of_request(parts, tx, said)
-    paper = None if known is None else decode(SalesDocument, known)
+    return demanded(
+        parts.study,
+        decode(PaymentRequest, dict(said)),
+        None if known is None else decode(SalesDocument, known),
+        amazons=_is_amazons(parts, said),
+        today=date.fromisoformat(today(parts)),
+    )
+
+
+def demanded(
+    study: Study,
+    request: PaymentRequest,
+    paper: SalesDocument | None,
+    *,
+    amazons: bool,
+    today: date,
+) -> Written:
+    """The letter of a payment request, or why there is none.
+
+    Args:
+        study: Where it is written.
+        request: What Sage asks for.
+        paper: What is to be paid, if it is known: it has the address.
+        amazons: Whether it is of an order of Amazon's.
+        today: Its day, where Sage states none.
+
+    Raises:
+        ConfigError: A template has a mistake.
+    """
+    head = study.house.head
+    faults = [
+        *sender_faults(head),
+        *demand_faults(request, head, amazons=amazons),
+    ]
     if paper is None:
         faults.append(Fault("papers.no_address", "number", "", "warn"))
     if any(fault.severity == "refuse" for fault in faults):
         return Written(None, b"", "none", tuple(faults))
-    demand = _demand(parts, request, paper)
-    head = head_of(house.head, parts.study.logo, demand.language)
-    letter, odd = tidied(
-        letter_of(
-            demand,
-            head,
-            house.head.country,
-            _texts(parts, demand),
-            _code(parts, demand),
-        )
-    )
-    return Written(letter, b"", "none", (*faults, *odd))
+    demand = _demand(study, request, paper, today)
+    around = head_of(head, study.logo, demand.language)
+    texts, code = _texts(study, demand), _code(head, demand)
+    letter = letter_of(demand, around, head.country, texts, code)
+    tidy, odd = tidied(letter)
+    return Written(tidy, b"", "none", (*faults, *odd))
 
 
 def _is_amazons(parts: Parts, said: Mapping[str, Any]) -> bool:
@@ -86,9 +109,12 @@ def _is_amazons(parts: Parts, said: Mapping[str, Any]) -> bool:
 
 
 def _demand(
-    parts: Parts, request: PaymentRequest, paper: SalesDocument | None
+    study: Study,
+    request: PaymentRequest,
+    paper: SalesDocument | None,
+    today: date,
 ) -> Demand:
-    house = parts.study.house
+    house = study.house
     language = (
         (paper and paper.language) or house.papers.language or house.language
     )
@@ -110,11 +136,11 @@ def _demand(
         paper=f"{word} {number}",
         buyer=buyer,
         language=language,
-        issued=request.issued or date.fromisoformat(today(parts)),
+        issued=request.issued or today,
     )
 
 
-def _texts(parts: Parts, demand: Demand) -> Texts:
+def _texts(study: Study, demand: Demand) -> Texts:
     request, language = demand.request, demand.language
     template = REMINDED if request.level else ASKED
     said = {
@@ -129,8 +155,8 @@ def _texts(parts: Parts, demand: Demand) -> Texts:
         "link": request.link or "",
         "method": request.method or "",
     }
-    facts = {"request": said, "firm": firm_of(parts.study)}
-    blocks = parts.study.templates.blocks(template, language, facts)
+    facts = {"request": said, "firm": firm_of(study)}
+    blocks = study.templates.blocks(template, language, facts)
     return Texts(
         opening=blocks.get("opening", ()),
         payment=blocks.get("payment", ()),
@@ -138,8 +164,8 @@ def _texts(parts: Parts, demand: Demand) -> Texts:
     )
 
 
-def _code(parts: Parts, demand: Demand) -> Code | None:
-    head, request = parts.study.house.head, demand.request
+def _code(head: Letterhead, demand: Demand) -> Code | None:
+    request = demand.request
     account = account_of(head)
     if account is None or not pays_by_code(request, head):
         return None

@@ -10,6 +10,7 @@ from bridge.papers import figures
 from bridge.papers.bill import CANCELLATION
 from bridge.papers.bill import NOTE
 from bridge.papers.bill import NOTHING
+from bridge.papers.bill import QUOTE
 from bridge.papers.bill import TYPES
 from bridge.papers.letter import Column
 from bridge.papers.letter import Letter
@@ -107,10 +108,11 @@ def _information(bill: Bill, word: _Words) -> Iterator[tuple[str, str]]:
 
     yield word(f"number_{bill.kind}"), bill.number
     yield word("issued"), day(bill.issued)
+    ahead = bill.kind not in TYPES  # nothing is delivered yet
     facts = {
         "supplied": _supplied(bill, word),
-        "due_for_delivery": day(bill.due_for_delivery),
-        "valid_to": day(bill.valid_to),
+        "due_for_delivery": day(bill.due_for_delivery) if ahead else "",
+        "valid_to": day(bill.valid_to) if bill.kind == QUOTE else "",
         "customer": bill.customer,
         "buyer_vat_id": bill.buyer.vat_id,
         "amazon" if bill.amazon else "order": bill.amazon or bill.order,

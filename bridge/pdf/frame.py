@@ -32,7 +32,7 @@ FOOT = 267  # where it ends
 FOLDS, HOLE = (105, 210), 148.5
 WINDOW, WINDOW_WIDE = 62.7, 80  # the recipient's six lines
 SENDER = 59.6  # one small line above them
-INFO_LEFT, INFO_TOP, INFO_LABEL = 125, 50, 31
+INFO_LEFT, INFO_TOP, INFO_LABEL, INFO_WIDE = 125, 50, 29, 75
 GREY = HexColor("#5a5f66")
 SMALL, TINY, TEXT, BIG = 8, 6.8, 9.5, 15
 LEAD = 4.3  # from line to line of the text
@@ -122,7 +122,7 @@ def _company(canvas: Canvas, head: Head) -> None:
 
 def _information(canvas: Canvas, letter: Letter) -> None:
     top = INFO_TOP + 3.2
-    wide = (RIGHT - INFO_LEFT - INFO_LABEL) * mm
+    wide = (INFO_WIDE - INFO_LABEL) * mm
     for label, value in letter.info:
         put(canvas, label, INFO_LEFT, top, SMALL, colour=GREY)
         for line in broken(value, PLAIN, TEXT - 0.5, wide):

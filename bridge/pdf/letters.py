@@ -205,11 +205,12 @@ def _sum(line: Sum) -> Line:
 
     def draw(canvas: Canvas, top: float) -> None:
         if line.strong:
-            rule(canvas, SUM_LEFT, top - 4.2, RIGHT - SUM_LEFT, 0.6)
+            rule(canvas, SUM_LEFT, top - 3.2, RIGHT - SUM_LEFT, 0.6)
+            top += 1.2
         put(canvas, line.label, SUM_LEFT, top, TEXT, face=face)
         put(canvas, line.amount, RIGHT, top, TEXT, face=face, right=True)
 
-    return Line(5.6 if line.strong else 4.8, draw)
+    return Line(7 if line.strong else 4.8, draw)
 
 
 def _code(code: Code) -> Line:

@@ -29,6 +29,7 @@ PAGES = (
     "docs/how-to/references.md",
     "docs/how-to/shipments.md",
     "docs/how-to/invoices.md",
+    "docs/how-to/papers.md",
     "docs/how-to/refunds.md",
     "docs/how-to/fulfilment.md",
     "docs/how-to/database-table.md",
