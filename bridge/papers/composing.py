@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from bridge.papers.letter import Head
 
 WIDE = 165.0  # millimetres between the margins
-POSITION, ARTICLE, COUNT = 10.0, 26.0, 21.0
-PRICE, DISCOUNT, RATE, TOTAL = 20.0, 14.0, 13.0, 23.0
+POSITION, ARTICLE, COUNT = 10.0, 22.0, 19.0
+PRICE, DISCOUNT, RATE, TOTAL = 20.0, 13.0, 11.0, 22.0
 
 
 @dataclass(frozen=True, slots=True)
