@@ -12,9 +12,11 @@ from bridge.app import credentials
 from bridge.app import databases
 from bridge.app import owners
 from bridge.app import sharing
+from bridge.app import study
 from bridge.app.disks import network_state
 from bridge.app.mappingnames import unknown_mappings
 from bridge.app.wiring import database_url
+from bridge.app.wiring import defaults
 from bridge.app.wiring import mapping_mistakes
 from bridge.config.faults import found_at
 from bridge.config.loading import places_of
@@ -52,6 +54,7 @@ def problems(settings: Settings, book: Book) -> Iterator[Finding]:
         from bridge.app import partnercheck  # noqa: PLC0415 - paramiko: 10 MiB
 
         yield from partnercheck.everything(settings, book)
+    yield from study.mistakes(settings, defaults("templates"))
     yield from sharing.mistakes(settings, book)
     yield from _written_twice(settings, book)
     yield from network_state(settings)

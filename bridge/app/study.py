@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bridge.errors import ConfigError
 from bridge.errors import Finding
-from bridge.errors import Where
 from bridge.flows.lettering import Study
 from bridge.papers.billing import House
+from bridge.papers.fault import Fault
 from bridge.papers.units import read_units
 from bridge.pdf.pictures import opens
 from bridge.wording.templates import Templates
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from bridge.config.settings import Settings
+
+
+NO_LOGO = "papers.no_logo"
 
 
 def study_of(
@@ -28,11 +31,9 @@ def study_of(
         settings: With the letterhead.
         mappings: Folders with ``einheiten.csv``; earlier ones win.
         templates: The shipped templates.
-
-    Raises:
-        ConfigError: ``papers.no_logo``: the logo is no picture.
     """
-    own = settings.folder("templates")
+    logo = _logo(settings)
+    fault = Fault(NO_LOGO, "letterhead.logo", str(settings.letterhead.logo))
     return Study(
         house=House(
             head=settings.letterhead,
@@ -41,22 +42,28 @@ def study_of(
             number=settings.invoices.number,
             language=settings.bridge.language,
         ),
-        templates=Templates.of((own, templates)),
-        logo=_logo(settings),
+        templates=Templates.of((settings.folder("templates"), templates)),
+        logo=logo or b"",
+        faults=() if logo is not None else (fault,),
     )
 
 
-def _logo(settings: Settings) -> bytes:
+def mistakes(settings: Settings, templates: Path) -> Iterator[Finding]:
+    """What of letters cannot be: a logo that is none, faulty templates."""
+    if _logo(settings) is None:
+        value = str(settings.letterhead.logo)
+        yield Finding(NO_LOGO, None, "letterhead.logo", value)
+    own = settings.folder("templates")
+    yield from Templates.of((own, templates)).mistakes()
+
+
+def _logo(settings: Settings) -> bytes | None:
+    """The bytes of the logo; ``None``: there is none to be printed."""
     path = settings.letterhead.logo
     if path is None:
         return b""
-    place = settings.workspace / path
     try:
-        content = place.read_bytes()
+        content = (settings.workspace / path).read_bytes()
     except OSError:
-        content = b""
-    if not opens(content):
-        found = [Finding("papers.no_logo", None, "letterhead.logo", str(path))]
-        where = Where("bridge.toml")
-        raise ConfigError("config.broken", where=where, findings=found)
-    return content
+        return None
+    return content if opens(content) else None

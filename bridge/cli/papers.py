@@ -15,7 +15,6 @@ from bridge.errors import ConfigError
 from bridge.errors import Finding
 from bridge.errors import InputError
 from bridge.flows.drawing import FIXED
-from bridge.flows.papering import DOCUMENT
 from bridge.flows.trialprints import trial_prints
 from bridge.ledger import papers
 from bridge.ledger.papers import Paper
@@ -23,6 +22,7 @@ from bridge.ledger.papers import Paper
 app = typer.Typer(
     help="Papers: letters, invoices, payment requests.", no_args_is_help=True
 )
+MAPPING = "belege"  # whose columns are named
 COLUMNS = ("id", "kind", "issued", "customer", "total", "state", "file")
 
 
@@ -214,5 +214,4 @@ def _plan(session: Session) -> Any:  # noqa: ANN401 - a plan, or none
         book = wiring.book_of(session.workspace)
     except ConfigError:
         return None
-    plans = (p for p in book.plans.values() if p.document == DOCUMENT)
-    return next((p for p in plans if p.direction == "in"), None)
+    return book.plans.get(MAPPING)

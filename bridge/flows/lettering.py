@@ -69,11 +69,13 @@ class Study:
         house: Whose letters.
         templates: Their texts.
         logo: The picture of the letterhead; empty: none.
+        faults: What every letter from here lacks.
     """
 
     house: House
     templates: Templates
     logo: bytes = b""
+    faults: tuple[Fault, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,7 @@ def written(
     paper = decode(SalesDocument, dict(netted(coded, found)))
     before = None if former is None else decode(SalesDocument, dict(former))
     made = bill_of(paper, study.house, before)
-    faults = [*_netting(paper.kind, found), *made.faults]
+    faults = [*study.faults, *_netting(paper.kind, found), *made.faults]
     bill = made.bill
     if bill is None or _refused(faults):
         return Written(None, b"", "none", tuple(faults))

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import orjson
 
 from bridge.flows import lockedfiles
+from bridge.flows import papershelf
 from bridge.flows.persons import LOCKED
 from bridge.flows.rekeying import drop_old_keys
 from bridge.ledger import dues
@@ -79,6 +80,7 @@ def purge(parts: Parts, key: str, generation: int) -> None:
             _forget(parts, order)
     _forget_papers(parts)
     _remove_files(parts)
+    _remove_papers(parts)
     _remove_old(parts, "state", LOGS, "log", "log")
     drop_old_keys(parts)
     with parts.ledger.write() as tx:
@@ -165,6 +167,31 @@ def _remove_files(parts: Parts) -> None:
         _remove_old(parts, folder, pattern, "personal_data")
     _remove_old(parts, "reports", "*.csv", "archive")
     _remove_empty(parts)
+
+
+def _remove_papers(parts: Parts) -> None:
+    """Printed papers, when their years are over (AO § 147 (4), UStG § 14b).
+
+    The time begins with the end of the year a paper is of.
+    """
+    kept = parts.settings.papers.keep_years
+    last = parts.clock.now().year - kept
+    for folder in parts.settings.folder(papershelf.FOLDER).glob("[0-9]*"):
+        if not folder.name.isdecimal() or int(folder.name) >= last:
+            continue
+        old = [path for path in folder.iterdir() if path.is_file()]
+        for path in old:
+            path.unlink(missing_ok=True)
+        folder.rmdir()
+        with parts.ledger.write() as tx:
+            retention.prove(
+                tx,
+                "files",
+                f"{papershelf.FOLDER}/{folder.name}",
+                len(old),
+                rule=f"keep_years {kept}",
+                now=parts.clock.now(),
+            )
 
 
 def _remove_old(

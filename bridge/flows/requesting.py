@@ -84,6 +84,7 @@ def demanded(
     """
     head = study.house.head
     faults = [
+        *study.faults,
         *sender_faults(head),
         *demand_faults(request, head, amazons=amazons),
     ]

@@ -20,10 +20,12 @@ from jinja2 import TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from bridge.errors import ConfigError
+from bridge.errors import Finding
 from bridge.errors import Where
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from collections.abc import Iterator
     from collections.abc import Mapping
 
     from jinja2 import Template
@@ -60,6 +62,20 @@ class Templates:
             for escaped in (False, True)
         ]
         return cls(known, *made)
+
+    def mistakes(self) -> Iterator[Finding]:
+        """What is wrong with the workspace's own templates, by line."""
+        for path in sorted(self.folders[0].glob(f"*.{SUFFIX}")):
+            try:
+                self._text.get_template(path.name)
+            except TemplateSyntaxError as error:
+                facts = {"file": path.name, "reason": str(error.message)}
+                yield Finding(
+                    "papers.template",
+                    error.lineno,
+                    facts=facts,
+                    source=path.name,
+                )
 
     def blocks(
         self, name: str, language: str, facts: Mapping[str, object]
