@@ -155,6 +155,22 @@ def document_check(context: typer.Context, file: Path) -> None:
         session.say(item.told(file.name, session.language))
 
 
+def plan(session: Session, *, requests: bool) -> None:
+    """Show what would be printed now: what waits, and what was refused."""
+    settings, ledger = session.ledger()
+    with ledger.read() as tx:
+        every = papers.listed(tx, settings.bridge.mandant)
+        rows = [
+            row
+            for row in every
+            if not row.there and (row.kind == papers.REQUEST) == requests
+        ]
+    if session.as_json:
+        session.data([row_of(row) for row in rows])
+        return
+    session.table(COLUMNS[:-1], [_cells(session, row)[:-1] for row in rows])
+
+
 def row_of(row: Paper) -> dict[str, Any]:
     """One paper as JSON says it."""
     return {

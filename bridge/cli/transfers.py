@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from bridge.cli import papers
 from bridge.cli import plans
 from bridge.cli import pointers
 from bridge.cli import previews
@@ -13,10 +14,12 @@ from bridge.cli import pricesheets
 from bridge.cli.session import Session
 from bridge.errors import InputError
 from bridge.flows.references import MODULES
+from bridge.flows.requests import PAYMENTS
 from bridge.flows.requests import PLANLESS
 from bridge.flows.requests import TRANSFERS
 from bridge.messages import catalogue
 
+PRINTED = frozenset({"documents", PAYMENTS})
 app = typer.Typer(help="Modules by hand.", no_args_is_help=True)
 
 
@@ -77,4 +80,7 @@ def transfer_run(
         return
     if name in PLANLESS:
         raise InputError("cli.no_plan", value=name)
+    if name in PRINTED:
+        papers.plan(session, requests=name == PAYMENTS)
+        return
     plans.run(session, name)

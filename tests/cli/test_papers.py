@@ -199,3 +199,13 @@ def test_a_logo_that_is_none_stops_letters_and_nothing_else(
     assert ("RE_2026_9", "refused") == (rows[0]["id"], rows[0]["state"])
     shown = data(capsys, office, "document", "show", "RE_2026_9")
     assert ["papers.no_logo"] == [one["code"] for one in shown["findings"]]
+
+
+def test_a_dry_run_shows_what_would_be_printed(
+    office: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ("transfer", "run", "documents", "--dry-run")
+    rows = data(capsys, office, *words)
+    asked = data(capsys, office, *words[:2], "payment-requests", "--dry-run")
+
+    assert (["RE_2026_2"], []) == ([row["id"] for row in rows], asked)

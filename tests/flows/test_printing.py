@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bridge.einvoice.reading import held
+from bridge.errors import DefectError
+from bridge.flows import papershelf
 from bridge.ledger import papers
 from bridge.ledger.papers import DRAWN
 from bridge.ledger.papers import REFUSED
@@ -369,3 +371,43 @@ def test_every_paper_of_a_file_is_printed(house: House) -> None:
     house.once(60)
 
     assert 50 == len(files(house))
+
+
+def test_what_was_printed_is_kept_locked_for_its_years(house: House) -> None:
+    state(house, {})
+    house.once()
+    kept = house.path / "archive" / "papers" / "2026" / "RE_2026_1.pdf.locked"
+    printed = files(house)["RE_2026_1.pdf"]
+    parts = house.parts()
+    with parts.ledger.read() as tx:
+        (row,) = papers.named(tx, 1, "RE_2026_1")
+    content = papershelf.content_of(parts, row)
+    parts.close()
+    locked = kept.read_bytes()
+
+    house.days_later = 8 * 365
+    house.once()
+    still = kept.exists()
+    house.days_later = 9 * 366
+    house.once()
+
+    assert printed == content
+    assert b"%PDF" not in locked
+    assert still
+    assert not kept.exists()
+
+
+def test_a_kept_file_that_somebody_changed_is_told(house: House) -> None:
+    state(house, {})
+    house.once()
+    kept = house.path / "archive" / "papers" / "2026" / "RE_2026_1.pdf.locked"
+    kept.unlink()
+    parts = house.parts()
+    with parts.ledger.read() as tx:
+        (row,) = papers.named(tx, 1, "RE_2026_1")
+
+    with pytest.raises(DefectError) as caught:
+        papershelf.content_of(parts, row)
+
+    parts.close()
+    assert "RE_2026_1.pdf" in caught.value.told("en")
