@@ -6,6 +6,7 @@ the profile EN 16931 and its Schematron, made ready once and kept.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -29,6 +30,8 @@ RULES_OF_XRECHNUNG = NAMES[XRECHNUNG].encode()
 _JUDGE = Judge()
 REPORT = "{http://purl.oclc.org/dsdl/svrl}"
 XSD = "XSD"  # the code of what the schema refuses
+UNNAMED = "FX"  # a rule of Factur-X that has no name
+NAMED = re.compile(r"(?:\[([\w-]+)\])?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,12 @@ def schema_breaks(content: bytes) -> list[Broken]:
     ]
 
 
+def _named(text: str) -> str:
+    """The name a rule begins its text with."""
+    found = NAMED.match(text)
+    return found[1] if found and found[1] else UNNAMED
+
+
 def _parser() -> etree.XMLParser:
     """What reads foreign XML: nothing is fetched, nothing is expanded."""
     return etree.XMLParser(resolve_entities=False, no_network=True)
@@ -94,7 +103,7 @@ def failed(report: bytes) -> Iterator[Broken]:
         f"{REPORT}failed-assert", f"{REPORT}successful-report"
     ):
         text = " ".join("".join(map(str, item.itertext())).split())
-        rule = item.get("id") or text[1:].partition("]")[0]
+        rule = item.get("id") or _named(text)
         place = item.get("location") or ""
         if (rule, place) not in seen:
             seen.add((rule, place))

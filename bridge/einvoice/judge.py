@@ -13,6 +13,7 @@ import struct
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from importlib import resources
 from typing import IO
 from typing import Any
@@ -70,7 +71,8 @@ class Judge:
             process.kill()
             process.wait()
             for pipe in filter(None, (process.stdin, process.stdout)):
-                pipe.close()
+                with suppress(OSError):  # nobody reads what is left in it
+                    pipe.close()
 
 
 def write(pipe: IO[bytes], content: bytes) -> None:

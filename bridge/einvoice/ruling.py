@@ -48,13 +48,37 @@ FIELDS = (
 )
 
 
-def field_of(rule: str) -> str:
+#: Rules about lists of codes have no name of their own: by their element, the
+#: last of the place that is known here.
+PLACES = (
+    (r"SellerTradeParty\[.*CountryID", "letterhead.country"),
+    (r"ShipToTradeParty\[.*CountryID", "to_country"),
+    (r"CountryID", "country"),
+    (r"InvoiceCurrencyCode|currencyID|TaxTotalAmount", "currency"),
+    (r"CategoryCode|RateApplicablePercent|ApplicableTradeTax", "tax_rate"),
+    (r"BilledQuantity|unitCode", "lines.unit"),
+    (r"ExemptionReason", "tax_note"),
+    (r"URIID", "email"),
+    (r"ExchangedDocument\[.*TypeCode", "kind"),
+    (r"SpecifiedTradeSettlementPaymentMeans", "letterhead.iban"),
+)
+
+
+def field_of(rule: str, place: str = "") -> str:
     """The field a rule is about; empty if it is of no single one.
 
     Args:
         rule: Such as ``BR-CO-15``.
+        place: The XPath of what breaks it.
     """
     for pattern, field in FIELDS:
         if re.fullmatch(pattern, rule):
-            return f"lines.{field}" if field == "tax_rate" else field
+            return _whole(field)
+    for pattern, field in PLACES:
+        if re.search(pattern, place):
+            return _whole(field)
     return ""
+
+
+def _whole(field: str) -> str:
+    return f"lines.{field}" if field == "tax_rate" else field

@@ -75,7 +75,7 @@ def _rule(item: Broken, plan: Plan | None) -> Finding:
     if item.rule == XSD:
         facts = {"place": item.place}
         return Finding("papers.schema", value=item.text, facts=facts)
-    field = field_of(item.rule)
+    field = field_of(item.rule, item.place)
     column = plan.column(field) if plan and field else field or None
     return Finding(
         "papers.rule",

@@ -152,7 +152,7 @@ def rule_faults(xml: bytes, *, rules: bool) -> list[Fault]:
     return [
         Fault(
             "papers.rule",
-            field_of(item.rule),
+            field_of(item.rule, item.place),
             item.rule,
             "refuse" if item.fatal else "warn",
             {"problem": item.text},
