@@ -292,6 +292,8 @@ def _show(session: Session, found: dict[str, Any]) -> None:
         facts = {name: item[name] for name in ("count", "order")}
         said = session.term("refused_papers", item["kind"], **facts)
         rows.append(("warning", said))
+    if number := found["documents"].get("refused"):
+        rows.append(("warning", session.line("not_printed", number=number)))
     for name, one in found["partners"].items():
         facts = {"partner": name, "number": one["waiting"]}
         at = reader.moment(one["contact"]) or "-"

@@ -258,6 +258,7 @@ def _refuse(
             state=REFUSED,
             form=form,
             issues=[as_json(item) for item in found],
+            drawn_at=parts.clock.now(),
         )
     parts.log.warning("paper.refused", paper=row.name)
 

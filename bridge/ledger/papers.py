@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from typing import Any
 
+from sqlalchemy import func
 from sqlalchemy import select
 from sqlalchemy import update
 
@@ -43,6 +44,7 @@ class Paper:
         form: ``none``, ``zugferd`` or ``xrechnung``.
         file: Of the PDF in ``outbox/documents``.
         xml: Of the invoice for machines, where it is a file of its own.
+        drawn_at: When it was printed, or refused.
         issues: Why it is not printed, or what a person should know.
     """
 
@@ -139,6 +141,20 @@ def another_chance(tx: Transaction, mandant: int, *, requests: bool) -> None:
         )
         .values(state=WAITING, issues=None)
     )
+
+
+def counts(tx: Transaction) -> dict[str, int]:
+    """How many papers there are of each state."""
+    query = select(paper.c.state, func.count()).group_by(paper.c.state)
+    return {state: number for state, number in tx.execute(query)}  # noqa: C416
+
+
+def refused_since(tx: Transaction, since: datetime) -> bool:
+    """Whether a paper was refused since an instant."""
+    query = select(paper.c.key).where(
+        paper.c.state == REFUSED, paper.c.drawn_at >= since
+    )
+    return tx.execute(query.limit(1)).first() is not None
 
 
 def of_order(tx: Transaction, order: str) -> list[Paper]:

@@ -15,6 +15,7 @@ from bridge.ledger import dues
 from bridge.ledger import facts
 from bridge.ledger import holding
 from bridge.ledger import offers
+from bridge.ledger import papers
 from bridge.ledger import publications
 from bridge.ledger import reports
 from bridge.ledger import submissions
@@ -61,6 +62,7 @@ def exit_code(
             _of(table, sides), table.c.done_at >= since
         )
     )
+    codes.add(INPUT if papers.refused_since(tx, since) else 0)
     kept_back = facts.known(tx, f"{KEPT_BACK}{sides[0].mode}") or ""
     refused = refused or kept_back >= since.isoformat()
     codes.add(REFUSED if refused or facts.beginning(tx, SEVERE) else 0)
@@ -116,6 +118,7 @@ def status(tx: Transaction, sides: Sequence[Side]) -> dict[str, Any]:
         "orders": _count(tx, tables.order.c.status),
         "papers": tellings.counts(tx, sides[0].mode),
         "papers_refused": tellings.refused(tx, sides[0].mode),
+        "documents": papers.counts(tx),
         "jobs": {
             "waiting": counted.get("due", 0),
             "running": _busy(tx),

@@ -209,3 +209,19 @@ def test_a_dry_run_shows_what_would_be_printed(
     asked = data(capsys, office, *words[:2], "payment-requests", "--dry-run")
 
     assert (["RE_2026_2"], []) == ([row["id"] for row in rows], asked)
+
+
+def test_status_and_exit_code_tell_of_what_is_not_printed(
+    office: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    counted = data(capsys, office, "status")["documents"]
+    call(office, "status")
+    said = capsys.readouterr().out
+    again = office.once()
+    state(office, {"Belegnummer": "6", "Mengeneinheit": "Stange"})
+
+    code = office.once()
+
+    assert {"drawn": 2, "refused": 1} == counted
+    assert "bridge document list" in said
+    assert (0, 3) == (again, code)
