@@ -41,6 +41,7 @@ def study_of(
             units=read_units(mappings),
             number=settings.invoices.number,
             language=settings.bridge.language,
+            terms={one.key: one for one in settings.terms},
         ),
         templates=Templates.of((settings.folder("templates"), templates)),
         logo=logo or b"",

@@ -48,7 +48,7 @@ CODES = {
 REPEATED = frozenset(
     {
         *("account", "inbox", "outbox", "stock", "price"),
-        *("partner", "table", "source"),
+        *("partner", "table", "source", "terms"),
     }
 )
 SECRETS = ("secret", "token", "pass", "url")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated
 from typing import Literal
@@ -73,6 +74,27 @@ class Letterhead(Section):
             if found is not None:
                 return found[1], found[2]
         return "", ""
+
+
+class Terms(Section):
+    """``[[terms]]``: what a key of Sage's terms of payment says on paper.
+
+    Attributes:
+        key: Zahlungskond.
+        de: The sentence; ``en`` is said where letters are English.
+        discount: Percent that may be taken off (Skonto).
+        within: Days for it.
+    """
+
+    key: str = Field(min_length=1)
+    de: str = ""
+    en: str = ""
+    discount: Decimal = Field(default=Decimal(0), ge=0, lt=100)
+    within: int = Field(default=0, ge=0)
+
+    def said(self, language: str) -> str:
+        """The sentence in a language; the other one if there is none."""
+        return (self.en or self.de) if language == "en" else self.de or self.en
 
 
 class Papers(Section):

@@ -24,6 +24,7 @@ from bridge.config.names import TableName
 from bridge.config.names import WrittenName
 from bridge.config.papers import Letterhead
 from bridge.config.papers import Papers
+from bridge.config.papers import Terms
 from bridge.config.partners import Partner
 from bridge.config.prices import Price
 from bridge.config.secrets import FORMS
@@ -309,6 +310,7 @@ class Settings(Section):
     retention: Retention = Retention()
     letterhead: Letterhead = Letterhead()
     papers: Papers = Papers()
+    terms: tuple[Terms, ...] = ()
     media: Media = Media()
     partner: tuple[Partner, ...] = ()
     table: tuple[Table, ...] = ()

@@ -313,7 +313,9 @@ def _share(share: Share) -> str:
 
 
 def _terms(bill: Bill) -> str:
-    said = _text("Description", bill.terms)
+    coded = bill.discount if bill.einvoice == XRECHNUNG else ""
+    words = "\n".join(filter(None, (bill.terms, coded)))
+    said = _text("Description", words)
     said += _day("DueDateDateTime", bill.pay_by)
     return _tag("SpecifiedTradePaymentTerms", said)
 

@@ -151,6 +151,7 @@ class Bill:
         account: Where the money goes; ``None``: nowhere, it is paid.
         reference: What the buyer wants to read (BT-10), such as a
             Leitweg-ID.
+        discount: What may be taken off for paying early, for machines.
         einvoice: ``none``, ``zugferd`` or ``xrechnung``.
         oss: Whether tax of another country is shown.
     """
@@ -177,6 +178,7 @@ class Bill:
     valid_to: date | None = None
     pay_by: date | None = None
     terms: str = ""
+    discount: str = ""
     order: str = ""
     amazon: str = ""
     former: Former | None = None

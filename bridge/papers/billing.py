@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from bridge.model.marketplaces import is_order_number
@@ -22,8 +23,11 @@ from bridge.papers.fault import Fault
 from bridge.papers.reckoning import Tax
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bridge.config.papers import Letterhead
     from bridge.config.papers import Papers
+    from bridge.config.papers import Terms
     from bridge.errors import Severity
     from bridge.model.papers import SalesDocument
     from bridge.papers.units import Units
@@ -38,6 +42,7 @@ class House:
     Attributes:
         number: How a number is printed, such as ``{code}-{year}-{number}``.
         language: Where neither the paper nor ``[papers]`` says one.
+        terms: Of payment, by Sage's key.
     """
 
     head: Letterhead
@@ -45,6 +50,7 @@ class House:
     units: Units
     number: str = FORM
     language: str = "de"
+    terms: Mapping[str, Terms] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +130,7 @@ def _bill(
     amazon = paper.order or ""
     amazon = amazon if is_order_number(amazon) else ""
     total = paper.total or NOTHING
+    terms = house.terms.get(paper.payment_terms or "")
     return Bill(
         kind=paper.kind,
         number=number_of(
@@ -148,7 +155,8 @@ def _bill(
         due_for_delivery=paper.due_for_delivery,
         valid_to=paper.valid_to,
         pay_by=None if amazon else paper.pay_by,
-        terms="",
+        terms=terms.said(language) if terms and not amazon else "",
+        discount=_discount(terms) if terms and not amazon else "",
         order=paper.order or "",
         amazon=amazon,
         former=_former(paper, house, former),
@@ -159,6 +167,13 @@ def _bill(
         closing=paper.closing or "",
         oss=bool(paper.tax) and to.country in UNION - {home},
     )
+
+
+def _discount(terms: Terms) -> str:
+    """What may be taken off, as XRechnung wants it said (BR-DE-18)."""
+    if not (terms.discount and terms.within):
+        return ""
+    return f"#SKONTO#TAGE={terms.within}#PROZENT={terms.discount:.2f}#\n"
 
 
 def _form(paper: SalesDocument, house: House) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 
 from bridge.config.papers import Letterhead
 from bridge.config.papers import Papers
+from bridge.config.papers import Terms
 from bridge.flows.lettering import Study
 from bridge.papers.billing import House
 from bridge.papers.units import read_units
@@ -60,6 +61,14 @@ TITLES = (
     ),
 )
 UNITS = ("Stk", "kg", "m", "Paar", "Karton", None)
+TERMS = (
+    Terms(
+        key="14/30",
+        de="Zahlbar binnen 14 Tagen mit 2 % Skonto, sonst 30 Tage netto.",
+        discount=Decimal(2),
+        within=14,
+    ),
+)
 FORMS = ("zugferd", "xrechnung", "none")
 
 
@@ -92,6 +101,7 @@ def study(**more: Any) -> Study:  # noqa: ANN401
             head=letterhead(**more),
             papers=Papers(**papers),
             units=read_units([ROOT / "mappings"]),
+            terms={one.key: one for one in TERMS},
         ),
         Templates.of([ROOT / "templates"]),
     )
@@ -218,6 +228,7 @@ def _one(
         "einvoice": form,
         "intro": rng.choice((None, "Wie besprochen liefern wir:")),
         "prepaid": prepaid,
+        "payment_terms": rng.choice((None, "14/30", "unbekannt")),
     }
     return {name: x for name, x in said.items() if x is not None}
 

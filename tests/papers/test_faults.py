@@ -213,3 +213,13 @@ def test_an_order_of_amazon_is_paid_and_asks_for_nothing() -> None:
     assert "IBAN" not in foot
     assert b"<ram:DuePayableAmount>0.00" in made.xml
     assert b"IBANID" not in made.xml
+
+
+@pytest.mark.parametrize("form", ["zugferd", "xrechnung"])
+def test_terms_are_said_in_words_and_to_machines(form: str) -> None:
+    made = written(study(), paper(payment_terms="14/30", einvoice=form))
+
+    assert made.letter is not None
+    assert any("2 % Skonto" in note for note in made.letter.notes)
+    coded = b"#SKONTO#TAGE=14#PROZENT=2.00#" in made.xml
+    assert coded == (form == "xrechnung")
