@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from typing import Any
 
 from bridge.errors import ConfigError
+from bridge.errors import DefectError
 from bridge.flows import billing
 from bridge.flows import lettering
 from bridge.flows import papering
@@ -77,7 +78,7 @@ def draw(parts: Parts, key: str, generation: int) -> None:
             if _is_early(parts, row):
                 early.add(_id(row))
             else:
-                _print(parts, row)
+                _try(parts, row)
     with parts.ledger.write() as tx:
         dues.done(tx, ERRAND, key, generation)
         if early:
@@ -101,6 +102,17 @@ def _is_early(parts: Parts, row: Paper) -> bool:
             return False
         said = papering.said_of(parts, tx, row) or {}
         return papering.of_request(parts, tx, said) is None
+
+
+def _try(parts: Parts, row: Paper) -> None:
+    """Print a paper; one that cannot be is told, and hinders no other."""
+    try:
+        _print(parts, row)
+    except DefectError as error:
+        facts = {name: str(one) for name, one in error.facts.items()}
+        _refuse(
+            parts, row, [Fault(error.code, "number", row.name, facts=facts)]
+        )
 
 
 def _print(parts: Parts, row: Paper) -> None:

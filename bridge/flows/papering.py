@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import hashlib
 from datetime import timedelta
+from itertools import chain
+from itertools import count
 from typing import TYPE_CHECKING
 from typing import Any
 
@@ -26,6 +28,7 @@ from bridge.ledger import papers
 from bridge.ledger.papers import Paper
 from bridge.model.kinds import KEY_SEPARATOR
 from bridge.papers.bill import SHORT
+from bridge.papers.billing import plain_number
 from bridge.papers.billing import short_of
 
 if TYPE_CHECKING:
@@ -180,12 +183,20 @@ def _free_name(
     key: str,
     said: dict[str, Any],
 ) -> str:
-    """The name of a paper; what is asked for may be of several kinds."""
-    name = name_of(document, said)
-    others = papers.named(tx, parts.mandant, name)
-    if any((one.document, one.key) != (document, key) for one in others):
-        return f"{name}_{SHORT[said['kind']]}"
-    return name
+    """The name of a paper that no other paper has.
+
+    What is asked for may be of several kinds; ``6/7`` and ``6-7`` make the
+    same name.
+    """
+    plain = name_of(document, said)
+    short = SHORT[said["kind"]]
+    tails = chain(("", f"_{short}"), (f"_{short}{n}" for n in count(2)))
+    for tail in tails:
+        others = papers.named(tx, parts.mandant, plain + tail)
+        own = ((one.document, one.key) == (document, key) for one in others)
+        if all(own):
+            return plain + tail
+    raise AssertionError  # the tails never end
 
 
 def name_of(document: str, said: dict[str, Any]) -> str:
@@ -193,7 +204,7 @@ def name_of(document: str, said: dict[str, Any]) -> str:
     year, number = said["year"], said["number"]
     if document == DOCUMENT:
         return short_of(said["kind"], year, number)
-    return f"ZA_{year}_{number}_{said.get('level', 0)}"
+    return f"ZA_{year}_{plain_number(number)}_{said.get('level', 0)}"
 
 
 def own_file(parts: Parts, said: dict[str, Any]) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from dataclasses import field
 from typing import TYPE_CHECKING
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from bridge.model.papers import SalesDocument
     from bridge.papers.units import Units
 
+NO_NAME = re.compile(r"[^\w.-]+", re.ASCII)  # signs no file is called by
+LONGEST_NUMBER = 60
 FORM = "{code}-{year}-{number}"  # of a number as it is printed
 
 
@@ -100,8 +103,17 @@ def number_of(form: str, code: str, year: int, number: str) -> str:
 
 
 def short_of(kind: str, year: int, number: str) -> str:
-    """How files of a paper begin: ``RE_2026_100456`` (sage.md P15)."""
-    return f"{SHORT[kind]}_{year}_{number}"
+    """How files of a paper begin: ``RE_2026_100456`` (sage.md P15).
+
+    A number may be anything; in the name of a file signs that are not for
+    it become hyphens.
+    """
+    return f"{SHORT[kind]}_{year}_{plain_number(number)}"
+
+
+def plain_number(number: str) -> str:
+    """A number as it may stand in the name of a file."""
+    return NO_NAME.sub("-", number).strip("-.")[:LONGEST_NUMBER] or "-"
 
 
 def _vat_id_faults(paper: SalesDocument) -> list[Fault]:

@@ -89,6 +89,11 @@ def bill_faults(bill: Bill) -> Iterator[Fault]:
     if bill.kind != NOTE:
         yield from _sum_faults(bill)
     yield from _tax_faults(bill)
+    if bill.prepaid > bill.total:
+        facts = {"total": str(bill.total), "currency": bill.currency}
+        yield Fault(
+            "papers.prepaid", "prepaid", str(bill.prepaid), facts=facts
+        )
     if bill.kind == QUOTE and bill.valid_to is None:
         yield Fault("papers.no_end", "valid_to", severity="warn")
     if bill.einvoice != NONE:

@@ -105,7 +105,9 @@ def _case(
     stated = paper.tax_case or (cases.EXEMPT if tax.exempt else None)
     case = cases.case_of(stated, rate, tax.country, tax.home, tax.vat_id)
     free = not line.total and not line.unit_price
-    if not case and not free:
+    if line.tax_rate is None and not free:
+        faults.append(_at(line, "papers.no_rate", "tax_rate"))
+    elif not case and not free:
         faults.append(Fault("papers.no_tax_case", "tax_case", str(rate)))
     return case or cases.STANDARD
 

@@ -411,3 +411,44 @@ def test_a_kept_file_that_somebody_changed_is_told(house: House) -> None:
 
     parts.close()
     assert "RE_2026_1.pdf" in caught.value.told("en")
+
+
+def test_papers_are_printed_on_either_database(any_house: House) -> None:
+    any_house.more += LETTERHEAD
+    any_house.build()
+    state(any_house, {}, {"Belegnummer": "2", "Mengeneinheit": "Stange"})
+    ask_for(any_house)
+    any_house.once()
+    state(any_house, {"Bezeichnung1": "Salzmühle"})
+
+    any_house.once()
+
+    found = {name: row.state for name, row in known(any_house).items()}
+    assert {
+        "RE_2026_1": DRAWN,
+        "RE_2026_2": REFUSED,
+        "ZA_2026_1_0": DRAWN,
+    } == found
+    assert ["RE_2026_1.pdf", "ZA_2026_1_0.pdf"] == list(files(any_house))
+
+
+@pytest.mark.parametrize("number", ["6/7", "../../x", "CON", "1" * 80, "Ä 9"])
+def test_any_number_makes_the_name_of_a_file(
+    house: House, number: str
+) -> None:
+    state(house, {"Belegnummer": number}, {"Belegnummer": "2"})
+
+    assert 0 == house.once()
+
+    found = list(files(house))
+    assert 2 == len(found)
+    assert "RE_2026_2.pdf" in found
+    assert all("/" not in name and len(name) < 90 for name in found)
+
+
+def test_two_numbers_of_one_name_make_two_files(house: House) -> None:
+    state(house, {"Belegnummer": "6/7"}, {"Belegnummer": "6-7"})
+
+    house.once()
+
+    assert ["RE_2026_6-7.pdf", "RE_2026_6-7_RE.pdf"] == list(files(house))

@@ -85,6 +85,15 @@ def over(*lines: dict[str, Any], gross: bool = False) -> dict[str, Any]:
             "vat_id",
         ),
         ({"pay_by": None}, "papers.no_terms", "pay_by"),
+        ({"prepaid": "36.00"}, "papers.prepaid", "prepaid"),
+        (
+            {
+                **over(line(1, "5", "2", 19)),
+                "lines": [line(1, "5", "2", 19, tax_rate=None)],
+            },
+            "papers.no_rate",
+            "lines.tax_rate",
+        ),
         (
             {"einvoice": "xrechnung", "buyer_reference": None},
             "papers.no_reference",
