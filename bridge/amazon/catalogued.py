@@ -8,6 +8,7 @@ from typing import Any
 
 from bridge.amazon.definitions import STRANGE
 from bridge.amazon.listed import MOST
+from bridge.amazon.paging import following
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,8 +82,8 @@ def _items(
     while True:
         answer = partner.ask("searchCatalogItems", query=query)
         yield from answer.get("items") or ()
-        token = (answer.get("pagination") or {}).get("nextToken")
-        if not token:
+        token = following(answer, query.get("pageToken", ""))
+        if token is None:
             return
         query["pageToken"] = token
 

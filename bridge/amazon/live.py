@@ -13,6 +13,7 @@ from bridge.amazon.listed import items
 from bridge.amazon.orderfeeds import ORDER_FEEDS
 from bridge.amazon.orderfeeds import check_order_feed
 from bridge.amazon.orders import sale
+from bridge.amazon.paging import following
 from bridge.amazon.paperfeeds import INVOICES
 from bridge.amazon.paperfeeds import check_paper
 from bridge.amazon.paperfeeds import paper_outcome
@@ -154,8 +155,8 @@ class Live:
             query["paginationToken"] = token
         answer = self.partner.ask("searchOrders", query=query)
         sales, broken = _sales(answer.get("orders") or [])
-        following = (answer.get("pagination") or {}).get("nextToken")
-        return Page(tuple(sales), following or None, tuple(broken))
+        token_after = following(answer, token)
+        return Page(tuple(sales), token_after, tuple(broken))
 
     def present(self, marketplace: str, skus: Sequence[str]) -> frozenset[str]:
         """Which of the SKUs Amazon already has a listing of."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from typing import Any
 
 from bridge.amazon.operations import OPERATIONS
+from bridge.amazon.paging import following
 from bridge.errors import RefusedError
 from bridge.model.marketplaces import MARKETPLACES
 from bridge.ports.reports import LISTINGS
@@ -71,7 +72,7 @@ class LiveReports:
             answer = self.partner.ask("getReports", query=query)
             listed = answer.get("reports") or []
             found += [str(one["reportId"]) for one in listed]
-            token = answer.get("nextToken")
+            token = following(answer, query.get("nextToken", ""))
             query = {"nextToken": token} if token else {}
         return found
 

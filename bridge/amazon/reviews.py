@@ -9,6 +9,7 @@ from typing import Any
 
 from bridge.amazon.listed import MOST
 from bridge.amazon.listed import items
+from bridge.amazon.paging import following
 from bridge.model.marketplaces import MARKETPLACES
 from bridge.ports.issues import Reviewed
 from bridge.ports.issues import ReviewPage
@@ -58,9 +59,8 @@ class LiveReviews:
         answer = self.partner.ask(
             "searchListingsItems", self.seller, query=query
         )
-        following = (answer.get("pagination") or {}).get("nextToken")
         found = _listings(answer.get("items") or ())
-        return ReviewPage(found, following or None)
+        return ReviewPage(found, following(answer, token or ""))
 
     @property
     def _said(self) -> dict[str, Any]:
