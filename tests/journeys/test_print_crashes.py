@@ -15,6 +15,7 @@ from tests.flows.test_printing import CREDIT
 from tests.flows.test_printing import LETTERHEAD
 from tests.flows.test_printing import REQUEST
 from tests.flows.test_printing import table
+from tests.journeys.conftest import EVERY
 from tests.journeys.conftest import SETTINGS
 from tests.journeys.conftest import Place
 from tests.journeys.test_crashes import KILLED
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from tests.journeys.conftest import Driver
 
 #: Effects to die after; neighbours differ little.
-EFFECTS = range(1, 60, 4)
+EFFECTS = range(1, 60, EVERY)
 XRECHNUNG = {
     "Belegnummer": "3",
     "ERechnung": "xrechnung",
@@ -87,7 +88,7 @@ def test_what_was_fetched_before_the_crash_is_not_written_again(
     driver: Driver, tmp_path: Path, wanted: dict[str, bytes]
 ) -> None:
     """Somebody takes the files away between the crash and the restart."""
-    for effect in range(20, 50, 3):
+    for effect in range(20, 50, EVERY):
         place = place_at(tmp_path / f"house{effect}")
         driver.once(place, killed_after=effect)
         folder = place.path / "outbox" / "documents"
