@@ -15,6 +15,7 @@ from bridge.flows.importing import catalogue_in
 from bridge.flows.intake import intake
 from bridge.flows.invoices import invoice
 from bridge.flows.invoices import invoice_result
+from bridge.flows.mailing import mail
 from bridge.flows.media import media
 from bridge.flows.offers import result
 from bridge.flows.offers import submit
@@ -66,6 +67,7 @@ ERRANDS = {
     "draw": draw,
     "hand_on": hand_on,
     "addresses": ask,
+    "mail": mail,
     "media": media,
     "purge": purge,
     "rekey": relock,

@@ -22,6 +22,7 @@ from bridge.app.databases import source
 from bridge.app.disks import refuse_full
 from bridge.app.disks import refuse_network
 from bridge.app.logbook import open_logbook
+from bridge.app.mail import mailer_of
 from bridge.app.mappingnames import unknown_mappings
 from bridge.app.study import study_of
 from bridge.config.loading import load
@@ -60,7 +61,7 @@ if TYPE_CHECKING:
 T = TypeVar("T", TableSink, TableSource)
 PACKAGE = Path(__file__).parent.parent
 FOLDERS = (
-    *("inbox", "outbox/sage", "outbox/documents"),
+    *("inbox", "outbox/sage", "outbox/documents", "outbox/mail"),
     *("archive", "quarantine", "state", "mappings"),
     "reports",
 )
@@ -287,6 +288,7 @@ def assemble(
         reviews=amazon.reviews,
         warehouse=amazon.warehouse,
         courier=amazon.courier,
+        mailer=mailer_of(settings, desk),
         web=WebServers() if settings.amazon.mode == LIVE else None,
         inboxes={
             box.name: Inbox(

@@ -14,6 +14,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from bridge.config import accounts
+from bridge.config import mailing
 from bridge.config.faults import found_at
 from bridge.config.faults import problems
 from bridge.config.partnership import House
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from bridge.config.partners import Push
 
 FILE = "bridge.toml"
-LATER = frozenset({"mail"})
 #: Sections that share their names, each with the name it has by default.
 NAMED: tuple[dict[str, str | None], ...] = (
     {"inbox": "sage", "partner": None},
@@ -105,13 +105,7 @@ def load(workspace: Path) -> Settings:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise _not_toml(text, str(error)) from None
-    places = Places(text)
-    later = [
-        found_at(places.key((name,)), "config.later", name)
-        for name in sorted(LATER & set(raw))
-    ]
-    known = {name: part for name, part in raw.items() if name not in LATER}
-    return _checked(workspace, places, known, later)
+    return _checked(workspace, Places(text), raw)
 
 
 def language_of(workspace: Path) -> str:
@@ -148,8 +142,8 @@ def _checked(
     workspace: Path,
     places: Places,
     raw: dict[str, Any],
-    found: list[Finding],
 ) -> Settings:
+    found: list[Finding] = []
     raw.setdefault("inbox", [{"folder": "inbox"}])
     raw.setdefault("outbox", [{"folder": "outbox/sage"}])
     settings = None
@@ -220,6 +214,7 @@ def _impossible(
     yield from contradictions(places, _tables(raw, "partner"), house)
     yield from _overlaps(places, raw, workspace)
     yield from _media(places, raw)
+    yield from mailing.mistakes(places, raw)
 
 
 def _collective(places: Places, raw: dict[str, Any]) -> Iterator[Finding]:

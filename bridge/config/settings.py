@@ -18,6 +18,7 @@ from pydantic import AfterValidator
 from pydantic import BeforeValidator
 from pydantic import Field
 
+from bridge.config.mail import Mail
 from bridge.config.media import Media
 from bridge.config.names import Encoding
 from bridge.config.names import TableName
@@ -312,6 +313,7 @@ class Settings(Section):
     papers: Papers = Papers()
     terms: tuple[Terms, ...] = ()
     media: Media = Media()
+    mail: Mail = Mail()
     partner: tuple[Partner, ...] = ()
     table: tuple[Table, ...] = ()
     source: tuple[Source, ...] = ()

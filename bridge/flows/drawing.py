@@ -21,6 +21,7 @@ from bridge.errors import ConfigError
 from bridge.errors import DefectError
 from bridge.flows import billing
 from bridge.flows import lettering
+from bridge.flows import mails
 from bridge.flows import papering
 from bridge.flows import papershelf
 from bridge.flows import requesting
@@ -131,6 +132,7 @@ def _print(parts: Parts, row: Paper) -> None:
         papers.change(tx, row, state=state, drawn_at=parts.clock.now())
         if row.order_id:
             billing.wake(holding(parts, tx, row.order_id), tx, [row.order_id])
+        mails.owe_paper(parts, tx, row)
     parts.log.info("paper.drawn", paper=row.name)
 
 

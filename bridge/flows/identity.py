@@ -8,6 +8,8 @@ them are kept.
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from typing import TYPE_CHECKING
 
 from bridge.model.kinds import KINDS
@@ -20,13 +22,15 @@ if TYPE_CHECKING:
     from bridge.flows.parts import Safe
     from bridge.model.kinds import Kind
 
-ALIAS = "@marketplace.amazon."
+#: Amazon's own addresses of buyers, below whatever name.
+ALIAS = re.compile(r"@(?:[\w-]+\.)*marketplace\.amazon\.")
 MARK = "~"  # before a key that is a fingerprint
 
 
 def is_alias(email: str | None) -> bool:
     """Whether an e-mail is one that Amazon made up."""
-    return email is not None and ALIAS in email.casefold()
+    plain = unicodedata.normalize("NFKC", email or "").casefold()
+    return ALIAS.search(plain) is not None
 
 
 def prints(customer: Mapping[str, Any], safe: Safe) -> list[str]:

@@ -31,6 +31,7 @@ from bridge.flows import dating
 from bridge.flows import enclosures
 from bridge.flows import filing
 from bridge.flows import hold
+from bridge.flows import mails
 from bridge.flows import media
 from bridge.flows import papering
 from bridge.flows import warehousing
@@ -204,9 +205,11 @@ def _accept(
         _replies(parts, tx, delivery)
     if plan.document == consigning.DOCUMENT:
         consigning.keep(parts, tx, delivery.id)
+        mails.owe_parcels(parts, tx, delivery.id)
     if plan.document == billing.DOCUMENT:
         billing.keep(parts, tx, delivery.id)
         warehousing.keep(parts, tx, delivery.id)
+        mails.remember(parts, tx, delivery.id)
     if plan.document in papering.PRINTED:
         papering.keep(parts, tx, plan.document, delivery.id)
     if beside.older:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import timedelta
+from decimal import Decimal
 from itertools import chain
 from itertools import count
 from typing import TYPE_CHECKING
@@ -56,13 +57,19 @@ def keep(parts: Parts, tx: Transaction, document: str, delivery: int) -> None:
     """Keep the papers a delivery states, in the commit that accepts it."""
     if not prints(parts):
         return
-    stated = documents.of_delivery(tx, parts.mandant, document, delivery)
-    for bodies in list(stated):
-        last = max(bodies, key=lambda body: body.as_of)
-        row = _row(parts, tx, document, last)
+    for body in bodies_of(parts, tx, document, delivery):
+        row = _row(parts, tx, document, body)
         if row is not None:
             _keep(tx, row)
     raise_draw(parts, tx)
+
+
+def bodies_of(
+    parts: Parts, tx: Transaction, document: str, delivery: int
+) -> list[Body]:
+    """The documents a delivery changed, each as it was stated last."""
+    stated = documents.of_delivery(tx, parts.mandant, document, delivery)
+    return [max(bodies, key=lambda body: body.as_of) for bodies in stated]
 
 
 def raise_draw(
@@ -219,6 +226,9 @@ def _keep(tx: Transaction, row: Paper) -> None:
     known = papers.get(tx, row.mandant, row.document, row.key)
     if known is not None and known.hash == row.hash and known.there:
         return
+    is_paid = row.kind == papers.REQUEST and not Decimal(row.total or 0)
+    if is_paid and (known is None or known.there):
+        return  # nobody is asked
     if known is not None and known.there:
         changed = Finding("papers.changed", row.line, None, row.name, "warn")
         deliveries.note(tx, row.delivery_id, [changed])

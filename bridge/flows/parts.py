@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from bridge.ports import Table
     from bridge.ports.courier import Courier
     from bridge.ports.issues import Reviews
+    from bridge.ports.mailer import Mailer
     from bridge.ports.partners import Partner
     from bridge.ports.reports import Readings
     from bridge.ports.reports import Reports
@@ -80,6 +81,7 @@ class Parts:
     Attributes:
         paper_box: Where papers that are printed appear.
         study: Where letters are written.
+        mailer: Who brings mails.
         inboxes: By name; those of partners hold what was fetched.
         pickups: Folders whose files are brought to partners, by path.
         readings: Who reads what stands in reports.
@@ -103,6 +105,7 @@ class Parts:
     showcase: Showcase
     warehouse: Warehouse
     courier: Courier
+    mailer: Mailer
     inboxes: Mapping[str, Inbox]
     outboxes: Mapping[str, Outbox]
     paper_box: Outbox

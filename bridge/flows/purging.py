@@ -45,10 +45,11 @@ NEXT = "purge:next"
 ENDED = frozenset({"SHIPPED", "CANCELLED", "UNFULFILLABLE"})
 UNSHIPPED = timedelta(days=60)  # an order that never ships is kept longer
 REPORTS = timedelta(days=100)  # Amazon keeps them for 90
-#: Copies that name people, as a rule: what was brought to partners, and
-#: papers and orders that were rehearsed.
+#: Copies that name people, as a rule: what was brought to partners, mails
+#: that became files, papers and orders that were rehearsed.
 COPIES = (
     ("archive/partners", "*"),
+    ("outbox/mail", "*.eml"),
     ("outbox/amazon", "*.pdf"),
     ("outbox/amazon", "*Fulfillment*"),
 )

@@ -13,6 +13,7 @@ from bridge.flows import drawing
 from bridge.flows import ending
 from bridge.flows import fulfilment
 from bridge.flows import importing
+from bridge.flows import mails
 from bridge.flows import negotiated
 from bridge.flows import reconciling
 from bridge.flows import references
@@ -338,6 +339,7 @@ _DO: dict[str, Callable[[Parts, str], str]] = {
     "order.refuse": _order_refuse,
     "order.refund": _order_refund,
     "document.again": partial(_by_name, drawing.again),
+    "document.mail": partial(_by_name, mails.again),
     "fulfilment.confirm": partial(_by_name, fulfilment.confirm),
     "fulfilment.cancel": partial(_by_name, fulfilment.cancel),
     "key.rotate": _rotate,

@@ -38,7 +38,8 @@ WORKER = "worker:"  # the fact when a worker was last alive
 BREATH = timedelta(seconds=10)
 SILENCE = timedelta(seconds=60)  # then a worker counts as dead
 #: What goes first: a listing is composed from whole deliveries, partners are
-#: told of many files at once, a buyer is forgotten after the order went out.
+#: told of many files at once, a buyer is forgotten after the order went out;
+#: a file may say that a mail is not wanted any more.
 FIRST = {
     "compose": frozenset({"intake"}),
     "submit": frozenset({"intake", "compose"}),
@@ -48,6 +49,7 @@ FIRST = {
     "fulfil": frozenset({"intake", "compose"}),
     "invoice": frozenset({"intake", "ship"}),
     "refund": frozenset({"intake", "ship"}),
+    "mail": frozenset({"intake", "draw"}),
     "progress": frozenset({"fulfil"}),
     "purge": frozenset({"orders", "customers", "progress", "publish", "rows"}),
 }

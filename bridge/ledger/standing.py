@@ -14,6 +14,7 @@ from bridge.ledger import dispatches
 from bridge.ledger import dues
 from bridge.ledger import facts
 from bridge.ledger import holding
+from bridge.ledger import mails
 from bridge.ledger import offers
 from bridge.ledger import papers
 from bridge.ledger import publications
@@ -65,6 +66,7 @@ def exit_code(
     codes.add(INPUT if papers.refused_since(tx, since) else 0)
     kept_back = facts.known(tx, f"{KEPT_BACK}{sides[0].mode}") or ""
     refused = refused or kept_back >= since.isoformat()
+    refused = refused or mails.any_troubled_since(tx, sides[0].mode, since)
     codes.add(REFUSED if refused or facts.beginning(tx, SEVERE) else 0)
     for due in dues.open_dues(tx):
         if due.parked:
@@ -119,6 +121,8 @@ def status(tx: Transaction, sides: Sequence[Side]) -> dict[str, Any]:
         "papers": tellings.counts(tx, sides[0].mode),
         "papers_refused": tellings.refused(tx, sides[0].mode),
         "documents": papers.counts(tx),
+        "mails": mails.counts(tx, sides[0].mode),
+        "mails_troubled": mails.troubled(tx, sides[0].mode),
         "jobs": {
             "waiting": counted.get("due", 0),
             "running": _busy(tx),

@@ -3,6 +3,9 @@
 ``mappings/versender.csv`` is kept by a person; rows of the workspace's own
 file win over those that are shipped. Upper case, spaces and hyphens do not
 matter. Amazon's codes themselves (``carriers.txt``) are always understood.
+
+The link of a carrier's page stands once for each of Amazon's codes; a row of
+another word for it needs none.
 """
 
 from __future__ import annotations
@@ -10,9 +13,11 @@ from __future__ import annotations
 import csv
 from dataclasses import dataclass
 from dataclasses import field
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from bridge.errors import Finding
 
@@ -22,10 +27,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 FILE = "versender.csv"
-WORD, CODE, METHOD, NAME = (
+WORD, CODE, METHOD, NAME, LINK = (
     *("Frachtfuehrer", "CarrierCode"),
-    *("ShippingMethod", "CarrierName"),
+    *("ShippingMethod", "CarrierName", "Sendungslink"),
 )
+TRACKING = "{tracking}"  # where a link has the number
+SAFE = "https://"
 OTHER = "Other"  # Amazon wants a carrierName with it
 LONGEST_METHOD = 50  # characters (amazon.md M6)
 NEAR, MOST_NEAR = 0.5, 3
@@ -42,11 +49,18 @@ class Carrier:
         code: One of Amazon's carrier codes.
         name: Only with ``Other``: what the carrier is called.
         method: Amazon's shippingMethod, where one is known.
+        link: The page that shows where a parcel is; ``{tracking}`` stands
+            for its number.
     """
 
     code: str
     name: str = ""
     method: str = ""
+    link: str = ""
+
+    def page_of(self, tracking: str) -> str:
+        """The page of one parcel; empty where none is known."""
+        return self.link.replace(TRACKING, quote(tracking, safe=""))
 
 
 @dataclass(frozen=True)
@@ -56,19 +70,26 @@ class Carriers:
     Attributes:
         rows: By the merchant's word, made plain.
         words: How the words are written.
-        problems: Rows whose code Amazon does not know.
+        problems: Rows whose code Amazon does not know, or whose link is
+            none.
+        links: By Amazon's code.
     """
 
     rows: Mapping[str, Carrier] = field(default_factory=dict)
     words: tuple[str, ...] = ()
     problems: tuple[Finding, ...] = ()
+    links: Mapping[str, str] = field(default_factory=dict)
 
     def find(self, word: str) -> Carrier | None:
         """A carrier by the merchant's word for it."""
         found = self.rows.get(_plain(word)) or _of_amazon(word)
-        if found is None or found.code != OTHER or found.name:
+        if found is None:
+            return None
+        if not found.link and found.code != OTHER:
+            found = replace(found, link=self.links.get(found.code, ""))
+        if found.code != OTHER or found.name:
             return found
-        return Carrier(found.code, word, found.method)
+        return replace(found, name=word)
 
     def near(self, word: str) -> list[str]:
         """The known words that look most like one."""
@@ -81,6 +102,7 @@ def read_carriers(folders: Iterable[Path]) -> Carriers:
     """The table of several folders; an earlier folder's row wins."""
     rows: dict[str, Carrier] = {}
     words: dict[str, str] = {}
+    links: dict[str, str] = {}
     problems: list[Finding] = []
     for path in (folder / FILE for folder in folders):
         for line, row in _rows(path):
@@ -89,9 +111,25 @@ def read_carriers(folders: Iterable[Path]) -> Carriers:
             if found is None:
                 facts = {"near": ", ".join(Carriers().near(row[CODE]))}
                 problems.append(_unknown(path, line, row[CODE], facts))
-            elif plain not in rows:
+                continue
+            if found.link and not _is_link(found.link):
+                problems.append(_no_link(path, line, found.link))
+            if plain not in rows:
                 rows[plain], words[plain] = found, row[WORD]
-    return Carriers(rows, tuple(words.values()), tuple(problems))
+            if found.link:
+                links.setdefault(found.code, found.link)
+    return Carriers(rows, tuple(words.values()), tuple(problems), links)
+
+
+def _is_link(text: str) -> bool:
+    """Whether a customer may be sent there; a page need not take numbers."""
+    rest = text.replace(TRACKING, "")
+    return text.startswith(SAFE) and not set(rest) & set('{} "<>')
+
+
+def _no_link(path: Path, line: int, value: str) -> Finding:
+    code = "shipments.bad_link"
+    return Finding(code, line, LINK, value, turn="mapping", source=str(path))
 
 
 def _unknown(
@@ -111,7 +149,7 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
     for row in reader:
         said = {
             name: " ".join((row.get(name) or "").split())
-            for name in (WORD, CODE, METHOD, NAME)
+            for name in (WORD, CODE, METHOD, NAME, LINK)
         }
         if said[WORD]:
             yield reader.line_num, said
@@ -131,7 +169,7 @@ def _carrier(row: Mapping[str, str]) -> Carrier | None:
     if known is None:
         return None
     method = row[METHOD][:LONGEST_METHOD]
-    return Carrier(known.code, row[NAME], method)
+    return Carrier(known.code, row[NAME], method, row[LINK])
 
 
 def _of_amazon(word: str) -> Carrier | None:

@@ -76,6 +76,9 @@ def demand_faults(
             yield Fault("papers.lacks", name)
     total, paid = request.total, request.paid or NOTHING
     open_ = request.open or NOTHING
+    if not open_:
+        yield Fault("papers.paid", "open", str(open_))
+        return
     if total is not None and request.paid is not None:
         left = total - paid
         if left != open_:

@@ -127,6 +127,11 @@ class Templates:
         except TemplateError as error:
             raise self._mistake(file, error) from error
 
+    def has_page(self, name: str, language: str) -> bool:
+        """Whether somebody wrote a page of that name."""
+        file = f"{name}.{language}.html.{SUFFIX}"
+        return any((folder / file).is_file() for folder in self.folders)
+
     def _found(
         self, environment: ImmutableSandboxedEnvironment, file: str
     ) -> Template:

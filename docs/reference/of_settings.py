@@ -19,7 +19,6 @@ from paper import table
 
 from bridge.config import settings
 from bridge.config.faults import REPEATED
-from bridge.config.loading import LATER
 from bridge.config.partners import Pull
 from bridge.config.partners import Push
 from bridge.config.settings import Settings
@@ -50,14 +49,7 @@ def settings_page() -> list[str]:
         for word, model in INSIDE.get(name, {}).items():
             lines += _inside(name, word, model)
     lines += ["", "## [values]", "", *_values()]
-    later = ", ".join(f"`{name}`" for name in sorted(LATER))
-    return [
-        *lines,
-        "",
-        "## Sections of later versions",
-        "",
-        f"{later}: named already, refused by this version.",
-    ]
+    return lines
 
 
 def _values() -> list[str]:

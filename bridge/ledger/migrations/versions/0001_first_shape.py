@@ -597,10 +597,58 @@ def _make_things() -> None:
     )
 
 
+def _make_mail_tables() -> None:
+    """Mails to customers, and what tells where they go."""
+    op.create_table(
+        "mail",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("mode", sa.String(length=10), nullable=False),
+        sa.Column("mandant", sa.Integer(), nullable=False),
+        sa.Column("event", sa.String(length=20), nullable=False),
+        sa.Column("document", sa.String(length=20), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("about", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("order_id", sa.String(length=60), nullable=True),
+        sa.Column("delivery_id", sa.BigInteger(), nullable=False),
+        sa.Column("line", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("attempt", sa.Integer(), nullable=False),
+        sa.Column("not_before", columns.Instant(), nullable=False),
+        sa.Column("message_id", sa.Text(), nullable=True),
+        sa.Column("issue", sa.JSON(), nullable=True),
+        sa.Column("made_at", columns.Instant(), nullable=False),
+        sa.Column("sending_at", columns.Instant(), nullable=True),
+        sa.Column("begun_at", columns.Instant(), nullable=True),
+        sa.Column("done_at", columns.Instant(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint(
+            *("mode", "mandant", "event", "document", "key", "number")
+        ),
+    )
+    whose = ["mode", "mandant"]
+    op.create_index("mail_state", "mail", [*whose, "state", "not_before"])
+    op.create_index("mail_name", "mail", [*whose, "name"])
+    op.create_index("mail_done", "mail", ["mode", "done_at"])
+    op.create_table(
+        "order_paper",
+        sa.Column("mandant", sa.Integer(), nullable=False),
+        sa.Column("order_id", sa.String(length=60), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("mandant", "order_id", "key"),
+    )
+
+
 def _make_partner_tables() -> None:
     _make_media_table()
     _make_paper_table()
     _make_things()
+    _make_mail_tables()
     _make_order_tables()
     _make_former_tables()
     _publication_indexes()
@@ -648,6 +696,8 @@ def downgrade() -> None:
     for name in (
         "thing",
         "media_file",
+        "order_paper",
+        "mail",
         "paper",
         "link",
         "reservation",
