@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from bridge.amazon.answers import mistakes
 from bridge.app import credentials
 from bridge.app import databases
+from bridge.app import mail
 from bridge.app import owners
 from bridge.app import sharing
 from bridge.app import study
@@ -50,6 +51,7 @@ def problems(settings: Settings, book: Book) -> Iterator[Finding]:
     yield from owners.mistakes(settings, book, address)
     yield from databases.problems(settings, book, address)
     yield from credentials.missing(settings)
+    yield from mail.missing(settings)
     if settings.partner:
         from bridge.app import partnercheck  # noqa: PLC0415 - paramiko: 10 MiB
 

@@ -25,6 +25,7 @@ from bridge.cli.session import Session
 from bridge.cli.session import sides_of
 from bridge.cli.tour import tour
 from bridge.cli.visiting import visit_amazon
+from bridge.cli.visiting import visit_mail
 from bridge.cli.visiting import visit_partners
 from bridge.config.durations import duration
 from bridge.config.loading import load
@@ -129,7 +130,8 @@ def check(
     context: typer.Context,
     *,
     live: Annotated[
-        bool, typer.Option("--live", help="Also ask Amazon and partners.")
+        bool,
+        typer.Option("--live", help="Also ask Amazon, partners, SMTP."),
     ] = False,
 ) -> None:
     """Check settings, mappings, schemas, folders and database.
@@ -141,6 +143,7 @@ def check(
     if live and settings.amazon.mode != "live":
         session.note(session.line("nobody_to_ask"))
     partners = visit_partners(session) if live else []
+    mail = visit_mail(session) if live else None
     amazon = visit_amazon(session) if live else None
     book = wiring.book_of(settings.workspace)
     wiring.make_folders(settings)
@@ -160,7 +163,7 @@ def check(
     wiring.open_safe(settings, ledger)
     if session.as_json:
         said = {"ok": not session.code, "mappings": sorted(book.plans)}
-        asked = {"partners": partners, "amazon": amazon}
+        asked = {"partners": partners, "mail": mail, "amazon": amazon}
         session.data(said | (asked if live else {}))
     elif not session.code:
         mode = session.state(settings.amazon.mode)
@@ -276,7 +279,7 @@ def _show(session: Session, found: dict[str, Any]) -> None:
     """The state of the house, for a person."""
     reader, language = session.reader, session.language
     rows: list[tuple[str, object]] = [("mode", session.state(found["mode"]))]
-    for name in ("deliveries", "offers", "orders", "papers", "jobs"):
+    for name in ("deliveries", "offers", "orders", "papers", "mails", "jobs"):
         counts = [
             session.line("count", number=n, state=session.state(state))
             for state, n in found[name].items()
@@ -294,6 +297,10 @@ def _show(session: Session, found: dict[str, Any]) -> None:
         rows.append(("warning", said))
     if number := found["documents"].get("refused"):
         rows.append(("warning", session.line("not_printed", number=number)))
+    for item in found["mails_troubled"]:
+        facts = {name: item[name] for name in ("count", "name")}
+        said = session.term("troubled_mails", item["state"], **facts)
+        rows.append(("warning", said))
     for name, one in found["partners"].items():
         facts = {"partner": name, "number": one["waiting"]}
         at = reader.moment(one["contact"]) or "-"

@@ -9,6 +9,7 @@ from typing import Any
 import typer
 
 from bridge.app import wiring
+from bridge.cli import posting
 from bridge.cli.reading import told
 from bridge.cli.session import Session
 from bridge.errors import ConfigError
@@ -16,7 +17,9 @@ from bridge.errors import Finding
 from bridge.errors import InputError
 from bridge.flows.drawing import FIXED
 from bridge.flows.trialprints import trial_prints
+from bridge.ledger import mails
 from bridge.ledger import papers
+from bridge.ledger.mails import Mail
 from bridge.ledger.papers import Paper
 
 app = typer.Typer(
@@ -52,16 +55,22 @@ def document_list(
 
 @app.command("show")
 def document_show(context: typer.Context, name: str) -> None:
-    """Show one paper: its files, and why it is not printed.
+    """Show one paper: its files and mails, and why it is not printed.
+
+    By its tracking number a parcel shows its mails.
 
     Example: bridge document show RE_2026_100456
     """
     session: Session = context.obj
-    row = _named(session, name)
+    row, posted = _known(session, name)
     language = session.language
+    if row is None:
+        posting.show(session, posted)
+        return
     found = [told(item, language) for item in row.issues or ()]
     if session.as_json:
-        session.data({**row_of(row), "findings": found})
+        said_of = posting.rows_of(session, posted)
+        session.data({**row_of(row), "findings": found, "mails": said_of})
         return
     names = (*COLUMNS[:-1], "order", "form", "delivery")
     said = dict(zip(COLUMNS, _cells(session, row), strict=True))
@@ -76,16 +85,32 @@ def document_show(context: typer.Context, name: str) -> None:
         session.say(str(folder / file))
     for item in found:
         session.say(f"{item['message']}\n  {item['hint']}".rstrip())
+    posting.say(session, posted)
 
 
 @app.command("again")
-def document_again(context: typer.Context, name: str) -> None:
+def document_again(
+    context: typer.Context,
+    name: str,
+    *,
+    mail: Annotated[
+        bool,
+        typer.Option("--mail", help="Mail it once more, as it was printed."),
+    ] = False,
+) -> None:
     """Print a paper that was refused, or that Sage changed, once more.
 
     Example: bridge document again AN_2026_100012
     """
     session: Session = context.obj
-    row = _named(session, name)
+    row, posted = _known(session, name)
+    if mail:
+        if not posted and (row is None or not row.there):
+            raise InputError("mail.unknown", value=name)
+        session.wish("document.mail", name)
+        return
+    if row is None:
+        raise InputError("papers.unknown", value=name)
     if row.there and row.kind in FIXED:
         raise InputError("papers.fixed", value=name)
     session.wish("document.again", name)
@@ -216,13 +241,16 @@ def _cells(session: Session, row: Paper) -> list[str | None]:
     ]
 
 
-def _named(session: Session, name: str) -> Paper:
+def _known(session: Session, name: str) -> tuple[Paper | None, list[Mail]]:
+    """The paper of a name, and the mails about it; or those of a parcel."""
     settings, ledger = session.ledger()
+    mandant, mode = settings.bridge.mandant, settings.amazon.mode
     with ledger.read() as tx:
-        found = papers.named(tx, settings.bridge.mandant, name)
-    if not found:
+        found = papers.named(tx, mandant, name)
+        posted = mails.named(tx, mode, mandant, name)
+    if not found and not posted:
         raise InputError("papers.unknown", value=name)
-    return found[0]
+    return found[0] if found else None, posted
 
 
 def _plan(session: Session) -> Any:  # noqa: ANN401 - a plan, or none

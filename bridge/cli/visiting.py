@@ -9,7 +9,9 @@ from bridge.app import wiring
 from bridge.app.amazoncheck import visit_amazon as ask_amazon
 from bridge.app.clock import SystemClock
 from bridge.app.logbook import silent
+from bridge.app.mail import visit_server
 from bridge.cli.session import Session
+from bridge.config.mail import SMTP
 from bridge.config.settings import Settings
 from bridge.errors import BridgeError
 from bridge.ledger import tellings
@@ -92,6 +94,22 @@ def visit_partners(session: Session) -> list[dict[str, Any]]:
         }
         for one in visits
     ]
+
+
+def visit_mail(session: Session) -> dict[str, Any] | None:
+    """Sign in at the mail server; ``None`` where mails become files.
+
+    It is asked in rehearsal too: nothing is sent by it.
+    """
+    settings = session.settings()
+    if settings.mail.deliver != SMTP:
+        return None
+    error = visit_server(settings)
+    _tell(session, settings.mail.host, [error] if error else [])
+    if error is None and not session.as_json:
+        session.say(session.line("mail_reached"))
+    told = [error.told(session.language)] if error else []
+    return {"host": settings.mail.host, "errors": told}
 
 
 def _tell(session: Session, name: str, errors: Iterable[BridgeError]) -> None:

@@ -60,7 +60,9 @@ LATER = "mail.later"  # of one mail; the others may go
 SENDER = "mail.sender_refused"
 LIMIT = "warning:mail:limit"  # facts that status shows
 MISTAKE = "warning:mail:template"
-SETTLED = frozenset({"mail.paid", "mail.overtaken", "mail.withdrawn"})
+SETTLED = frozenset(
+    {"mail.paid", "mail.overtaken", "mail.withdrawn", "mail.amazons_order"}
+)
 
 
 class _Line:

@@ -220,13 +220,13 @@ def _forbidden(
     """
     number = topic.said.get("order") or ""
     theirs = is_amazons(parts, tx, number)
+    if theirs:
+        on = parts.settings.mail.amazon_aliases and row.event == INVOICES
+        allowed = on and is_alias(address)
+        return None if allowed else Obstacle("mail.amazons_order")
     if not address:
         return Obstacle("mail.no_address")
-    if is_alias(address):
-        on = parts.settings.mail.amazon_aliases
-        allowed = on and theirs and row.event == INVOICES
-        return None if allowed else Obstacle("mail.alias")
-    return Obstacle("mail.amazons_order") if theirs else None
+    return Obstacle("mail.alias") if is_alias(address) else None
 
 
 def is_amazons(parts: Parts, tx: Transaction, number: str) -> bool:

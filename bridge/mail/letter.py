@@ -12,12 +12,14 @@ from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
+from email.policy import SMTPUTF8
 from email.utils import format_datetime
 from email.utils import parseaddr
 from typing import TYPE_CHECKING
 
 import idna
 
+from bridge.errors import ConfigError
 from bridge.errors import RefusedError
 
 if TYPE_CHECKING:
@@ -28,8 +30,6 @@ LONGEST_LOCAL = 64  # octets before the @ (RFC 5321 4.5.3.1.1)
 MOST_SUBJECT = 200  # signs; a reader shows fewer
 MOST_NAME = 100
 HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-POLICY = SMTP.clone(max_line_length=78)
-POLICY_UTF8 = POLICY.clone(utf8=True)
 
 
 @dataclass(frozen=True, repr=False)
@@ -92,9 +92,16 @@ def line(text: str, most: int) -> str:
 
 
 def sender_of(text: str) -> tuple[str, Route]:
-    """Name and address of ``[mail] sender``."""
+    """Name and address of ``[mail] sender``.
+
+    Raises:
+        ConfigError: ``mail.no_sender``: there is none.
+    """
     name, address = parseaddr(text)
-    return line(name, MOST_NAME), route(address)
+    try:
+        return line(name, MOST_NAME), route(address)
+    except RefusedError as error:
+        raise ConfigError("mail.no_sender", value=text) from error
 
 
 def written(mail: Mail, sender: str) -> bytes:
@@ -102,15 +109,17 @@ def written(mail: Mail, sender: str) -> bytes:
 
     Raises:
         RefusedError: ``mail.bad_address``.
+        ConfigError: ``mail.no_sender``.
     """
     to, (own_name, own) = route(mail.address), sender_of(sender)
-    made = EmailMessage(policy=POLICY)
+    plain = to.is_plain and own.is_plain
+    made = EmailMessage(policy=SMTP if plain else SMTPUTF8)
     made["From"] = Address(own_name, own.local, own.domain)
     made["To"] = Address(line(mail.name, MOST_NAME), to.local, to.domain)
     made["Subject"] = line(mail.subject, MOST_SUBJECT)
     made["Date"] = format_datetime(mail.at)
     made["Message-ID"] = f"<{mail.id}>"
-    made["Auto-Submitted"] = "auto-generated"  # RFC 3834: no answers by robots
+    made["Auto-Submitted"] = "auto-generated"  # RFC 3834: robots do not answer
     made.set_content(mail.text, cte="quoted-printable")
     made.add_alternative(mail.html, subtype="html", cte="quoted-printable")
     for one in mail.attachments:
@@ -119,14 +128,12 @@ def written(mail: Mail, sender: str) -> bytes:
             one.content, maintype=main, subtype=sub, filename=one.name
         )
     _bound(made, mail.id)
-    plain = to.is_plain and own.is_plain
-    return made.as_bytes(policy=POLICY if plain else POLICY_UTF8)
+    return made.as_bytes()
 
 
 def _bound(made: EmailMessage, id_: str) -> None:
     """Give each part its own border, made of the mail's id."""
     for number, part in enumerate(made.walk()):
         if part.is_multipart():
-            text = f"{id_}|{number}"
-            digest = hashlib.sha256(text.encode()).hexdigest()[:32]
-            part.set_boundary(f"={digest}=")
+            digest = hashlib.sha256(f"{id_}|{number}".encode())
+            part.set_boundary(f"={digest.hexdigest()[:32]}=")

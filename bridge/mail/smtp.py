@@ -10,6 +10,7 @@ import re
 import smtplib
 import socket
 import ssl
+from base64 import b64encode
 from contextlib import contextmanager
 from contextlib import suppress
 from dataclasses import dataclass
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from bridge.ports.mailer import Mail
 
 READY, GO_ON, CLOSING = 250, 354, 421
+ASKS, SIGNED_IN = 334, 235  # RFC 4954
 MINE = 500  # from here on a reply is for good (RFC 5321 4.2.1)
 TLS, STARTTLS = "tls", "starttls"
 #: Longer than a server needs; RFC 5321 4.5.3.2 allows it minutes.
@@ -272,18 +274,31 @@ def _trust(server: Server) -> ssl.SSLContext:
 def _signed_in(
     line: smtplib.SMTP, server: Server, credentials: tuple[str, str] | None
 ) -> None:
+    """Sign in, by one way and once: who fails often is locked out.
+
+    smtplib would try every way with the same password, and only in ASCII.
+    """
     if credentials is None:
         return
-    if not line.has_extn("auth"):
+    ways = line.esmtp_features.get("auth", "").upper().split()
+    if "PLAIN" in ways:
+        secret = _coded("\0".join(("", *credentials)))  # RFC 4616
+        answer = line.docmd("AUTH", f"PLAIN {secret}")
+    elif "LOGIN" in ways:
+        answer = line.docmd("AUTH", "LOGIN")
+        for one in credentials:
+            if answer[0] == ASKS:
+                answer = line.docmd(_coded(one))
+    else:
         raise RefusedError("mail.no_login", host=server.host)
-    try:
-        line.login(*credentials)
-    except smtplib.SMTPAuthenticationError as error:
-        if error.smtp_code < MINE:
-            raise _unreachable(server, str(error.smtp_code)) from error
-        raise _not_let_in(server) from error
-    except smtplib.SMTPNotSupportedError as error:
-        raise RefusedError("mail.no_login", host=server.host) from error
+    if answer[0] >= MINE:
+        raise RefusedError("mail.not_let_in", host=server.host)
+    if answer[0] != SIGNED_IN:
+        raise _unreachable(server, str(answer[0]))
+
+
+def _coded(text: str) -> str:
+    return b64encode(text.encode()).decode()
 
 
 @contextmanager
@@ -323,10 +338,6 @@ def _unreachable(server: Server, reason: str) -> TransientError:
     return TransientError(
         "mail.unreachable", host=server.host, port=server.port, reason=reason
     )
-
-
-def _not_let_in(server: Server) -> RefusedError:
-    return RefusedError("mail.not_let_in", host=server.host)
 
 
 def _hung_up(line: smtplib.SMTP) -> None:

@@ -224,7 +224,19 @@ def test_a_secret_is_never_quoted(tmp_path: Path) -> None:
         ('[amazon]\nendpoint = "http://example.org"', "config.plain_http"),
         ("[amazon]\nconfirm_above_share = 2", "config.not_a_share"),
         ('[bridge]\ntimezone = "Mars"', "config.unknown_zone"),
-        ("[mail]", "config.later"),
+        ('[mail]\ndeliver = "smtp"', "config.half_mail"),
+        ('[mail]\nevents = ["invoices"]', "config.half_mail"),
+        ('[mail]\nuser = "env:A"', "config.half_mail"),
+        ('[mail]\npassword = "env:A"', "config.half_mail"),
+        ('[mail]\nuser = "env:A"\npassword = "x"', "config.plain_secret"),
+        ('[mail]\nevents = ["birthdays"]', "config.not_one_of"),
+        ('[mail]\nsender = "Muster GmbH"', "config.not_a_sender"),
+        ('[mail]\nsender = "a@b.de, c@d.de"', "config.not_a_sender"),
+        ('[mail]\nsender = "A\\nBcc: x <a@b.de>"', "config.not_a_sender"),
+        (
+            '[mail]\nhost = "smtp.example"\nsecurity = "none"',
+            "config.open_mail",
+        ),
     ],
 )
 def test_what_cannot_work_is_said_at_the_start(
