@@ -294,7 +294,7 @@ def _end(
     now = parts.clock.now()
     mails.change(tx, row.id, state=state, issue=issue, done_at=now)
     if issue is None:
-        parts.log.info("mail.sent", mail=row.id, event=row.event)
+        parts.log.info("mail.sent", mail=row.id)
         return
     parts.log.warning("mail.not_sent", mail=row.id, state=state)
     if issue["code"] in SETTLED:

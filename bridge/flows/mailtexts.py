@@ -57,7 +57,7 @@ TEMPLATES = {
     "tracking": "mail_sendung",
 }
 FRAME = "mail"  # the page of HTML around the words
-SUBJECT = "subject"  # the block that is no paragraph
+SUBJECT, BLOCKS = "subject", ("greeting", "body", "closing")
 MOST_LEVELS = 10  # of reminders: 0 to 9
 PDF, XML = "application/pdf", "application/xml"
 DIGITS = 12  # of a digest in the name of a file
@@ -143,13 +143,15 @@ def _topic(parts: Parts, tx: Transaction, row: Row) -> _Topic | Obstacle:
     paper = papers.get(tx, row.mandant, row.document, row.about)
     if said is None or paper is None or not paper.there:
         return Obstacle("mail.withdrawn")
+    settled = None
+    if row.document == REQUEST:
+        settled = _settled(parts, tx, row, said)
+    if settled is not None:
+        return settled
     if row.number == 1 and paper.hash != papering.digest(dict(said)):
         return Obstacle("mail.changed")
     if row.document == DOCUMENT:
         return _Topic(said, _paper_facts(parts, said), paper=paper)
-    settled = _settled(parts, tx, row, said)
-    if settled is not None:
-        return settled
     billed = papering.stated(parts, tx, DOCUMENT, _paper_key(said)) or {}
     whole = {**billed, **{name: x for name, x in said.items() if x}}
     facts = _request_facts(parts, said, _language(parts, whole), billed)
@@ -272,8 +274,8 @@ def _letter(
     name, templates = TEMPLATES[row.event], parts.study.templates
     facts = {**topic.facts, "firm": _firm(parts), "name": _name(topic.said)}
     blocks = templates.blocks(name, language, facts)
-    subject = " ".join(blocks.pop(SUBJECT, ()))
-    words = [one for block in blocks.values() for one in block]
+    subject = " ".join(blocks.get(SUBJECT, ()))
+    words = [one for block in BLOCKS for one in blocks.get(block, ())]
     frame = name if templates.has_page(name, language) else FRAME
     page = templates.page(
         frame,
