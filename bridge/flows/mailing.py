@@ -28,6 +28,7 @@ from bridge.flows.mails import ERRAND
 from bridge.flows.mailtexts import Obstacle
 from bridge.flows.mailtexts import composed
 from bridge.flows.mailtexts import message_id
+from bridge.jobs.retry import LONGEST_WAIT
 from bridge.jobs.retry import Again
 from bridge.jobs.retry import decide
 from bridge.ledger import deliveries
@@ -134,7 +135,9 @@ def mail(parts: Parts, key: str, generation: int) -> None:
             return
         if free_at is not None:
             facts.know(tx, LIMIT, _limited(parts))
-        at = max(next_at, free_at or next_at)
+        # what lies further ahead is taken for one of a clock that fell back
+        latest = parts.clock.now() + LONGEST_WAIT
+        at = min(max(next_at, free_at or next_at), latest)
         dues.raise_due(tx, ERRAND, key, lane=f"{ERRAND}:{key}", at=at)
 
 
