@@ -10,7 +10,7 @@ from typing import Literal
 from pydantic import AfterValidator
 from pydantic import Field
 
-from bridge.config.names import Host
+from bridge.config.names import PerhapsHost
 from bridge.config.partners import KeyFile
 from bridge.config.secrets import Secret
 from bridge.config.section import Section
@@ -58,7 +58,7 @@ class Mail(Section):
     """
 
     deliver: Literal["file", "smtp"] = "file"
-    host: Host | Literal[""] = ""
+    host: PerhapsHost = ""
     port: int = Field(default=587, ge=1, le=65_535)
     security: Literal["starttls", "tls", "none"] = "starttls"
     ca: KeyFile = ""

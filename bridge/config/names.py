@@ -25,6 +25,10 @@ def _host(text: str) -> str:
     return text
 
 
+def _perhaps_host(text: str) -> str:
+    return _host(text) if text else text
+
+
 def _encoding(text: str) -> str:
     try:
         "".encode(text or "utf-8")
@@ -47,6 +51,8 @@ def _written(text: str) -> str:
 
 
 Host = Annotated[str, Field(min_length=1), AfterValidator(_host)]
+#: A server, or none.
+PerhapsHost = Annotated[str, AfterValidator(_perhaps_host)]
 Encoding = Annotated[str, AfterValidator(_encoding)]
 TableName = Annotated[str, Field(min_length=1), AfterValidator(_table)]
 WrittenName = Annotated[TableName, AfterValidator(_written)]

@@ -37,6 +37,7 @@ ROOMS = {
     "invoices": "Invoices and credit notes",
     "jobs": "Jobs",
     "ledger": "The ledger",
+    "mail": "Mails to customers",
     "media": "Pictures and papers of articles",
     "mapping": "Mappings, and the rows they read",
     "offers": "Offers",

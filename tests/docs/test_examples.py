@@ -36,6 +36,7 @@ PAGES = (
     "docs/how-to/customers.md",
     "docs/how-to/personal-data.md",
     "docs/how-to/sftp-partner.md",
+    "docs/how-to/mail.md",
 )
 
 

@@ -605,6 +605,30 @@ def test_a_person_settles_a_doubt(post: Posting) -> None:
     assert {"doubt": 1, "sent": 1} == post.house.view("status")["mails"]
 
 
+@pytest.mark.parametrize(
+    ("begun", "outcome", "number"), [(False, "sent", 1), (True, "doubt", 0)]
+)
+def test_what_a_crash_left_is_sent_unless_it_may_have_been(
+    post: Posting,
+    begun: bool,  # noqa: FBT001 - a case
+    outcome: str,
+    number: int,
+) -> None:
+    post.smtpd.replies["RCPT"] = "452 4.2.2 full"
+    state(post.house, paper())
+    post.once()
+    post.smtpd.replies.clear()
+    parts = post.house.parts(post.clock)
+    with parts.ledger.write() as tx:
+        at = post.clock.now() if begun else None
+        mails.change(tx, 1, state="sending", begun_at=at)
+    parts.close()
+
+    post.once(timedelta(hours=1))
+
+    assert (outcome, number) == (rows(post.house)[0][3], len(post.smtpd.taken))
+
+
 def test_so_many_an_hour_and_a_day(post: Posting) -> None:
     post.limits = {"per_hour": 2, "per_day": 3}
     state(post.house, *(paper(number=str(one)) for one in range(1, 6)))

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 import signal
+import smtplib
 import sys
 import threading
 import time
@@ -94,6 +95,8 @@ def child(workspace: Path, last: int, out: int) -> int:
         effects.after(SellingPartner, name)
     for name in ("fetch", "send", "appear", "put_away"):
         effects.after(SftpArea, name)
+    for name in ("send", "getreply"):  # every word of a mail server
+        effects.after(smtplib.SMTP, name)
     effects.after_commits()
     return Service(assemble(workspace)).once(WAIT)
 
