@@ -30,9 +30,10 @@ if TYPE_CHECKING:
     from tests.journeys.conftest import Driver
     from tests.smtpd import Smtpd
 
-STEPS = 75  # effects from the file that is dropped to the mail that is sent
-#: Every word of a conversation with the server is among them.
-TALK = range(30, STEPS, 2) if EVERY > 1 else range(1, STEPS)
+STEPS = 80  # effects of a run
+#: From the mail that is on its way to the commit that it was sent; each takes
+#: seconds. The mail itself is the sixtieth effect or so.
+TALK = range(46, 66, 2) if EVERY > 1 else range(1, STEPS)
 MAIL = """\
 deliver = "smtp"
 host = "127.0.0.1"
