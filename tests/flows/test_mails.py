@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -151,7 +152,7 @@ def rows(house: House) -> list[tuple[str, str, int, str, str | None]]:
         )
         told = [(*row[:4], row[4] and row[4]["code"]) for row in found]
     parts.close()
-    return told  # type: ignore[return-value]
+    return told
 
 
 def test_an_invoice_is_mailed_with_its_pdf(firm: House) -> None:
@@ -492,17 +493,11 @@ class Posting:
         parts.close()
 
 
-class smtp:  # noqa: N801 - reads like a function
+@contextmanager
+def smtp(house: House, clock: StandingClock) -> Iterator[Posting]:
     """A house and a server for its mails."""
-
-    def __init__(self, house: House, clock: StandingClock) -> None:
-        self.house, self.clock, self.serving = house, clock, serving()
-
-    def __enter__(self) -> Posting:
-        return Posting(self.house, self.clock, self.serving.__enter__())
-
-    def __exit__(self, *error: object) -> None:
-        self.serving.__exit__(*error)
+    with serving() as smtpd:
+        yield Posting(house, clock, smtpd)
 
 
 @pytest.fixture
