@@ -20,6 +20,7 @@ from bridge.app.health import problems
 from bridge.app.health import unfetched
 from bridge.app.service import Service
 from bridge.app.service import once_there_is_room
+from bridge.cli import posting
 from bridge.cli.restoring import instant
 from bridge.cli.session import Session
 from bridge.cli.session import sides_of
@@ -297,10 +298,7 @@ def _show(session: Session, found: dict[str, Any]) -> None:
         rows.append(("warning", said))
     if number := found["documents"].get("refused"):
         rows.append(("warning", session.line("not_printed", number=number)))
-    for item in found["mails_troubled"]:
-        facts = {name: item[name] for name in ("count", "name")}
-        said = session.term("troubled_mails", item["state"], **facts)
-        rows.append(("warning", said))
+    rows += [("warning", said) for said in posting.troubles(session, found)]
     for name, one in found["partners"].items():
         facts = {"partner": name, "number": one["waiting"]}
         at = reader.moment(one["contact"]) or "-"

@@ -9,9 +9,17 @@ from bridge.errors import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from collections.abc import Iterator
 
     from bridge.cli.session import Session
     from bridge.ledger.mails import Mail
+
+
+def troubles(session: Session, found: dict[str, Any]) -> Iterator[str]:
+    """Mails a person has to look at, with the next command."""
+    for item in found["mails_troubled"]:
+        facts = {name: item[name] for name in ("count", "name")}
+        yield session.term("troubled_mails", item["state"], **facts)
 
 
 def show(session: Session, posted: Iterable[Mail]) -> None:
