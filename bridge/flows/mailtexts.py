@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bridge.errors import DefectError
 from bridge.flows import papering
+from bridge.flows import papershelf
 from bridge.flows.identity import is_alias
 from bridge.flows.papering import DOCUMENT
 from bridge.flows.papering import REQUEST
@@ -244,21 +246,17 @@ def _files(
     """The files of a paper as they were printed, or which is not there."""
     if paper is None:
         return ()
-    folder = parts.settings.folder("outbox/documents")
     found = []
-    for name, digest, kind in (
-        (paper.file, paper.sha256, PDF),
-        (paper.xml, paper.xml_sha256, XML),
+    for name, kind, read in (
+        (paper.file, PDF, papershelf.content_of),
+        (paper.xml, XML, papershelf.xml_of),
     ):
-        if not name or not digest:
+        if not name:
             continue
-        facts = {"file": name}
         try:
-            content = (folder / name).read_bytes()
-        except OSError:
-            return Obstacle("mail.no_file", REFUSED, facts)
-        if hashlib.sha256(content).hexdigest() != digest:
-            return Obstacle("mail.other_file", REFUSED, facts)
+            content = read(parts, paper)
+        except DefectError:
+            return Obstacle("mail.no_file", REFUSED, {"file": name})
         found.append(Attachment(name=name, kind=kind, content=content))
     return tuple(found)
 

@@ -326,22 +326,37 @@ def test_amazons_addresses_get_invoices_only_where_it_is_switched_on(  # noqa: P
     assert len(posted(firm)) == (outcome is not None)
 
 
-def test_a_file_that_was_touched_is_not_sent(firm: House) -> None:
+def test_what_was_printed_is_sent_whatever_became_of_the_outbox(
+    firm: House,
+) -> None:
     state(firm, paper())
     firm.once()
     printed = firm.path / "outbox" / "documents" / f"{NAME}.pdf"
 
     printed.write_bytes(printed.read_bytes() + b" ")
     firm.ask("document.mail", NAME)
-    code = firm.once()
+    firm.once()
     printed.unlink()
     firm.ask("document.mail", NAME)
     firm.once()
 
+    assert [None, None, None] == [row[4] for row in rows(firm)]
+    assert 3 == len(posted(firm))
+
+
+def test_a_file_that_is_gone_from_the_archive_is_not_sent(
+    firm: House,
+) -> None:
+    state(firm, paper())
+    firm.once()
+    (kept,) = (firm.path / "archive" / "papers").rglob("*.locked")
+    kept.unlink()
+
+    firm.ask("document.mail", NAME)
+    code = firm.once()
+
     assert 5 == code
-    assert [None, "mail.other_file", "mail.no_file"] == [
-        row[4] for row in rows(firm)
-    ]
+    assert [None, "mail.no_file"] == [row[4] for row in rows(firm)]
 
 
 def test_what_sage_changed_after_printing_waits_for_a_person(
