@@ -1,9 +1,9 @@
 """An invoice beside the bare page it is printed on.
 
-``python bench/letters.py``: a five-line invoice as ZUGFeRD with its code to pay
-with, judged by the schema, beside reportlab alone setting as many words with
-an embedded font; and with the rules of EN 16931, which a process of its own
-asks. ``--many N`` prints so many different ones and shows the memory.
+``python bench/letters.py``: a five-line invoice as ZUGFeRD with its code to
+pay with, judged by the schema, beside reportlab alone setting as many words
+with an embedded font; and with the rules of EN 16931, which a process of its
+own asks. ``--many N`` prints so many different ones and shows the memory.
 """
 
 from __future__ import annotations
