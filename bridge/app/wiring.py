@@ -286,6 +286,7 @@ def assemble(
         reviews=amazon.reviews,
         warehouse=amazon.warehouse,
         courier=amazon.courier,
+        pages=amazon.pages,
         web=WebServers() if settings.amazon.mode == LIVE else None,
         inboxes={
             box.name: Inbox(
@@ -327,6 +328,7 @@ def assemble(
             reviews=own.reviews,
             warehouse=own.warehouse,
             courier=own.courier,
+            pages=own.pages,
         )
         for name, own in speaks.items()
     }

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from bridge.ports import Table
     from bridge.ports.courier import Courier
     from bridge.ports.issues import Reviews
+    from bridge.ports.pages import Pages
     from bridge.ports.partners import Partner
     from bridge.ports.reports import Readings
     from bridge.ports.reports import Reports
@@ -100,6 +101,7 @@ class Parts:
     showcase: Showcase
     warehouse: Warehouse
     courier: Courier
+    pages: Pages
     inboxes: Mapping[str, Inbox]
     outboxes: Mapping[str, Outbox]
     partners: Mapping[str, Partner]
