@@ -1,9 +1,10 @@
-"""``bridge offer compare``, ``again`` and ``delete``: Sage and Amazon."""
+"""``bridge offer compare``, ``again``, ``delete`` and ``confirm``."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import TYPE_CHECKING
+from typing import Annotated
 from typing import Any
 
 import typer
@@ -17,11 +18,13 @@ from bridge.flows.reconciling import row
 from bridge.ledger import comparing
 from bridge.ledger import endings
 from bridge.ledger import offers as offer_rows
+from bridge.ledger import pages
 from bridge.ledger.offers import Side
 from bridge.ledger.snapshots import Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from collections.abc import Sequence
 
     from bridge.config.settings import Settings
     from bridge.flows.comparing import Difference
@@ -35,6 +38,7 @@ def add_to(offers: typer.Typer) -> None:
     offers.command("compare")(compare)
     offers.command("again")(again)
     offers.command("delete")(delete)
+    offers.command("confirm")(confirm)
     offers.command("propose")(propose)
 
 
@@ -111,7 +115,14 @@ def again(context: typer.Context, sku: str) -> None:
     session.wish("offer.again", sku)
 
 
-def delete(context: typer.Context, sku: str) -> None:
+def delete(
+    context: typer.Context,
+    sku: str,
+    *,
+    account: Annotated[
+        str, typer.Option("--account", help="In which seller account.")
+    ] = "",
+) -> None:
     """Delete an archived offer at Amazon, or a family that is made anew.
 
     Nothing else is ever deleted: an offer that is over has stock 0.
@@ -121,9 +132,57 @@ def delete(context: typer.Context, sku: str) -> None:
     session: Session = context.obj
     settings, ledger = session.ledger()
     with ledger.read() as tx:
-        sides = sides_of(settings)
+        sides = _of_account(sides_of(settings), account)
         if not any(offer_rows.listings_of(tx, one, sku) for one in sides):
             raise InputError("offers.unknown", sku=sku)
-        if not any(endings.deletable(tx, one, sku) for one in sides):
-            raise InputError("offers.not_deletable", sku=sku)
-    session.wish("offer.delete", sku)
+        where = [s.account for s in sides if endings.deletable(tx, s, sku)]
+    if not where:
+        raise InputError("offers.not_deletable", sku=sku)
+    if len(where) > 1:
+        accounts = ", ".join(where)
+        raise InputError("offers.which_account", sku=sku, accounts=accounts)
+    session.wish("offer.delete", f"{where[0]}|{sku}")
+
+
+def confirm(
+    context: typer.Context,
+    sku: str,
+    *,
+    account: Annotated[
+        str, typer.Option("--account", help="In which seller account.")
+    ] = "",
+) -> None:
+    """Let the bridge's A+ page take the place of another at this product.
+
+    Example: bridge offer confirm 0012345
+    """
+    session: Session = context.obj
+    settings, ledger = session.ledger()
+    with ledger.read() as tx:
+        sides = _of_account(sides_of(settings), account)
+        held = [
+            side.account
+            for side in sides
+            for row in pages.of_skus(tx, side, [sku])
+            if row.state == pages.HELD
+        ]
+    where = sorted(set(held))
+    if not where:
+        raise InputError("offers.no_page_held", sku=sku)
+    if len(where) > 1:
+        accounts = ", ".join(where)
+        raise InputError("offers.which_account", sku=sku, accounts=accounts)
+    session.wish("offer.confirm", f"{where[0]}|{sku}")
+
+
+def _of_account(sides: Sequence[Side], account: str) -> list[Side]:
+    """The account that is named; all, if none is.
+
+    Raises:
+        InputError: ``cli.no_account``.
+    """
+    names = [side.account for side in sides]
+    if account and account not in names:
+        known = ", ".join(names)
+        raise InputError("cli.no_account", value=account, known=known)
+    return [side for side in sides if account in {"", side.account}]

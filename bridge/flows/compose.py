@@ -213,6 +213,9 @@ def _offer(  # noqa: PLR0913, PLR0917 - what, where, and what it was
         )
         for facet in view.facets
     }
+    for facet in view.dropped:
+        cause = Cause(market, facet, item.delivery_id)
+        state_nothing(shop, cause, joined["sku"], rows)
     missing = [facet for facet in view.needed if not made[facet]]
     rows.listings.append(
         {
@@ -225,6 +228,7 @@ def _offer(  # noqa: PLR0913, PLR0917 - what, where, and what it was
             "parent": joined.get("parent_sku") or head,
             "available": joined.get("available"),
             "promise": view.promise,
+            "restock_at": view.wake,
             "unit": view.unit,
             "unit_factor": view.unit_factor,
             "recompose_at": view.boundary,

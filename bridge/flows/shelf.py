@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 from typing import Any
 
 from bridge.errors import Finding
+from bridge.flows import axes
 from bridge.flows import borrowing
 from bridge.flows import families
 from bridge.flows import joining
 from bridge.flows import pricing
 from bridge.flows import retheming
-from bridge.flows.families import CHILD
+from bridge.flows.axes import Speech
+from bridge.flows.axes import child
 from bridge.flows.families import PARENT
 from bridge.flows.illustrating import Gallery
 from bridge.flows.joining import Known
@@ -50,7 +52,6 @@ if TYPE_CHECKING:
 
 KINDS = ("Article", "PriceEntry", "Text", "Variant", "Bundle", "Media")
 UNIT = "Grundpreiseinheit"
-VARIATION = "variation"
 #: What a parent, which nobody can buy, does not have (amazon.md M15).
 SOLD = frozenset(
     {
@@ -105,6 +106,10 @@ class Shelf:
                     told.add(one)
                     yield one
 
+    def found(self, market: str, article: Mapping[str, Any]) -> Found:
+        """What the catalogue of a marketplace has of an article's GTIN."""
+        return self.things.get((market, str(article.get("gtin") or "")), [])
+
     def is_parent(self, place: Place) -> bool:
         """Whether it stands for its variants, and is not sold itself."""
         return place in self.families and self.member(place) is None
@@ -134,17 +139,23 @@ def open_shelf(
         language,
         Gallery(parts.settings.media, language, checked, files),
         endings.themes(tx, parts.side, parents),
-        _things(parts, tx, known),
+        _things(parts, tx, known, found),
     )
 
 
 def _things(
-    parts: Parts, tx: Transaction, known: Mapping[Place, Known]
+    parts: Parts,
+    tx: Transaction,
+    known: Mapping[Place, Known],
+    related: Mapping[Place, Family],
 ) -> Mapping[tuple[str, str], Found]:
     """What catalogues have of articles; in rehearsal nobody asked them."""
     if parts.settings.amazon.mode != "live":
         return {}
-    gtins = {str(one.article.get("gtin") or "") for one in known.values()}
+    every = [*known.values()]
+    for family in related.values():
+        every += [one.known for one in family.members.values()]
+    gtins = {str(one.article.get("gtin") or "") for one in every}
     return catalogue.known(tx, parts.side, gtins - {""})
 
 
@@ -199,9 +210,13 @@ def view_of(
         sku = family.base.sku
         view = retheming.kept(shop, market, view, old, sku, own=parent)
     view = _illustrated(view, shelf.gallery.shown(known, place, tag))
-    gtin = str(view.joined.get("gtin") or "")
-    things = [] if family else shelf.things.get((market, gtin), [])
-    return borrowing.borrowed(view, things)
+    if family is not None and shelf.is_parent(place):
+        members = [shelf.article(one) for one in family.members]
+        bought = [one for one in members if one and one.sellable]
+        return borrowing.childless(
+            view, [shelf.found(market, one.article) for one in bought]
+        )
+    return borrowing.borrowed(view, shelf.found(market, view.joined))
 
 
 def _unit(  # noqa: PLR0913, PLR0917 - whose, and where
@@ -258,9 +273,8 @@ def _sold(  # noqa: PLR0913, PLR0917 - all that makes a listing
     related: dict[str, Any] = {}
     untold = False
     if family and member:
-        axes = _axes(shop, member, tag, shelf.language, found)
-        related = _child(family, axes, found)
-        untold = len(related.keys() & member.axes.keys()) < len(member.axes)
+        spoken_here = Speech(shop.words, tag, shelf.language)
+        related, untold = child(family, member, spoken_here, found)
     joined = joining.listing(
         known,
         shop.groups,
@@ -289,6 +303,7 @@ def _sold(  # noqa: PLR0913, PLR0917 - all that makes a listing
         facets=("content",) if alone and not at_amazon else sold,
         whole=not (broken or alone) and (told or bool(joined.get("asin"))),
         promise=stock.promise,
+        wake=shop.shelves.wake(stock),
     )
 
 
@@ -310,8 +325,8 @@ def _parent(  # noqa: PLR0913 - all that makes a listing
         shop.groups,
         shared,
         parentage=PARENT,
-        relation=VARIATION,
-        theme=theme(family),
+        relation=axes.VARIATION,
+        theme=axes.theme(family),
     )
     return View(
         joined,
@@ -332,42 +347,6 @@ def _name_apart(
     if joined.get("title") and not own.texts:
         values = [str(related[name]) for name in member.axes]
         joined["title"] = ", ".join([str(joined["title"]), *values])
-
-
-def _axes(
-    shop: Shop, member: Member, tag: str, own: str, found: list[Finding]
-) -> dict[str, str]:
-    """What a variant has of each axis, in the language of a marketplace."""
-    if tag.startswith(own):
-        return dict(member.axes)
-    axes = {}
-    for name, value in member.axes.items():
-        word = shop.words.word(value, tag)
-        if word is None:
-            facts = {"value": value, "language": tag.partition("_")[0]}
-            found.append(_warning("offers.no_axis_text", "Wert", facts))
-        else:
-            axes[name] = word
-    return axes
-
-
-def _child(
-    family: Family, axes: Mapping[str, str], found: list[Finding]
-) -> dict[str, Any]:
-    """What makes a listing one of a family."""
-    found += family.faults
-    return {
-        "parentage": CHILD,
-        "relation": VARIATION,
-        "parent_sku": family.base.sku,
-        "theme": theme(family),
-        **axes,
-    }
-
-
-def theme(family: Family) -> str | None:
-    """How Amazon names what the family differs in: ``SIZE/COLOR``."""
-    return "/".join(name.upper() for name in family.axes) or None
 
 
 def _decimal(value: str | None) -> Decimal | None:
