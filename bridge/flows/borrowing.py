@@ -9,6 +9,7 @@ from typing import Any
 from bridge.errors import Finding
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from collections.abc import Mapping
     from collections.abc import Sequence
 
@@ -21,6 +22,9 @@ OWN = frozenset(
         "merchant_shipping_group",
     }
 )
+#: What a thing of the catalogue has from there: pictures and relatives.
+THEIRS = frozenset({"media", "relations"})
+FAMILY = frozenset({"parentage", "relation", "parent_sku", "theme"})
 ONLY = "offer_only"  # of a joined listing
 
 
@@ -28,7 +32,7 @@ def borrowed(view: View, found: Sequence[Mapping[str, Any]]) -> View:
     """A view that offers the one thing there is; else a person is told.
 
     Args:
-        view: Of an article outside a family.
+        view: Of what can be bought.
         found: The things of the catalogue that bear its number.
     """
     joined = view.joined
@@ -44,11 +48,28 @@ def borrowed(view: View, found: Sequence[Mapping[str, Any]]) -> View:
     if theirs and ours and _plain(theirs) != _plain(ours):
         facts |= {"brand": theirs, "own": ours}
         return _refused(view, "offers.thing_of_others", "Hersteller", facts)
+    rest = {k: v for k, v in joined.items() if k not in FAMILY}
     return replace(
         view,
-        joined={**joined, "asin": one["asin"], ONLY: True},
-        facets=[facet for facet in view.facets if facet != "media"],
+        joined={**rest, "asin": one["asin"], ONLY: True},
+        facets=[facet for facet in view.facets if facet not in THEIRS],
+        dropped=[facet for facet in view.facets if facet in THEIRS],
     )
+
+
+def childless(
+    view: View, found: Iterable[Sequence[Mapping[str, Any]]]
+) -> View:
+    """A family none of whose variants is made: then it is not made either.
+
+    Args:
+        view: Of the parent.
+        found: Of each variant the things that bear its number.
+    """
+    if not all(found):
+        return view
+    said = Finding("offers.family_of_others", turn="nobody", severity="warn")
+    return replace(view, found=[*view.found, said], whole=False)
 
 
 def _refused(

@@ -213,6 +213,9 @@ def _offer(  # noqa: PLR0913, PLR0917 - what, where, and what it was
         )
         for facet in view.facets
     }
+    for facet in view.dropped:
+        cause = Cause(market, facet, item.delivery_id)
+        state_nothing(shop, cause, joined["sku"], rows)
     missing = [facet for facet in view.needed if not made[facet]]
     rows.listings.append(
         {

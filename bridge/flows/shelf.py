@@ -105,6 +105,10 @@ class Shelf:
                     told.add(one)
                     yield one
 
+    def found(self, market: str, article: Mapping[str, Any]) -> Found:
+        """What the catalogue of a marketplace has of an article's GTIN."""
+        return self.things.get((market, str(article.get("gtin") or "")), [])
+
     def is_parent(self, place: Place) -> bool:
         """Whether it stands for its variants, and is not sold itself."""
         return place in self.families and self.member(place) is None
@@ -134,17 +138,23 @@ def open_shelf(
         language,
         Gallery(parts.settings.media, language, checked, files),
         endings.themes(tx, parts.side, parents),
-        _things(parts, tx, known),
+        _things(parts, tx, known, found),
     )
 
 
 def _things(
-    parts: Parts, tx: Transaction, known: Mapping[Place, Known]
+    parts: Parts,
+    tx: Transaction,
+    known: Mapping[Place, Known],
+    related: Mapping[Place, Family],
 ) -> Mapping[tuple[str, str], Found]:
     """What catalogues have of articles; in rehearsal nobody asked them."""
     if parts.settings.amazon.mode != "live":
         return {}
-    gtins = {str(one.article.get("gtin") or "") for one in known.values()}
+    every = [*known.values()]
+    for family in related.values():
+        every += [one.known for one in family.members.values()]
+    gtins = {str(one.article.get("gtin") or "") for one in every}
     return catalogue.known(tx, parts.side, gtins - {""})
 
 
@@ -199,9 +209,13 @@ def view_of(
         sku = family.base.sku
         view = retheming.kept(shop, market, view, old, sku, own=parent)
     view = _illustrated(view, shelf.gallery.shown(known, place, tag))
-    gtin = str(view.joined.get("gtin") or "")
-    things = [] if family else shelf.things.get((market, gtin), [])
-    return borrowing.borrowed(view, things)
+    if family is not None and shelf.is_parent(place):
+        members = [shelf.article(one) for one in family.members]
+        bought = [one for one in members if one and one.sellable]
+        return borrowing.childless(
+            view, [shelf.found(market, one.article) for one in bought]
+        )
+    return borrowing.borrowed(view, shelf.found(market, view.joined))
 
 
 def _unit(  # noqa: PLR0913, PLR0917 - whose, and where

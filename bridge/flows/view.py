@@ -27,6 +27,7 @@ class View:
         unit_factor: How many sales units that is.
         boundary: When its price changes by itself.
         facets: What is stated of it.
+        dropped: What is not stated any more, whatever was.
         whole: Whether nothing but a facet stands against a new listing.
         promise: When it is shipped, and when more of it arrives.
     """
@@ -37,6 +38,7 @@ class View:
     unit_factor: Decimal | None = None
     boundary: datetime | None = None
     facets: Sequence[str] = ()
+    dropped: Sequence[str] = ()
     whole: bool = True
     promise: str | None = None
 

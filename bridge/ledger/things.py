@@ -31,7 +31,7 @@ def unasked(
 ) -> dict[str, str]:
     """The GTINs of new listings that the catalogue was not asked for.
 
-    Neither those of families, nor those that name their thing already.
+    Not those that name their thing already.
 
     Returns:
         The GTIN by SKU.
@@ -60,7 +60,7 @@ SELECT f.sku, f.desired FROM listing l JOIN facet f ON f.mode = l.mode
   AND f.account = l.account AND f.marketplace = l.marketplace
   AND f.facet = 'content' AND f.sku = l.sku
 WHERE l.mode = ? AND l.account = ? AND l.marketplace = ?
-  AND l.presence = 'absent' AND l.ready AND l.parent IS NULL
+  AND l.presence = 'absent' AND l.ready
   AND f.state = 'waiting'
 """
 
@@ -89,13 +89,20 @@ def answer(
 def postpone(
     tx: Transaction, side: Side, marketplace: str, skus: Sequence[str]
 ) -> None:
-    """Leave new listings for later: whether they are there is asked anew."""
-    run(
-        tx,
-        "UPDATE listing SET presence = 'unknown' WHERE mode = ? AND account"
-        " = ? AND marketplace = ? AND sku = ? AND presence = 'absent'",
-        [(side.mode, side.account, marketplace, sku) for sku in skus],
-    )
+    """Leave new listings for later: whether they are there is asked anew.
+
+    A family waits with its children: perhaps none of them needs it.
+    """
+    of = (side.mode, side.account, marketplace)
+    run(tx, _POSTPONE, [(*of, sku, *of, sku) for sku in skus])
+
+
+_POSTPONE = """
+UPDATE listing SET presence = 'unknown'
+WHERE mode = ? AND account = ? AND marketplace = ? AND presence = 'absent'
+  AND (sku = ? OR sku = (SELECT c.parent FROM listing c WHERE c.mode = ?
+    AND c.account = ? AND c.marketplace = ? AND c.sku = ?))
+"""
 
 
 def places(

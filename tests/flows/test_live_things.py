@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import TYPE_CHECKING
 from typing import Any
 
 import pytest
 
+from bridge.cli.main import main
+from tests.flows.test_families import FILES
+from tests.flows.test_families import TWO
+from tests.flows.test_families import VARIANTS
 from tests.house import articles
 from tests.house import prices
 from tests.house import stock
@@ -43,6 +48,17 @@ def bring(
 def told(shop: Shop) -> list[dict[str, Any]]:
     shown = shop.house.view("offer", "0010")["marketplaces"]["DE"]
     return list(shown["findings"])
+
+
+def reasons(
+    shop: Shop, capsys: pytest.CaptureFixture[str]
+) -> list[dict[str, str]]:
+    """Why the offer 0010 is not at Amazon, as a person reads it."""
+    capsys.readouterr()
+    words = ("offer", "show", "0010", "--json")
+    main(["--workspace", str(shop.house.path), *words])
+    shown = json.loads(capsys.readouterr().out)["marketplaces"]["DE"]
+    return list(shown["why"])
 
 
 def test_one_thing_of_the_brand_is_offered_and_nothing_said_of_it(
@@ -128,3 +144,98 @@ def test_while_a_catalogue_does_not_answer_only_what_is_new_waits(
     assert (DE, "0010") not in held
     assert (DE, "0020") in held
     assert "item_name" not in shop.amazon.seller.listings[DE, "0010"]
+
+
+@pytest.mark.parametrize(
+    ("fault", "code", "fact"),
+    [
+        ("403", "offers.catalogue_closed", "Product Listing"),
+        ("400", "offers.number_declined", GTIN),
+    ],
+)
+def test_that_amazon_says_no_is_not_that_there_is_nothing(
+    shop: Shop,
+    capsys: pytest.CaptureFixture[str],
+    fault: Fault,
+    code: str,
+    fact: str,
+) -> None:
+    shop.amazon.seller.things["B0PROBE001"] = THING
+    shop.amazon.faults.plan("searchCatalogItems", *((fault,) * 4))
+
+    bring(shop, wait=timedelta(0))
+    held = dict(shop.amazon.seller.listings)
+    (why,) = reasons(shop, capsys)
+    troubles = shop.house.view("status")["waiting"]
+    shop.once()
+
+    assert {(DE, "0020")} == set(held)
+    assert code == why["code"]
+    assert fact in why["message"]
+    assert [code] == [one["code"] for one in troubles]
+    made = shop.amazon.seller.listings[DE, "0010"]
+    assert "B0PROBE001" == made["merchant_suggested_asin"][0]["value"]
+
+
+def test_one_number_amazon_declines_keeps_no_other_waiting(
+    shop: Shop,
+) -> None:
+    """Twenty are asked for at once; halves of them find the one."""
+    other = "4009988770642"
+    shop.amazon.seller.odd_gtins.add(GTIN)
+
+    both = articles("0010", "0020")
+    both = both.replace("0010;010;Müller;;", f"0010;010;Müller;{GTIN};")
+    both = both.replace("0020;010;Müller;;", f"0020;010;Müller;{other};")
+    shop.house.drop(shop.house.later("Artikelstamm_geaendert"), both)
+    amounts = dict.fromkeys(("0010", "0020"), "10,00")
+    shop.house.drop(shop.house.later("Preise"), prices(amounts))
+    pieces = dict.fromkeys(amounts, "5")
+    shop.house.drop(shop.house.later("Bestand"), stock(pieces))
+    shop.once(timedelta(0))
+
+    assert {(DE, "0020")} == set(shop.amazon.seller.listings)
+
+
+def family(shop: Shop, *gtins: str) -> None:
+    """Offer a shirt of two variants that have numbers of their own."""
+    rows = TWO
+    for sku, gtin in zip(("0023-M;", "0023-L;"), gtins, strict=True):
+        rows = rows.replace(f"{sku};", f"{sku}{gtin};")
+    for stem, text in {**FILES, "Varianten": VARIANTS + rows}.items():
+        shop.house.drop(shop.house.later(stem), text)
+    shop.once()
+
+
+def test_a_variant_others_sell_is_an_offer_beside_its_family(
+    shop: Shop,
+) -> None:
+    shop.amazon.seller.things["B0PROBE001"] = THING
+
+    family(shop, GTIN, "4009988770642")
+
+    listings = shop.amazon.seller.listings
+    made, other = listings[DE, "0023-M"], listings[DE, "0023-L"]
+    assert "B0PROBE001" == made["merchant_suggested_asin"][0]["value"]
+    assert not {"parentage_level", "variation_theme"} & made.keys()
+    assert "merchant_suggested_asin" not in other
+    assert "child" == other["parentage_level"][0]["value"]
+    assert (DE, "0023") in listings
+
+
+@pytest.mark.parametrize("fault", ["none", "503", "403"])
+def test_a_family_of_which_others_sell_all_is_not_made(
+    shop: Shop, fault: Fault
+) -> None:
+    other = "4009988770642"
+    shop.amazon.seller.things["B0PROBE001"] = THING
+    shop.amazon.seller.things["B0PROBE002"] = {**THING, "gtin": other}
+    shop.amazon.faults.plan("searchCatalogItems", *((fault,) * 4))
+
+    family(shop, GTIN, other)
+
+    there = {sku for _, sku in shop.amazon.seller.listings}
+    assert {"0023-M", "0023-L"} == there
+    shown = shop.house.view("offer", "0023")["marketplaces"]["DE"]
+    codes = {one["code"] for one in shown["findings"]}
+    assert "offers.family_of_others" in codes

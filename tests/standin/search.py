@@ -73,7 +73,8 @@ def catalogue(
     right = kind in LENGTHS and "," not in query.get("marketplaceIds", ",")
     if not right or not 0 < len(wanted) <= MOST:
         return problem(400, "InvalidInput", "identifiers")
-    if any(len(one) not in LENGTHS[kind] for one in wanted):
+    odd = amazon.seller.odd_gtins & set(wanted)
+    if odd or any(len(one) not in LENGTHS[kind] for one in wanted):
         return problem(400, "InvalidInput", kind)
     size, start = int(query.get("pageSize", "10")), query.get("pageToken", "0")
     if size > MOST:

@@ -69,6 +69,7 @@ class Seller:
         acknowledged: What was said of taking an order, by order.
         asins: What SKUs are called in Amazon's catalogue.
         things: What the catalogue says of them.
+        odd_gtins: Numbers the catalogue does not take for numbers.
         desk: Who makes reports.
         offers_messages: Whether orders offer a message with an invoice.
         ships_at_once: Whether the warehouse ships in the moment it is asked.
@@ -103,6 +104,7 @@ class Seller:
     acknowledged: dict[str, dict[str, str]] = field(default_factory=dict)
     asins: dict[str, str] = field(default_factory=dict)
     things: dict[str, dict[str, Any]] = field(default_factory=dict)
+    odd_gtins: set[str] = field(default_factory=set)
     desk: ReportDesk = field(default_factory=ReportDesk)
     offers_messages: bool = True
     ships_at_once: bool = False
