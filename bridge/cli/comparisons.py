@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import TYPE_CHECKING
+from typing import Annotated
 from typing import Any
 
 import typer
@@ -22,6 +23,7 @@ from bridge.ledger.snapshots import Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from collections.abc import Sequence
 
     from bridge.config.settings import Settings
     from bridge.flows.comparing import Difference
@@ -111,7 +113,14 @@ def again(context: typer.Context, sku: str) -> None:
     session.wish("offer.again", sku)
 
 
-def delete(context: typer.Context, sku: str) -> None:
+def delete(
+    context: typer.Context,
+    sku: str,
+    *,
+    account: Annotated[
+        str, typer.Option("--account", help="In which seller account.")
+    ] = "",
+) -> None:
     """Delete an archived offer at Amazon, or a family that is made anew.
 
     Nothing else is ever deleted: an offer that is over has stock 0.
@@ -121,9 +130,26 @@ def delete(context: typer.Context, sku: str) -> None:
     session: Session = context.obj
     settings, ledger = session.ledger()
     with ledger.read() as tx:
-        sides = sides_of(settings)
+        sides = _of_account(sides_of(settings), account)
         if not any(offer_rows.listings_of(tx, one, sku) for one in sides):
             raise InputError("offers.unknown", sku=sku)
-        if not any(endings.deletable(tx, one, sku) for one in sides):
-            raise InputError("offers.not_deletable", sku=sku)
-    session.wish("offer.delete", sku)
+        where = [s.account for s in sides if endings.deletable(tx, s, sku)]
+    if not where:
+        raise InputError("offers.not_deletable", sku=sku)
+    if len(where) > 1:
+        accounts = ", ".join(where)
+        raise InputError("offers.which_account", sku=sku, accounts=accounts)
+    session.wish("offer.delete", f"{where[0]}|{sku}")
+
+
+def _of_account(sides: Sequence[Side], account: str) -> list[Side]:
+    """The account that is named; all, if none is.
+
+    Raises:
+        InputError: ``cli.no_account``.
+    """
+    names = [side.account for side in sides]
+    if account and account not in names:
+        known = ", ".join(names)
+        raise InputError("cli.no_account", value=account, known=known)
+    return [side for side in sides if account in {"", side.account}]

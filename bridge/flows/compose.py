@@ -228,6 +228,7 @@ def _offer(  # noqa: PLR0913, PLR0917 - what, where, and what it was
             "parent": joined.get("parent_sku") or head,
             "available": joined.get("available"),
             "promise": view.promise,
+            "restock_at": view.wake,
             "unit": view.unit,
             "unit_factor": view.unit_factor,
             "recompose_at": view.boundary,

@@ -39,13 +39,13 @@ def end(parts: Parts, argument: str) -> bool:
 
     Args:
         parts: The pieces.
-        argument: The SKU; before it, where there are several, the account
-            and ``|``.
+        argument: The account, ``|`` and the SKU; without an account all.
 
     Returns:
         Whether there was anything that may be deleted.
     """
-    account, _, sku = argument.rpartition("|")
+    account, bar, rest = argument.partition("|")
+    account, sku = (account, rest) if bar else ("", argument)
     ended = 0
     with parts.ledger.write() as tx:
         for one in parts.everyone:

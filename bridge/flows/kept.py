@@ -5,13 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from typing import Any
 
+import orjson
+
 from bridge.errors import Finding
 from bridge.flows import families
 from bridge.flows.joining import Known
+from bridge.ledger import documents
 from bridge.mapping.compile_amazon import names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from collections.abc import Mapping
 
     from bridge.ledger.engine import Transaction
     from bridge.mapping.book import Book
@@ -26,7 +30,17 @@ REASONS = {
     "unit": "sales_unit",
     "successor": "reference",
     "tax_class": "tax_class",
+    "supplier": "supplier",
+    "article_kind": "article_kind",
 }
+#: The same of its group.
+OF_GROUP = {
+    "level": "group_level",
+    "parent": "group_level",
+    "keywords": "group_words",
+    "pictures": "group_pictures",
+}
+SWITCH = "group_switch"
 
 
 def kept(
@@ -38,12 +52,36 @@ def kept(
     article = article or known.get((place[0], 0), Known()).article
     sent = set(_sent(book))
     for name, reason in REASONS.items():
-        value: Any = article.get(name)
-        if value not in {None, ""} and name not in sent:
-            facts = {"reason": reason}
-            yield Finding(
-                CODE, None, name, str(value), "warn", "nobody", facts
-            )
+        if name not in sent:
+            yield from _said(name, article.get(name), reason)
+    group = _group(tx, mandant, article.get("group"))
+    for name, reason in OF_GROUP.items():
+        yield from _said(f"group.{name}", group.get(name), reason)
+    if group.get("active") is False:
+        yield from _said("group.active", group["group"], SWITCH)
+
+
+def _said(
+    name: str,
+    value: Any,  # noqa: ANN401 - of any field
+    reason: str,
+) -> Iterator[Finding]:
+    if value is None or value in ("", []):
+        return
+    told = ", ".join(value) if isinstance(value, list) else str(value)
+    facts = {"reason": reason}
+    yield Finding(CODE, None, name, told, "warn", "nobody", facts)
+
+
+def _group(
+    tx: Transaction, mandant: int, number: str | None
+) -> Mapping[str, Any]:
+    """The coded group of an article, if it is known."""
+    for body in documents.groups(tx, mandant) if number else ():
+        group: Mapping[str, Any] = orjson.loads(body)
+        if group["group"] == number:
+            return group
+    return {}
 
 
 def _sent(book: Book) -> Iterator[str]:

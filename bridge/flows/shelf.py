@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 from typing import Any
 
 from bridge.errors import Finding
+from bridge.flows import axes
 from bridge.flows import borrowing
 from bridge.flows import families
 from bridge.flows import joining
 from bridge.flows import pricing
 from bridge.flows import retheming
-from bridge.flows.families import CHILD
+from bridge.flows.axes import Speech
+from bridge.flows.axes import child
 from bridge.flows.families import PARENT
 from bridge.flows.illustrating import Gallery
 from bridge.flows.joining import Known
@@ -50,7 +52,6 @@ if TYPE_CHECKING:
 
 KINDS = ("Article", "PriceEntry", "Text", "Variant", "Bundle", "Media")
 UNIT = "Grundpreiseinheit"
-VARIATION = "variation"
 #: What a parent, which nobody can buy, does not have (amazon.md M15).
 SOLD = frozenset(
     {
@@ -272,9 +273,8 @@ def _sold(  # noqa: PLR0913, PLR0917 - all that makes a listing
     related: dict[str, Any] = {}
     untold = False
     if family and member:
-        axes = _axes(shop, member, tag, shelf.language, found)
-        related = _child(family, axes, found)
-        untold = len(related.keys() & member.axes.keys()) < len(member.axes)
+        spoken_here = Speech(shop.words, tag, shelf.language)
+        related, untold = child(family, member, spoken_here, found)
     joined = joining.listing(
         known,
         shop.groups,
@@ -303,6 +303,7 @@ def _sold(  # noqa: PLR0913, PLR0917 - all that makes a listing
         facets=("content",) if alone and not at_amazon else sold,
         whole=not (broken or alone) and (told or bool(joined.get("asin"))),
         promise=stock.promise,
+        wake=shop.shelves.wake(stock),
     )
 
 
@@ -324,8 +325,8 @@ def _parent(  # noqa: PLR0913 - all that makes a listing
         shop.groups,
         shared,
         parentage=PARENT,
-        relation=VARIATION,
-        theme=theme(family),
+        relation=axes.VARIATION,
+        theme=axes.theme(family),
     )
     return View(
         joined,
@@ -346,42 +347,6 @@ def _name_apart(
     if joined.get("title") and not own.texts:
         values = [str(related[name]) for name in member.axes]
         joined["title"] = ", ".join([str(joined["title"]), *values])
-
-
-def _axes(
-    shop: Shop, member: Member, tag: str, own: str, found: list[Finding]
-) -> dict[str, str]:
-    """What a variant has of each axis, in the language of a marketplace."""
-    if tag.startswith(own):
-        return dict(member.axes)
-    axes = {}
-    for name, value in member.axes.items():
-        word = shop.words.word(value, tag)
-        if word is None:
-            facts = {"value": value, "language": tag.partition("_")[0]}
-            found.append(_warning("offers.no_axis_text", "Wert", facts))
-        else:
-            axes[name] = word
-    return axes
-
-
-def _child(
-    family: Family, axes: Mapping[str, str], found: list[Finding]
-) -> dict[str, Any]:
-    """What makes a listing one of a family."""
-    found += family.faults
-    return {
-        "parentage": CHILD,
-        "relation": VARIATION,
-        "parent_sku": family.base.sku,
-        "theme": theme(family),
-        **axes,
-    }
-
-
-def theme(family: Family) -> str | None:
-    """How Amazon names what the family differs in: ``SIZE/COLOR``."""
-    return "/".join(name.upper() for name in family.axes) or None
 
 
 def _decimal(value: str | None) -> Decimal | None:

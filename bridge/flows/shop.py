@@ -226,7 +226,8 @@ def stocked(  # noqa: PLR0913 - the columns of a row
 ) -> Stocked:
     """What a change of stock makes of a listing."""
     place = (*shop.side, row.marketplace, row.sku)
-    return Stocked(stock.pieces, stock.promise, ready, sellable, said, *place)
+    said_so = (stock.pieces, stock.promise, shop.shelves.wake(stock))
+    return Stocked(*said_so, ready, sellable, said, *place)
 
 
 def as_json(item: Finding) -> dict[str, Any]:

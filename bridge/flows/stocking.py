@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import UTC
+from datetime import date
+from datetime import datetime
+from datetime import time
+from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 from typing import Any
@@ -17,7 +22,6 @@ from bridge.model.kinds import KEY_SEPARATOR
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from collections.abc import Mapping
-    from datetime import datetime
 
     from bridge.config.settings import Settings
     from bridge.ledger.documents import Body
@@ -36,6 +40,7 @@ class Quantity(NamedTuple):
         value: What the finding quotes.
         lead: Days until it is shipped, where somebody says so.
         restock: When more arrives, where nothing is left.
+        until: The last day all of that holds by itself.
     """
 
     pieces: int | None
@@ -43,13 +48,15 @@ class Quantity(NamedTuple):
     value: str = ""
     lead: int | None = None
     restock: str = ""
+    until: str = ""
 
     @property
     def promise(self) -> str | None:
         """What buyers are told beside the pieces, as a row keeps it."""
-        if self.lead is None and not self.restock:
+        if self.lead is None and not self.until:
             return None
-        return f"{'' if self.lead is None else self.lead}/{self.restock}"
+        lead = "" if self.lead is None else self.lead
+        return f"{lead}/{self.restock}/{self.until}"
 
     @property
     def fields(self) -> dict[str, Any]:
@@ -69,6 +76,7 @@ class Warehouses:
         named: Those that count; empty: all but Amazon's own.
         reserve: Pieces that are kept back.
         today: The day on the merchant's clock; what arrives before is past.
+        zone: Where that clock hangs.
         lead_time: Days until something is shipped, unless Sage says others.
     """
 
@@ -76,6 +84,15 @@ class Warehouses:
     reserve: int
     today: str = ""
     lead_time: int | None = None
+    zone: str = "UTC"
+
+    def wake(self, stock: Quantity) -> datetime | None:
+        """When what is promised must be looked at again: a day is over."""
+        if not stock.until:
+            return None
+        following = date.fromisoformat(stock.until) + timedelta(days=1)
+        here = datetime.combine(following, time(), ZoneInfo(self.zone))
+        return here.astimezone(UTC)
 
     def count(self, warehouse: str) -> bool:
         """Whether a warehouse is sold from."""
@@ -95,6 +112,7 @@ def warehouses(settings: Settings, now: datetime) -> Warehouses:
         rules[0].reserve if rules else 0,
         here.date().isoformat(),
         rules[0].lead_time if rules else None,
+        settings.bridge.timezone,
     )
 
 
@@ -160,7 +178,8 @@ def _promised(
     coming = [day for day in days if day >= shelves.today]
     if days and not coming and not found.code:
         found = found._replace(code="offers.past_restock", value=days[-1])
-    return found._replace(lead=lead, restock=next(iter(coming), ""))
+    following = next(iter(coming), "")
+    return found._replace(lead=lead, restock=following, until=following)
 
 
 def _pieces(level: Mapping[str, Any]) -> Decimal:

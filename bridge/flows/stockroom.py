@@ -195,9 +195,11 @@ def _together(least: int | None, whole: Iterable[Quantity]) -> Quantity:
     parts = list(whole)
     leads = [one.lead for one in parts if one.lead is not None]
     lead = max(leads, default=None)
-    short = [one.restock for one in parts if not one.pieces]
+    short_parts = [one for one in parts if not one.pieces]
+    short = [one.restock for one in short_parts]
     restock = max(short) if short and all(short) else ""
-    return Quantity(least, lead=lead, restock=restock)
+    until = min((one.until for one in short_parts if one.until), default="")
+    return Quantity(least, lead=lead, restock=restock, until=until)
 
 
 def stockroom(

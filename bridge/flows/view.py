@@ -30,6 +30,7 @@ class View:
         dropped: What is not stated any more, whatever was.
         whole: Whether nothing but a facet stands against a new listing.
         promise: When it is shipped, and when more of it arrives.
+        wake: When that is not so any more.
     """
 
     joined: dict[str, Any]
@@ -41,6 +42,7 @@ class View:
     dropped: Sequence[str] = ()
     whole: bool = True
     promise: str | None = None
+    wake: datetime | None = None
 
     @property
     def needed(self) -> list[str]:

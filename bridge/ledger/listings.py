@@ -36,11 +36,13 @@ class Stocked(NamedTuple):
 
     Attributes:
         promise: When it is shipped, and when more arrives.
+        restock_at: When that is not so any more.
         said: Its findings as JSON.
     """
 
     available: int | None
     promise: str | None
+    restock_at: datetime | None
     ready: bool
     sellable: bool
     said: str | None
@@ -52,8 +54,15 @@ class Stocked(NamedTuple):
 
 def put_stocked(tx: Transaction, rows: Sequence[Stocked]) -> None:
     """Keep what may be sold of listings that are known already."""
-    columns = "available = ?, promise = ?, ready = ?, sellable = ?"
-    _change(tx, columns, rows)
+    columns = (
+        "available = ?, promise = ?, restock_at = ?, ready = ?, sellable = ?"
+    )
+    at = Instant()
+    changed = [
+        (*row[:2], at.process_bind_param(row[2], tx.dialect), *row[3:])
+        for row in rows
+    ]
+    _change(tx, columns, changed)
 
 
 def _change(

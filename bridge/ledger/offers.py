@@ -13,6 +13,7 @@ from typing import NamedTuple
 from sqlalchemy import func
 from sqlalchemy import select
 from sqlalchemy import text
+from sqlalchemy import union
 from sqlalchemy import update
 
 from bridge.ledger import tables
@@ -293,25 +294,25 @@ def desired(
 
 
 def ripe(tx: Transaction, side: Side, now: datetime) -> list[Any]:
-    """Listings whose sale begins or ends by now."""
+    """Listings whose sale begins or ends by now, or whose restock day."""
     table = tables.listing
-    return list(
-        tx.execute(
-            select(table.c.mandant, table.c.article, table.c.variant)
-            .where(of_side(table, side), table.c.recompose_at <= now)
-            .distinct()
-        )
-    )
+    place = (table.c.mandant, table.c.article, table.c.variant)
+    due = [  # each has an index of its own
+        select(*place).where(of_side(table, side), column <= now)
+        for column in (table.c.recompose_at, table.c.restock_at)
+    ]
+    return list(tx.execute(union(*due)))
 
 
 def unripe(tx: Transaction, side: Side, now: datetime) -> None:
     """What is composed now need not be woken for the same instant again."""
     table = tables.listing
-    tx.execute(
-        update(table)
-        .where(of_side(table, side), table.c.recompose_at <= now)
-        .values(recompose_at=None)
-    )
+    for column in (table.c.recompose_at, table.c.restock_at):
+        tx.execute(
+            update(table)
+            .where(of_side(table, side), column <= now)
+            .values({column: None})
+        )
 
 
 def sku_of(

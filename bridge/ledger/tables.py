@@ -22,7 +22,6 @@ from bridge.ledger.columns import Amount
 from bridge.ledger.columns import Instant
 
 metadata = MetaData()
-
 #: A whole number that SQLite may count up by itself.
 Counter = BigInteger().with_variant(Integer(), "sqlite")
 
@@ -157,6 +156,7 @@ touched = Table(
     sqlite_with_rowid=False,
 )
 
+_OPEN = ("mode", "account", "marketplace", "state", "facet", "sku")
 #: One SKU in one marketplace.
 listing = Table(
     "listing",
@@ -176,30 +176,30 @@ listing = Table(
     Column("unit", String(20)),
     Column("unit_factor", Amount),
     Column("available", Integer),
-    Column("promise", String(16)),  # lead time, and when more arrives
-    Column("recompose_at", Instant),
+    Column("promise", String(32)),  # lead time, and when more arrives
+    Column("recompose_at", Instant),  # price changes by itself ...
+    Column("restock_at", Instant),  # ... and what is promised of stock
     Column("findings", JSON),
     Column("issues", JSON),  # Amazon's, read back later
     Index("listing_article", "mandant", "article", "variant"),
     Index("listing_sku", "mode", "account", "sku"),
-    _where(
-        "listing_absent",
-        *("mode", "account", "marketplace", "presence", "sku"),
-        where="presence = 'absent'",
+    *(
+        _where(
+            f"listing_{state}",
+            *(*_OPEN[:3], "presence", "sku"),
+            where=f"presence = '{state}'",
+        )
+        for state in ("absent", "unknown")
     ),
-    _where(
-        "listing_unknown",
-        *("mode", "account", "marketplace", "presence", "sku"),
-        where="presence = 'unknown'",
-    ),
-    _where(
-        *("listing_recompose", "mode", "account", "recompose_at"),
-        where="recompose_at IS NOT NULL",
+    *(
+        _where(
+            *(f"listing_{what}", "mode", "account", f"{what}_at"),
+            where=f"{what}_at IS NOT NULL",
+        )
+        for what in ("recompose", "restock")
     ),
     sqlite_with_rowid=False,
 )
-
-_OPEN = ("mode", "account", "marketplace", "state", "facet", "sku")
 
 #: One facet of a listing: what should be, what was sent, what is. By facet
 #: and then by SKU: a thousand stocks lie together, far from long texts. Only

@@ -19,6 +19,8 @@ class Article:
         article: Artikelnummer, text with its leading zeros.
         variant: AuspraegungID; 0 is the base article.
         sku: Amazon's name of it; empty means the article's own number.
+        supplier: From whom it comes, where Sage says so.
+        article_kind: Artikelart.
         offered: Whether it is meant for Amazon at all.
         archived: Whether it never comes back: its listing may be deleted.
         unit_factor: Sales units in one stock unit.
@@ -42,6 +44,7 @@ class Article:
     keywords: str | None = None
     brand: str | None = None
     manufacturer: str | None = None
+    supplier: str | None = None
     part_number: str | None = None
     gtin: str | None = None
     asin: str | None = None
@@ -65,6 +68,7 @@ class Article:
     country_of_origin: str | None = None
     manufacturer_email: str | None = None
     responsible_address: str | None = None
+    article_kind: int | None = None
     bundle_kind: int | None = None
     has_variants: bool | None = None
     successor: str | None = None
@@ -77,7 +81,16 @@ class Article:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """One article group (Sage: KHKArtikelgruppen)."""
+    """One article group (Sage: KHKArtikelgruppen).
+
+    Attributes:
+        group: Artikelgruppe, text with its leading zeros.
+        parent: The group above it.
+        main: The group at the root of its branch.
+        level: How deep it lies.
+        keywords: Its meta data.
+        pictures: File names or addresses.
+    """
 
     group: str
     mandant: int | None = None
@@ -85,6 +98,8 @@ class Group:
     main: str | None = None
     level: int | None = None
     title: str | None = None
+    keywords: str | None = None
+    pictures: tuple[str, ...] | None = None
     product_type: str | None = None
     browse_node: str | None = None
     active: bool | None = None

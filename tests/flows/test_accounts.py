@@ -12,6 +12,7 @@ from typing import Any
 from bridge.cli.main import main
 from bridge.samples.orders import write_orders
 from tests import sagepapers
+from tests.flows.test_ending import archived
 from tests.house import House
 from tests.house import prices
 from tests.standin.amazon import serving
@@ -244,3 +245,24 @@ def test_lists_show_whose_each_row_is_where_there_are_several(
         shown.append("account" in head.casefold())
 
     assert [False, True] == shown
+
+
+def test_a_listing_is_deleted_in_the_account_that_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    house = two(tmp_path)
+    house.offer({"0010": "7", "0011": "3"})
+    house.drop(house.later("Artikelstamm_geaendert"), archived("0010"))
+    house.once()
+    words = ["--workspace", str(house.path), "offer", "delete", "0010"]
+
+    assert 0 != main(words)
+    assert "main, outlet" in capsys.readouterr().err
+    assert 0 != main([*words, "--account", "nobody"])
+    assert 4 == main([*words, "--account", "outlet"])  # written down
+    house.once()
+
+    assert "deleteListingsItem" == told(house, "outlet")[-1]["operation"]
+    assert "deleteListingsItem" not in {
+        one["operation"] for one in told(house, ".")
+    }

@@ -326,6 +326,29 @@ def test_what_a_variant_is_like_is_said_in_the_language_of_each_marketplace(
     assert ["0023", "0023-M"] == [one["sku"] for one in sent]
 
 
+def test_two_words_of_home_that_are_one_abroad_make_no_twins(
+    house: House,
+) -> None:
+    house.markets = '["DE", "FR"]'
+    house.more = '[[price]]\nlist = 2\nmarketplaces = ["DE", "FR"]\n'
+    house.build()
+    text = "Mandant;Artikelnummer;Sprache;Bezeichnung1\n1;0023;F;Chemise\n"
+    house.drop(house.later("Artikelbezeichnung"), text)
+    twins = TWO.replace("L;Farbe;weiß", "M;Farbe;BLANC")
+
+    bring(house, Varianten=VARIANTS + twins)
+
+    for sku, own in (("0023-M", "M, weiß"), ("0023-L", "M, BLANC")):
+        shown = abroad(house, sku)
+        (said,) = [one for one in shown["findings"] if "alike" in one["code"]]
+        assert own == said["facts"]["own"]
+        assert "waiting" == shown["status"]
+        assert (
+            "present"
+            == house.view("offer", sku)["marketplaces"]["DE"]["status"]
+        )
+
+
 def test_a_list_of_offers_shows_what_any_of_them_has(
     house: House, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from typing import Any
 
 import orjson
 
@@ -399,15 +400,64 @@ def test_search_words_that_are_too_many_bytes_are_told_with_their_column(
     assert "[USER_Suchbegriffe]" in said
 
 
+def shown(house: House, capsys: pytest.CaptureFixture[str]) -> Any:  # noqa: ANN401
+    """An offer as a program reads it."""
+    capsys.readouterr()
+    main(["--workspace", str(house.path), "--json", "offer", "show", "0010"])
+    return orjson.loads(capsys.readouterr().out)
+
+
 def test_what_is_not_transferable_is_listed_with_the_reason(
     house: House, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    text = articles("0010").replace(";Aktiv", ";Lieferant;Artikelart;Aktiv")
+    text = text.replace("Stk;-1", "Stk;Holz AG;2;-1")
     house.offer({"0010": "7"})
-    capsys.readouterr()
+    house.drop(house.later("Artikelstamm_geaendert"), text)
+    house.drop(
+        house.later("Artikelgruppen"),
+        "Mandant;Artikelgruppe;Gruppenebene;Bezeichnung;USER_Metadaten;Bild;"
+        "USER_Bild1;Aktiv\n1;010;1;Mühlen;Küche;muehlen.jpg;m2.jpg;0\n",
+    )
+    house.once()
 
-    main(["--workspace", str(house.path), "--json", "offer", "show", "0010"])
-    kept = orjson.loads(capsys.readouterr().out)["kept"]
+    kept = shown(house, capsys)["kept"]
 
     told = {one["field"]: one["value"] for one in kept}
-    assert {"group": "010", "unit": "Stk", "tax_class": "1"} == told
+    assert {
+        "group": "010",
+        "unit": "Stk",
+        "tax_class": "1",
+        "supplier": "Holz AG",
+        "article_kind": "2",
+        "group.level": "1",
+        "group.keywords": "Küche",
+        "group.pictures": "muehlen.jpg, m2.jpg",
+        "group.active": "010",
+    } == told
     assert all("is not transferable: " in one["message"] for one in kept)
+    assert not [one for one in kept if "None" in one["message"]]
+
+
+def test_a_tax_rate_without_a_code_is_told_with_its_column(
+    house: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = articles("0010").replace("19,00", "8,10")
+    house.offer({"0010": "7"})
+    house.drop(house.later("Artikelstamm_geaendert"), text)
+    house.once()
+
+    found = shown(house, capsys)["marketplaces"]["DE"]
+
+    (said,) = [
+        one for one in found["findings"] if one["field"] == "product_tax_code"
+    ]
+    assert "8.1" in said["message"] or "8.10" in said["message"]
+    columns = [
+        column
+        for origin in said["origins"]
+        for one in origin["from"]
+        for column in one["columns"]
+    ]
+    assert "Steuersatz" in columns
+    assert "same" == found["facets"]["content"]["state"]

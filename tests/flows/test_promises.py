@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from typing import Any
 
@@ -12,6 +13,7 @@ from tests.flows.test_sets import SETS
 
 if TYPE_CHECKING:
     from tests.house import House
+    from tests.standin.live import Shop
 
 LEVELS = (
     "Mandant;Artikelnummer;AuspraegungID;Lagerkennung;Bestand;Lieferzeit;"
@@ -124,3 +126,28 @@ def test_the_settings_say_the_days_where_sage_does_not(house: House) -> None:
     house.offer({"0010": "7"})
 
     assert 4 == told(house)["lead_time_to_ship_max_days"]
+
+
+def test_a_day_that_is_over_is_taken_back_by_itself(shop: Shop) -> None:
+    """Of a set as well."""
+    shop.house.bring({"0010": "0", "0090": "0"})
+    boxes = "".join(
+        row for row in BOX.splitlines(keepends=True) if "0011" not in row
+    )
+    shop.house.drop(shop.house.later("Stueckliste"), SETS + boxes)
+    shop.once()
+    rows = level("0010", "0", "3;20.01.2026")
+    shop.house.drop(shop.house.later("Bestand"), LEVELS + rows)
+    shop.once()
+    before = told(shop.house), told(shop.house, "0090")
+
+    shop.clock.time += timedelta(days=6)  # still the day itself
+    shop.once()
+    same = told(shop.house), told(shop.house, "0090")
+    shop.clock.time += timedelta(days=1)
+    shop.once()
+
+    both = {"quantity": 0, "lead_time_to_ship_max_days": 3}
+    arrival = {**both, "restock_date": "2026-01-20"}
+    assert (arrival, arrival) == before == same
+    assert (both, both) == (told(shop.house), told(shop.house, "0090"))

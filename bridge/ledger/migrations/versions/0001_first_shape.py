@@ -131,8 +131,9 @@ def upgrade() -> None:
         sa.Column("unit", sa.String(length=20), nullable=True),
         sa.Column("unit_factor", columns.Amount(length=48), nullable=True),
         sa.Column("available", sa.Integer(), nullable=True),
-        sa.Column("promise", sa.String(length=16), nullable=True),
+        sa.Column("promise", sa.String(length=32), nullable=True),
         sa.Column("recompose_at", columns.Instant(), nullable=True),
+        sa.Column("restock_at", columns.Instant(), nullable=True),
         sa.Column("findings", sa.JSON(), nullable=True),
         sa.Column("issues", sa.JSON(), nullable=True),
         sa.PrimaryKeyConstraint("mode", "account", "marketplace", "sku"),
@@ -357,6 +358,12 @@ def _offer_indexes() -> None:
         "listing",
         ["mode", "account", "recompose_at"],
         "recompose_at IS NOT NULL",
+    )
+    _some(
+        "listing_restock",
+        "listing",
+        ["mode", "account", "restock_at"],
+        "restock_at IS NOT NULL",
     )
     op.create_index(
         "listing_sku", "listing", ["mode", "account", "sku"], unique=False
