@@ -27,6 +27,8 @@ FULFILMENTS = "/fba/outbound/2020-07-01/fulfillmentOrders"
 MESSAGING = "/messaging/v1/orders/{}"
 UPLOADS = "/uploads/2020-11-01/uploadDestinations"
 DEFINITIONS = "/definitions/2020-09-01/productTypes"
+PAGES = "/aplus/2020-11-01/contentDocuments"
+PAGE = PAGES + "/{}"
 REPORTS = "/reports/2021-06-30/reports"
 REPORT_DOCUMENTS = "/reports/2021-06-30/documents"
 
@@ -148,6 +150,29 @@ _ROWS = (
     (
         *("searchDefinitionsProductTypes", "GET", DEFINITIONS),
         *(5, 5, True, LISTING_ROLE),
+    ),
+    ("searchContentDocuments", "GET", PAGES, 5, 5, True, LISTING_ROLE),
+    ("createContentDocument", "POST", PAGES, 5, 5, False, LISTING_ROLE),
+    ("getContentDocument", "GET", PAGE, 5, 5, True, LISTING_ROLE),
+    ("updateContentDocument", "POST", PAGE, 5, 5, True, LISTING_ROLE),
+    (
+        *("postContentDocumentAsinRelations", "POST", f"{PAGE}/asins"),
+        *(5, 5, True, LISTING_ROLE),
+    ),
+    (
+        *("validateContentDocumentAsinRelations", "POST"),
+        "/aplus/2020-11-01/contentAsinValidations",
+        *(5, 5, True, LISTING_ROLE),
+    ),
+    (
+        *("searchContentPublishRecords", "GET"),
+        "/aplus/2020-11-01/contentPublishRecords",
+        *(5, 5, True, LISTING_ROLE),
+    ),
+    (
+        *("postContentDocumentApprovalSubmission", "POST"),
+        f"{PAGE}/approvalSubmissions",
+        *(5, 5, False, LISTING_ROLE),
     ),
     (
         *("getMarketplaceParticipations", "GET"),

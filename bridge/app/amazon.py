@@ -10,6 +10,8 @@ from typing import Any
 from bridge.amazon import definitions
 from bridge.amazon.courier import LiveCourier
 from bridge.amazon.courier import RehearsedCourier
+from bridge.amazon.pages import LivePages
+from bridge.amazon.pages import RehearsedPages
 from bridge.amazon.rehearsal import Rehearsal
 from bridge.amazon.rehearsedreports import RehearsedReports
 from bridge.amazon.showcase import LiveShowcase
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from bridge.ports import OrderBook
     from bridge.ports.courier import Courier
     from bridge.ports.issues import Reviews
+    from bridge.ports.pages import Pages
     from bridge.ports.reports import Reports
     from bridge.ports.rules import Rulebook
     from bridge.ports.showcase import Showcase
@@ -55,6 +58,7 @@ class Counterpart:
         showcase: SKUs in full.
         warehouse: The stock Amazon holds.
         courier: Who brings papers to a buyer.
+        pages: A+ pages of brand owners.
         reviews: Issues that are read back; none in rehearsal.
     """
 
@@ -65,6 +69,7 @@ class Counterpart:
     showcase: Showcase
     warehouse: Warehouse
     courier: Courier
+    pages: Pages
     reviews: Reviews | None = None
 
 
@@ -128,6 +133,7 @@ def counterpart(  # noqa: PLR0913, PLR0917 - the pieces it is made of
             LiveShowcase(seller, partner),
             LiveWarehouse(partner),
             LiveCourier(partner),
+            LivePages(partner),
             reviews,
         )
     rehearsal = Rehearsal(bodies, recorded, desk)
@@ -139,6 +145,7 @@ def counterpart(  # noqa: PLR0913, PLR0917 - the pieces it is made of
         RehearsedShowcase(recorded / "listings"),
         RehearsedWarehouse(bodies, recorded, desk),
         RehearsedCourier(bodies, desk),
+        RehearsedPages(bodies, desk),
     )
 
 

@@ -20,6 +20,7 @@ from bridge.flows.media import media
 from bridge.flows.offers import result
 from bridge.flows.offers import submit
 from bridge.flows.orders import poll
+from bridge.flows.pages import look_after
 from bridge.flows.progress import progress
 from bridge.flows.publish import publish
 from bridge.flows.pull import pull
@@ -53,6 +54,7 @@ OF_ACCOUNTS = {
     "orders": poll,
     "catalogue_in": catalogue_in,
     "customers": customers,
+    "pages": look_after,
     "progress": progress,
     "publish": publish,
     "reconcile": reconcile,

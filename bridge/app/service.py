@@ -23,6 +23,7 @@ from bridge.flows import arrivals
 from bridge.flows import requests
 from bridge.flows.media import errand_of
 from bridge.flows.media import raise_media
+from bridge.flows.pages import raise_pages
 from bridge.flows.purging import raise_purge
 from bridge.flows.raising import raise_compose
 from bridge.flows.raising import raise_partner
@@ -235,6 +236,7 @@ class Service:
                 for one in parts.everyone:
                     raise_poll(one, tx)
                     raise_review(one, tx)
+                    raise_pages(one, tx)
                     raise_reconcile(one, tx)
                     raise_looks(one, tx)
                 daily = raise_purge(parts, tx)

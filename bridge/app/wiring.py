@@ -289,6 +289,7 @@ def assemble(
         warehouse=amazon.warehouse,
         courier=amazon.courier,
         mailer=mailer_of(settings, desk),
+        pages=amazon.pages,
         web=WebServers() if settings.amazon.mode == LIVE else None,
         inboxes={
             box.name: Inbox(
@@ -334,6 +335,7 @@ def assemble(
             reviews=own.reviews,
             warehouse=own.warehouse,
             courier=own.courier,
+            pages=own.pages,
         )
         for name, own in speaks.items()
     }

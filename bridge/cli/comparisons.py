@@ -1,4 +1,4 @@
-"""``bridge offer compare``, ``again`` and ``delete``: Sage and Amazon."""
+"""``bridge offer compare``, ``again``, ``delete`` and ``confirm``."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from bridge.flows.reconciling import row
 from bridge.ledger import comparing
 from bridge.ledger import endings
 from bridge.ledger import offers as offer_rows
+from bridge.ledger import pages
 from bridge.ledger.offers import Side
 from bridge.ledger.snapshots import Place
 
@@ -37,6 +38,7 @@ def add_to(offers: typer.Typer) -> None:
     offers.command("compare")(compare)
     offers.command("again")(again)
     offers.command("delete")(delete)
+    offers.command("confirm")(confirm)
     offers.command("propose")(propose)
 
 
@@ -140,6 +142,37 @@ def delete(
         accounts = ", ".join(where)
         raise InputError("offers.which_account", sku=sku, accounts=accounts)
     session.wish("offer.delete", f"{where[0]}|{sku}")
+
+
+def confirm(
+    context: typer.Context,
+    sku: str,
+    *,
+    account: Annotated[
+        str, typer.Option("--account", help="In which seller account.")
+    ] = "",
+) -> None:
+    """Let the bridge's A+ page take the place of another at this product.
+
+    Example: bridge offer confirm 0012345
+    """
+    session: Session = context.obj
+    settings, ledger = session.ledger()
+    with ledger.read() as tx:
+        sides = _of_account(sides_of(settings), account)
+        held = [
+            side.account
+            for side in sides
+            for row in pages.of_skus(tx, side, [sku])
+            if row.state == pages.HELD
+        ]
+    where = sorted(set(held))
+    if not where:
+        raise InputError("offers.no_page_held", sku=sku)
+    if len(where) > 1:
+        accounts = ", ".join(where)
+        raise InputError("offers.which_account", sku=sku, accounts=accounts)
+    session.wish("offer.confirm", f"{where[0]}|{sku}")
 
 
 def _of_account(sides: Sequence[Side], account: str) -> list[Side]:

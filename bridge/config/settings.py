@@ -147,6 +147,7 @@ class Amazon(Section):
     rehearsal_prefix: str = Field(default="PROBE_", pattern=r"^[\w-]*$")
     fallback_article: str = "AMAZON"
     tiers_to_b2b: bool = False
+    brand_owner: bool = False
 
 
 class Account(Section):
@@ -161,6 +162,7 @@ class Account(Section):
     refresh_token: Secret = ""
     endpoint: Url = ""
     token_url: Url = ""
+    brand_owner: bool = False
 
 
 class Inbox(Section):

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from bridge.ports.courier import Courier
     from bridge.ports.issues import Reviews
     from bridge.ports.mailer import Mailer
+    from bridge.ports.pages import Pages
     from bridge.ports.partners import Partner
     from bridge.ports.reports import Readings
     from bridge.ports.reports import Reports
@@ -106,6 +107,7 @@ class Parts:
     warehouse: Warehouse
     courier: Courier
     mailer: Mailer
+    pages: Pages
     inboxes: Mapping[str, Inbox]
     outboxes: Mapping[str, Outbox]
     paper_box: Outbox

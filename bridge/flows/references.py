@@ -25,6 +25,7 @@ from bridge.flows.sheets import sheet_path
 from bridge.ledger import documents
 from bridge.ledger import dues
 from bridge.ledger import offers
+from bridge.ledger import pages
 from bridge.ledger import references
 from bridge.messages import catalogue
 from bridge.model.kinds import KEY_SEPARATOR
@@ -51,6 +52,22 @@ MODULES = {
 }
 ARTICLE = "article"
 SUCCESSOR = "successor"
+AT_HOME = "offers.not_transferable"
+#: How far the A+ page is that shows a reference, by its state.
+PAGED = {
+    "waiting": "offers.page_begun",
+    "creating": "offers.page_begun",
+    "changing": "offers.page_begun",
+    "made": "offers.page_begun",
+    "submitting": "offers.page_begun",
+    "held": "offers.page_held",
+    "submitted": "offers.page_submitted",
+    "approved": "offers.page_approved",
+    "rejected": "offers.page_rejected",
+    "refused": "offers.page_refused",
+}
+#: What a page can show: all that only Amazon's form stands against.
+TRANSFERABLE = frozenset({AT_HOME, *PAGED.values()})
 LOT = 500  # references looked at together
 LAST = 1_000_000  # what says no place of its own stands behind
 COLUMNS = (
@@ -121,11 +138,12 @@ def stated(article: Coded, references: Iterable[Coded]) -> list[Coded]:
         number = {"article": article["article"], "to": next_one}
         made.append({**shared, **number, "kind": SUCCESSOR})
     return sorted(
-        made, key=lambda one: (one["kind"], _place(one), str(one["to"]))
+        made, key=lambda one: (one["kind"], place(one), str(one["to"]))
     )
 
 
-def _place(item: Coded) -> int:
+def place(item: Coded) -> int:
+    """Where a reference stands among others."""
     return int(item.get("position") or LAST)
 
 
@@ -162,15 +180,34 @@ def _shown(
     numbers = targets | {str(one["article"]) for one in said}
     listed = offers.of_articles(tx, side, mandant, numbers)
     skus = {row.article: row.sku for row in listed if not row.variant}
-    return [
-        Shown(
-            one,
-            skus.get(str(one["article"])),
-            skus.get(str(one["to"])) if _names_article(one) else None,
-            _why(one, known),
-        )
-        for one in said
-    ]
+    owners = {str(one["article"]) for one in said}
+    paged = pages.of_skus(
+        tx, side, [sku for number, sku in skus.items() if number in owners]
+    )
+    found = []
+    for one in said:
+        sku = skus.get(str(one["article"]))
+        to_sku = skus.get(str(one["to"])) if _names_article(one) else None
+        why = _why(one, known)
+        shown = [r for r in paged if r.sku == sku and to_sku in r.others]
+        if shown and why.code == AT_HOME:
+            why = _on_page(one, shown[0])
+        found.append(Shown(one, sku, to_sku, why))
+    return found
+
+
+def _on_page(one: Coded, row: Any) -> Finding:  # noqa: ANN401 - a row
+    """How far the page is that shows a reference."""
+    issues = row.issues or ()
+    facts = {
+        "marketplace": row.marketplace,
+        "sku": row.sku,
+        "other": str(row.other),
+        "said": "; ".join(str(i.get("message")) for i in issues) or "-",
+    }
+    to = str(one["to"])
+    code = PAGED[row.state]
+    return Finding(code, None, "to", to, "warn", "nobody", facts)
 
 
 def _names_article(one: Coded) -> bool:
@@ -179,7 +216,7 @@ def _names_article(one: Coded) -> bool:
 
 def _why(one: Coded, known: set[str]) -> Finding:
     to = str(one["to"])
-    code = "offers.not_transferable"
+    code = AT_HOME
     if not _names_article(one):
         code = "offers.reference_group"
     elif to not in known:

@@ -15,6 +15,7 @@ from bridge.flows import fulfilment
 from bridge.flows import importing
 from bridge.flows import mails
 from bridge.flows import negotiated
+from bridge.flows import pages
 from bridge.flows import reconciling
 from bridge.flows import references
 from bridge.flows import refunds
@@ -207,6 +208,11 @@ def _offer_delete(parts: Parts, argument: str) -> str:
     return DONE if ending.end(parts, argument) else REFUSED
 
 
+def _offer_confirm(parts: Parts, argument: str) -> str:
+    """An A+ page of others at an offer may be replaced."""
+    return DONE if pages.confirm(parts, argument) else REFUSED
+
+
 def _order_refund(parts: Parts, argument: str) -> str:
     """A person confirms the amount of a credit note that he saw."""
     wish = orjson.loads(argument)
@@ -292,6 +298,7 @@ def _sheets(parts: Parts, tx: Transaction, _name: str) -> None:
 def _list(parts: Parts, tx: Transaction, name: str) -> None:
     for one in parts.everyone:
         references.raise_references(one, tx, name)
+        pages.raise_pages(one, tx, now=True)
 
 
 def _ask(parts: Parts, tx: Transaction, name: str) -> None:
@@ -335,6 +342,7 @@ _DO: dict[str, Callable[[Parts, str], str]] = {
     "delivery.discard": _discard,
     "offer.again": _offer_again,
     "offer.delete": _offer_delete,
+    "offer.confirm": _offer_confirm,
     "order.again": _order_again,
     "order.refuse": _order_refuse,
     "order.refund": _order_refund,

@@ -29,6 +29,15 @@ REASONS = {
     "createFulfillmentOrder": "Amazon takes a number once; it is looked for"
     " with getFulfillmentOrder before it is sent again",
     "cancelFulfillmentOrder": "what is cancelled stays cancelled",
+    "createContentDocument": "two requests are two pages: it is noted before,"
+    " looked for by its name with searchContentDocuments, and sent again when"
+    " it is sure that none arrived",
+    "updateContentDocument": "it states the whole page; twice is the same",
+    "postContentDocumentAsinRelations": "it states the whole list; twice is"
+    " the same",
+    "validateContentDocumentAsinRelations": "it only judges",
+    "postContentDocumentApprovalSubmission": "the page's state is read with"
+    " getContentDocument before it is sent again",
     "confirmShipment": "the same packageReferenceId edits the same parcel",
 }
 

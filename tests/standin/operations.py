@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from typing import Any
 
 from tests.standin import outbound
+from tests.standin import pages
 from tests.standin import papers
 from tests.standin import reports
 from tests.standin.definitions import define
@@ -230,6 +231,7 @@ def _participations(
 
 HANDLERS = {
     **reports.HANDLERS,
+    **pages.HANDLERS,
     "getDefinitionsProductType": define,
     "searchDefinitionsProductTypes": propose,
     "putListingsItem": _write("put"),

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from dataclasses import field
 from typing import TYPE_CHECKING
 
+from tests.standin import pages
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -44,6 +46,7 @@ PLANS: dict[str, tuple[float, int]] = {
     "getFulfillmentPreview": (2, 30),
     "getFulfillmentOrder": (2, 30),
     "cancelFulfillmentOrder": (2, 30),
+    **pages.PLANS,
 }
 
 

@@ -6,10 +6,13 @@ import re
 from typing import NamedTuple
 from urllib.parse import unquote
 
+from tests.standin import pages
+
 PART = "([^/]+)"
 MESSAGING = f"/messaging/v1/orders/{PART}"
 OUTBOUND = "/fba/outbound/2020-07-01/fulfillmentOrders"
 _ROWS = (
+    *pages.ROUTES,
     ("GET", f"/listings/2021-08-01/items/{PART}/{PART}", "getListingsItem"),
     ("PUT", f"/listings/2021-08-01/items/{PART}/{PART}", "putListingsItem"),
     *(
@@ -82,6 +85,7 @@ ROUTES = [
 ]
 #: What may stand behind the question mark; anything else is refused.
 QUERY: dict[str, set[str]] = {
+    **pages.QUERY,
     "getListingsItem": {"marketplaceIds", "issueLocale", "includedData"},
     "putListingsItem": {
         *("marketplaceIds", "issueLocale", "includedData", "mode"),

@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from typing import Any
 
+from tests.standin.pages import Studio
 from tests.standin.papers import take_paper
 from tests.standin.reports import ReportDesk
 from tests.standin.shipping import process
@@ -71,6 +72,7 @@ class Seller:
         things: What the catalogue says of them.
         odd_gtins: Numbers the catalogue does not take for numbers.
         desk: Who makes reports.
+        studio: Who keeps A+ pages.
         offers_messages: Whether orders offer a message with an invoice.
         ships_at_once: Whether the warehouse ships in the moment it is asked.
         digests: Checksums that were promised, by upload.
@@ -106,6 +108,7 @@ class Seller:
     things: dict[str, dict[str, Any]] = field(default_factory=dict)
     odd_gtins: set[str] = field(default_factory=set)
     desk: ReportDesk = field(default_factory=ReportDesk)
+    studio: Studio = field(default_factory=Studio)
     offers_messages: bool = True
     ships_at_once: bool = False
     digests: dict[str, str] = field(default_factory=dict)

@@ -7,6 +7,7 @@ from alembic import context
 from bridge.ledger import formertables  # noqa: F401 - its tables as well
 from bridge.ledger import mediatables  # noqa: F401 - its tables as well
 from bridge.ledger import ordertables  # noqa: F401 - its tables as well
+from bridge.ledger import pagetables  # noqa: F401 - its tables as well
 from bridge.ledger import partnertables
 from bridge.ledger import persontables  # noqa: F401 - its tables as well
 from bridge.ledger import reporttables  # noqa: F401 - its tables as well

@@ -651,9 +651,33 @@ def _make_mail_tables() -> None:
     )
 
 
+def _make_pages() -> None:
+    """A+ pages that compare a product with its references."""
+    op.create_table(
+        "page",
+        sa.Column("mode", sa.String(length=10), nullable=False),
+        sa.Column("account", sa.String(length=40), nullable=False),
+        sa.Column("marketplace", sa.String(length=4), nullable=False),
+        sa.Column("sku", sa.Text(), nullable=False),
+        sa.Column("asin", sa.String(length=10), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("hash", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("others", sa.JSON(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=True),
+        sa.Column("other", sa.Text(), nullable=True),
+        sa.Column("confirmed", sa.Text(), nullable=True),
+        sa.Column("asked_at", columns.Instant(), nullable=True),
+        sa.Column("issues", sa.JSON(), nullable=True),
+        sa.PrimaryKeyConstraint("mode", "account", "marketplace", "sku"),
+        sqlite_with_rowid=False,
+    )
+
+
 def _make_partner_tables() -> None:
     _make_media_table()
     _make_paper_table()
+    _make_pages()
     _make_things()
     _make_mail_tables()
     _make_order_tables()
