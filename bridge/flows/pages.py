@@ -25,11 +25,10 @@ import orjson
 from bridge.errors import RefusedError
 from bridge.errors import ThrottledError
 from bridge.errors import TransientError
+from bridge.flows import sending
 from bridge.flows.accounts import about
 from bridge.flows.accounts import key_of
 from bridge.flows.paging import sheets
-from bridge.flows.sending import LOOK
-from bridge.flows.sending import SURE
 from bridge.flows.sending import Errors
 from bridge.flows.sending import declined
 from bridge.ledger import dues
@@ -163,8 +162,8 @@ def _create(parts: Parts, row: Any, sheet: Sheet, fresh: bool) -> Values:  # noq
         key = parts.pages.find(sheet)
         if key is not None:
             return {"state": rows.CHANGING, "key": key}
-        if parts.clock.now() - row.asked_at < SURE:
-            raise ThrottledError("offers.looking", retry_after=LOOK)
+        if parts.clock.now() - row.asked_at < sending.SURE:
+            raise ThrottledError("offers.looking", retry_after=sending.LOOK)
         with parts.ledger.write() as tx:
             now = parts.clock.now()
             rows.change(tx, parts.side, row, asked_at=now)
