@@ -191,9 +191,12 @@ def test_what_stands_against_a_page_is_told_and_nothing_made(
         "postContentDocumentApprovalSubmission",
     ],
 )
-@pytest.mark.parametrize("fault", ["lost", "dropped", "503", "429", "403"])
+@pytest.mark.parametrize("fault", ["lost", "503", "429", "403"])
 def test_whatever_fails_there_is_one_page_handed_in_once(
-    owner: Shop, operation: str, fault: Fault
+    owner: Shop,
+    capsys: pytest.CaptureFixture[str],
+    operation: str,
+    fault: Fault,
 ) -> None:
     times = 4 if fault != "lost" else 1
     owner.amazon.faults.plan(operation, *((fault,) * times))
@@ -203,6 +206,7 @@ def test_whatever_fails_there_is_one_page_handed_in_once(
 
     (page,) = pages(owner).values()
     assert ([OWN], "SUBMITTED") == (page["asins"], page["status"])
+    assert "offers.page_submitted" == told(owner, capsys)["0011"]["code"]
 
 
 def test_references_that_are_gone_leave_the_page_as_it_is(
