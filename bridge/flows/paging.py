@@ -21,6 +21,7 @@ from bridge.flows.references import place
 from bridge.flows.shop import the_mapping
 from bridge.flows.wording import words
 from bridge.ledger import offers
+from bridge.ledger.writing import CHUNK
 from bridge.model.marketplaces import MARKETPLACES
 from bridge.ports.pages import Sheet
 
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 MOST = 6  # products of a table; the article itself is the first
 TITLE, NAME, VALUE = 80, 100, 250  # characters
+OWN = "merchant_suggested_asin"  # what Sage says
 NOTHING = "-"  # an empty value Amazon does not take
 #: Rows: the word of home, and the attribute that has it.
 ROWS = {
@@ -57,10 +59,10 @@ def sheets(
     """
     pointed = _pointed(parts)
     skus = sorted({*pointed, *chain.from_iterable(pointed.values())})
-    asins = _asins(parts, market, skus)
-    with parts.ledger.read() as tx:
-        bodies = offers.desired(tx, parts.side, market, "content", skus)
-    told = {sku: orjson.loads(body) for sku, body in bodies.items()}
+    told = _told(parts, market, skus)
+    own = {sku: _value(one, OWN) for sku, one in told.items()}
+    asins = {sku: asin for sku, asin in own.items() if asin}
+    asins |= _asins(parts, market, skus)
     spoken = words(the_mapping(parts).plan.tables)
     for sku, others in pointed.items():
         shown = [one for one in (sku, *others) if one in asins and one in told]
@@ -86,6 +88,19 @@ def _pointed(parts: Parts) -> dict[str, list[str]]:
 
 def _ordered(others: list[tuple[int, str]]) -> list[str]:
     return [sku for _, sku in sorted(others)]
+
+
+def _told(parts: Parts, market: str, skus: Sequence[str]) -> Known:
+    """What is told of the products that are offered."""
+    found: dict[str, dict[str, Any]] = {}
+    for start in range(0, len(skus), CHUNK):
+        lot = skus[start : start + CHUNK]
+        with parts.ledger.read() as tx:
+            bodies = offers.desired(tx, parts.side, market, "content", lot)
+            offered = offers.sellable(tx, parts.side, market, lot)
+        for sku in offered & bodies.keys():
+            found[sku] = orjson.loads(bodies[sku])
+    return found
 
 
 def _asins(parts: Parts, market: str, skus: Sequence[str]) -> dict[str, str]:

@@ -151,11 +151,15 @@ def state(
 ) -> bool:
     """State one facet; what yields nothing is left as it was.
 
+    Unless the mapping says ``clear`` of anything in it.
+
     Returns:
         Whether there is anything to state.
     """
     stated = _stated(shop, cause, joined, found)
     if stated is None:
+        if shop.mapping.clears(cause.facet):
+            state_nothing(shop, cause, joined["sku"], rows)
         return False
     _desire(shop, cause, joined["sku"], stated, rows)
     return True

@@ -293,6 +293,22 @@ def desired(
     return {row.sku: row.desired for row in rows}
 
 
+def sellable(
+    tx: Transaction, side: Side, market: str, skus: Sequence[str]
+) -> set[str]:
+    """Those of some SKUs that are offered."""
+    table = tables.listing
+    rows = tx.scalars(
+        select(table.c.sku).where(
+            of_side(table, side),
+            table.c.marketplace == market,
+            table.c.sku.in_(list(skus)),
+            table.c.sellable,
+        )
+    )
+    return set(rows)
+
+
 def ripe(tx: Transaction, side: Side, now: datetime) -> list[Any]:
     """Listings whose sale begins or ends by now, or whose restock day."""
     table = tables.listing

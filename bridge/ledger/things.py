@@ -31,6 +31,8 @@ def unasked(
 ) -> dict[str, str]:
     """The GTINs of new listings that the catalogue was not asked for.
 
+    Those that are held as well: of several things one may be left by now.
+
     Not those that name their thing already.
 
     Returns:
@@ -60,7 +62,7 @@ SELECT f.sku, f.desired FROM listing l JOIN facet f ON f.mode = l.mode
   AND f.account = l.account AND f.marketplace = l.marketplace
   AND f.facet = 'content' AND f.sku = l.sku
 WHERE l.mode = ? AND l.account = ? AND l.marketplace = ?
-  AND l.presence = 'absent' AND l.ready
+  AND l.presence = 'absent' AND l.sellable AND (l.ready OR NOT l.whole)
   AND f.state = 'waiting'
 """
 

@@ -75,6 +75,10 @@ class AmazonMapping:
             if rule.clear
         )
 
+    def clears(self, facet: str) -> bool:
+        """Whether a facet of which nothing is left goes at Amazon."""
+        return any(rule.clear for rule, _ in self.facets.get(facet, ()))
+
     def product_type(
         self, listing: Mapping[str, Any], context: Mapping[str, str]
     ) -> str | None:

@@ -50,6 +50,9 @@ def test_an_archived_article_has_stock_0_and_waits_for_a_person(
     assert "offers.archived" in [one["code"] for one in found]
 
     assert "done" == any_house.ask("offer.delete", "0010")
+    assert "refused" == any_house.ask(
+        "offer.delete", "0010"
+    )  # it is on its way
     any_house.once()
 
     last = any_house.bodies()[-1]
@@ -85,7 +88,10 @@ def test_an_article_that_comes_back_is_offered_anew(house: House) -> None:
     )
     house.once()
 
-    assert "putListingsItem" == operations(house)[-1]
+    last = house.bodies()[-1]
+    assert "putListingsItem" == last["operation"]
+    made = last["body"]["attributes"].keys()
+    assert {"item_name", "purchasable_offer"} <= made  # whole, as if new
     stock = house.facets("0010")["stock"]["accepted"]
     assert 7 == stock["fulfillment_availability"][0]["quantity"]
 

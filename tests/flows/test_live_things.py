@@ -114,6 +114,13 @@ def test_of_several_or_of_another_brand_a_person_is_told(
     (said,) = [one for one in told(shop) if code in one["code"]]
     assert GTIN == said["facts"]["gtin"]
     assert ", ".join(things) == said["facts"]["asin"]
+    shop.house.drop(shop.house.later("Bestand"), stock({"0020": "4"}))
+    shop.once()
+    assert 1 == shop.amazon.count("searchCatalogItems")
+    shop.clock.time += timedelta(days=31)  # others may have made it since
+    shop.house.drop(shop.house.later("Bestand"), stock({"0020": "3"}))
+    shop.once()
+    assert 2 == shop.amazon.count("searchCatalogItems")
 
 
 def test_another_page_may_have_another_thing(shop: Shop) -> None:

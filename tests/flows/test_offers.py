@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 from typing import Any
 
 import orjson
+import pytest
 
+from bridge.app.wiring import defaults
 from bridge.cli.main import main
 from tests.house import articles
 from tests.house import prices
 from tests.house import stock
 
 if TYPE_CHECKING:
-    import pytest
-
     from tests.house import House
 
 
@@ -437,6 +437,32 @@ def test_what_is_not_transferable_is_listed_with_the_reason(
     } == told
     assert all("is not transferable: " in one["message"] for one in kept)
     assert not [one for one in kept if "None" in one["message"]]
+
+
+@pytest.mark.parametrize("sent", [False, True])
+def test_what_a_mapping_of_ones_own_sends_is_not_listed(
+    house: House, capsys: pytest.CaptureFixture[str], *, sent: bool
+) -> None:
+    if sent:
+        shipped = (defaults("mappings") / "angebote.yaml").read_text("utf-8")
+        part = "    part_number: { plain: part_number }\n"
+        more = "    model_number: { plain: customs_number }\n"
+        own = house.path / "mappings"
+        own.mkdir()
+        (own / "angebote.yaml").write_text(
+            shipped.replace(part, part + more), encoding="utf-8"
+        )
+    text = articles("0010").replace(";Aktiv", ";Warennummer;Aktiv")
+    house.offer({"0010": "7"})
+    house.drop(
+        house.later("Artikelstamm_geaendert"),
+        text.replace("Stk;-1", "Stk;82100000;-1"),
+    )
+    house.once()
+
+    kept = {one["field"] for one in shown(house, capsys)["kept"]}
+
+    assert sent == ("customs_number" not in kept)
 
 
 def test_a_tax_rate_without_a_code_is_told_with_its_column(

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.conftest import StandingClock
+    from tests.house import House
     from tests.standin.amazon import Amazon
     from tests.standin.faults import Fault
     from tests.standin.live import Shop
@@ -106,6 +107,19 @@ def test_what_is_approved_is_not_sent_again(
     assert 1 == owner.amazon.count("postContentDocumentApprovalSubmission")
 
 
+def test_what_is_not_offered_is_not_shown(owner: Shop) -> None:
+    owner.house.drop(
+        owner.house.later("Artikelstamm_geaendert"),
+        articles("0012", active="0"),
+    )
+
+    owner.once()
+
+    (page,) = pages(owner).values()
+    assert "B000000011" in str(page["document"])
+    assert "B000000012" not in str(page["document"])
+
+
 def test_another_title_changes_the_page_and_hands_it_in_again(
     owner: Shop,
 ) -> None:
@@ -140,7 +154,7 @@ def test_a_page_of_others_stays_until_a_person_lets_it_go(
 
     assert {} == held[0]
     assert "offers.page_held" == held[1]["code"]
-    assert "theirs" in held[1]["message"]
+    assert "(theirs)" in held[1]["message"]
     assert "bridge offer confirm 0010" in held[1]["hint"]
     assert 0 != none
     assert ["SUBMITTED"] == [one["status"] for one in pages(owner).values()]
@@ -191,9 +205,12 @@ def test_what_stands_against_a_page_is_told_and_nothing_made(
         "postContentDocumentApprovalSubmission",
     ],
 )
-@pytest.mark.parametrize("fault", ["lost", "dropped", "503", "429", "403"])
+@pytest.mark.parametrize("fault", ["lost", "503", "429", "403"])
 def test_whatever_fails_there_is_one_page_handed_in_once(
-    owner: Shop, operation: str, fault: Fault
+    owner: Shop,
+    capsys: pytest.CaptureFixture[str],
+    operation: str,
+    fault: Fault,
 ) -> None:
     times = 4 if fault != "lost" else 1
     owner.amazon.faults.plan(operation, *((fault,) * times))
@@ -203,6 +220,7 @@ def test_whatever_fails_there_is_one_page_handed_in_once(
 
     (page,) = pages(owner).values()
     assert ([OWN], "SUBMITTED") == (page["asins"], page["status"])
+    assert "offers.page_submitted" == told(owner, capsys)["0011"]["code"]
 
 
 def test_references_that_are_gone_leave_the_page_as_it_is(
@@ -230,3 +248,29 @@ def test_whoever_owns_no_brand_has_no_page(
 
     assert {} == pages(shop)
     assert 0 == amazon.count("searchContentPublishRecords")
+
+
+def test_in_rehearsal_a_page_lies_among_what_would_be_sent(
+    house: House,
+) -> None:
+    house.build()
+    settings = house.path / "bridge.toml"
+    text = settings.read_text("utf-8")
+    settings.write_text(
+        text.replace("[amazon]", "[amazon]\nbrand_owner = true", 1), "utf-8"
+    )
+    rows = articles("0010", "0011").replace(";Aktiv", ";USER_ASIN;Aktiv")
+    for number in ("0010", "0011"):
+        rows = rows.replace("Stk;-1", f"Stk;B00000{number};-1", 1)
+    house.bring({"0010": "7", "0011": "7"})
+    house.drop(house.later("Artikelstamm_geaendert"), rows)
+    house.drop(house.later("Zubehoer"), HEAD + ROWS)
+
+    house.once()
+    house.once()
+
+    (path,) = (house.path / "outbox" / "amazon").glob("aplus_DE_*0010*.json")
+    written = json.loads(path.read_bytes())
+    assert OWN == written["asin"]
+    document = written["body"]["contentDocument"]
+    assert "B000000011" in str(document["contentModuleList"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from typing import Any
 
@@ -59,6 +60,11 @@ def test_the_same_words_are_asked_once(shop: Shop) -> None:
 
     assert twice[0] == twice[1]
     assert 1 == shop.amazon.count("searchDefinitionsProductTypes")
+
+    shop.clock.time += timedelta(days=31)
+    with shop.parts() as parts:
+        list(proposals(parts, "DE"))
+    assert 2 == shop.amazon.count("searchDefinitionsProductTypes")
 
 
 @pytest.mark.parametrize("fault", ["429", "503", "dropped", "403"])
