@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bridge.einvoice.checking import Broken
     from bridge.mapping.plan import Plan
 
-MAGIC = b"%PDF-"
+BLANK = b"\xef\xbb\xbf \t\r\n"  # what may stand before an XML
 WANTED = "3B"
 
 
@@ -40,7 +40,7 @@ def inspected(content: bytes, plan: Plan | None) -> Inspection:
         content: Of the file.
         plan: The mapping of Sage's papers: it names the columns.
     """
-    if not content.startswith(MAGIC):
+    if content.lstrip(BLANK).startswith(b"<"):
         found = [_rule(one, plan) for one in broken(content)]
         return Inspection({"kind": "xml", "rules": _judged(found)}, found)
     inside = held(content)

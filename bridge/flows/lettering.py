@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from dataclasses import fields
 from dataclasses import is_dataclass
@@ -124,7 +125,10 @@ def written(
     if _refused(faults):
         return Written(None, b"", bill.einvoice, tuple(faults))
     letter, odd = tidied(_letter(study, bill, xml))
-    return Written(letter, xml, bill.einvoice, (*faults, *odd))
+    told = (*faults, *odd)
+    if _refused(odd):
+        return Written(None, b"", bill.einvoice, told)
+    return Written(letter, xml, bill.einvoice, told)
 
 
 def _refused(faults: Iterable[Fault]) -> bool:
@@ -253,9 +257,22 @@ def tidied(letter: Letter) -> tuple[Letter, list[Fault]]:
     if letter.code is not None:
         lines = _tidy(letter.code.lines, odd)
         tidy = replace(tidy, code=replace(letter.code, lines=lines))
-    shown = ", ".join(f"U+{ord(sign):04X}" for sign in odd)
-    fault = Fault("papers.odd_signs", "", "", "warn", {"signs": shown})
-    return tidy, [fault] if odd else []
+    return tidy, _odd_faults(letter, odd) if odd else []
+
+
+def _odd_faults(letter: Letter, odd: Iterable[str]) -> list[Fault]:
+    """Which signs cannot be printed; a letter must name who it is for."""
+    shown = {"signs": ", ".join(f"U+{ord(sign):04X}" for sign in odd)}
+    known = signs()
+    lost = {
+        sign
+        for line in letter.address
+        for sign in line
+        if sign not in known and unicodedata.category(sign).startswith("L")
+    }
+    if lost:
+        return [Fault("papers.odd_name", "name", "", facts=shown)]
+    return [Fault("papers.odd_signs", "", "", "warn", shown)]
 
 
 def _texts(value: object) -> Iterator[str]:

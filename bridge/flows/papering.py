@@ -16,6 +16,7 @@ from itertools import chain
 from itertools import count
 from typing import TYPE_CHECKING
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import orjson
 
@@ -28,6 +29,8 @@ from bridge.ledger import dues
 from bridge.ledger import papers
 from bridge.ledger.papers import Paper
 from bridge.model.kinds import KEY_SEPARATOR
+from bridge.model.values import EPOCH
+from bridge.model.values import MICROSECOND
 from bridge.papers.bill import SHORT
 from bridge.papers.billing import plain_number
 from bridge.papers.billing import short_of
@@ -35,6 +38,7 @@ from bridge.papers.billing import short_of
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from collections.abc import Mapping
+    from datetime import date
 
     from bridge.flows.parts import Parts
     from bridge.ledger.documents import Body
@@ -113,6 +117,22 @@ def of_request(
     names = (said.get(name) for name in ("kind", "year", "number"))
     key = KEY_SEPARATOR.join(str(name or "") for name in names)
     return stated(parts, tx, DOCUMENT, key)
+
+
+def asked_on(
+    parts: Parts, tx: Transaction, said: Mapping[str, Any]
+) -> date | None:
+    """The day Sage's file asked for a payment, if it is in the ledger."""
+    names = (said.get(name) for name in ("kind", "year", "number", "level"))
+    key = KEY_SEPARATOR.join(str(name or 0) for name in names)
+    ages = [
+        body.as_of
+        for body in documents.stated(tx, parts.mandant, REQUEST, key)
+    ]
+    if not ages:
+        return None
+    zone = ZoneInfo(parts.settings.bridge.timezone)
+    return (EPOCH + max(ages) * MICROSECOND).astimezone(zone).date()
 
 
 def opened(parts: Parts, body: Body) -> dict[str, Any]:

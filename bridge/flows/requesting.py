@@ -32,6 +32,7 @@ from bridge.papers.letter import Code
 from bridge.papers.request import Demand
 from bridge.papers.request import demand_faults
 from bridge.papers.request import letter_of
+from bridge.papers.request import paper_faults
 from bridge.papers.request import pays_by_code
 from bridge.papers.request import title_of
 
@@ -53,12 +54,13 @@ def written(parts: Parts, said: Mapping[str, Any]) -> Written:
     """
     with parts.ledger.read() as tx:
         known = papering.of_request(parts, tx, said)
+        asked = papering.asked_on(parts, tx, said)
     return demanded(
         parts.study,
         decode(PaymentRequest, dict(said)),
         None if known is None else decode(SalesDocument, known),
         amazons=_is_amazons(parts, said),
-        today=date.fromisoformat(today(parts)),
+        today=asked or date.fromisoformat(today(parts)),
     )
 
 
@@ -77,7 +79,7 @@ def demanded(
         request: What Sage asks for.
         paper: What is to be paid, if it is known: it has the address.
         amazons: Whether it is of an order of Amazon's.
-        today: Its day, where Sage states none.
+        today: The day of the letter: that of Sage's file.
 
     Raises:
         ConfigError: A template has a mistake.
@@ -90,6 +92,11 @@ def demanded(
     ]
     if paper is None:
         faults.append(Fault("papers.no_address", "number", "", "warn"))
+    else:
+        faults += paper_faults(request, paper)
+    if request.pay_by is not None and request.pay_by < today:
+        day = request.pay_by.isoformat()
+        faults.append(Fault("papers.past_day", "pay_by", day, "warn"))
     if any(fault.severity == "refuse" for fault in faults):
         return Written(None, b"", "none", tuple(faults))
     demand = _demand(study, request, paper, today)
@@ -137,7 +144,8 @@ def _demand(
         paper=f"{word} {number}",
         buyer=buyer,
         language=language,
-        issued=request.issued or today,
+        written=today,
+        issued=(paper and paper.issued) or request.issued or today,
     )
 
 
@@ -148,7 +156,7 @@ def _texts(study: Study, demand: Demand) -> Texts:
         "paper": demand.paper,
         "title": title_of(request.level, language),
         "level": request.level,
-        "issued": figures.day(request.issued, language),
+        "issued": figures.day(demand.issued, language),
         "pay_by": figures.day(request.pay_by, language),
         "open": figures.money(
             request.open or NOTHING, request.currency or "", language

@@ -18,6 +18,7 @@ from bridge.papers.bill import Account
 from bridge.papers.bill import Bill
 from bridge.papers.bill import Former
 from bridge.papers.bill import Party
+from bridge.papers.cases import HOME_RATES
 from bridge.papers.cases import UNION
 from bridge.papers.cases import is_vat_id
 from bridge.papers.fault import Fault
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from bridge.config.papers import Terms
     from bridge.errors import Severity
     from bridge.model.papers import SalesDocument
+    from bridge.papers.bill import BillLine
     from bridge.papers.units import Units
 
 NO_NAME = re.compile(r"[^\w.-]+", re.ASCII)  # signs no file is called by
@@ -177,7 +179,14 @@ def _bill(
         einvoice=_form(paper, house),
         intro=paper.intro or "",
         closing=paper.closing or "",
-        oss=bool(paper.tax) and to.country in UNION - {home},
+        oss=to.country in UNION - {home} and _is_foreign(lines),
+    )
+
+
+def _is_foreign(lines: tuple[BillLine, ...]) -> bool:
+    """Whether tax of another country is shown: its rate is none at home."""
+    return any(
+        f"{line.rate.normalize():f}" not in HOME_RATES for line in lines
     )
 
 

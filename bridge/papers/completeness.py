@@ -76,12 +76,17 @@ def _invoice_faults(paper: SalesDocument) -> Iterator[Fault]:
             yield Fault("papers.negative", name, str(amount))
     if not paper.currency:
         yield Fault("papers.lacks", "currency")
+    if paper.pay_by and paper.issued and paper.pay_by < paper.issued:
+        day = paper.pay_by.isoformat()
+        yield Fault("papers.due_before", "pay_by", day, "warn")
 
 
 def _address(paper: SalesDocument, severity: Severity) -> Iterator[Fault]:
+    refused = severity == "refuse"
+    code = "papers.lacks" if refused else "papers.lacks_address"
     for name in ("street", "postcode", "city"):
         if not getattr(paper, name):
-            yield Fault("papers.lacks", name, severity=severity)
+            yield Fault(code, name, severity=severity)
 
 
 def bill_faults(bill: Bill) -> Iterator[Fault]:
@@ -109,6 +114,8 @@ def _sum_faults(bill: Bill) -> Iterator[Fault]:
     }
     for name, made in sums.items():
         stated = getattr(bill, name)
+        if name == "tax" and sums["net"] != bill.net:
+            continue  # it follows from what is wrong already
         if made != stated:
             facts = {"made": str(made), "currency": bill.currency}
             yield Fault("papers.sums", name, str(stated), facts=facts)
@@ -123,9 +130,22 @@ def _tax_faults(bill: Bill) -> Iterator[Fault]:
             yield Fault("papers.lacks_vat_id", "vat_id")
         if not bill.seller.vat_id:
             yield Fault("papers.no_own_vat_id", "letterhead.vat_id")
+    if cases.SUPPLY in found:
+        yield from _supply_faults(bill)
+    if bill.oss and bill.buyer.vat_id and bill.kind in TYPES:
+        yield Fault("papers.oss_firm", "vat_id", bill.buyer.vat_id)
     exempt = cases.EXEMPT in found
     if exempt and not any(s.reason for s in bill.shares if s.category == "E"):
         yield Fault("papers.no_reason", "tax_note")
+
+
+def _supply_faults(bill: Bill) -> Iterator[Fault]:
+    """Goods to another country of the Union, to a firm there (§ 6a UStG)."""
+    home, vat_id = bill.seller.country, bill.buyer.vat_id
+    if bill.to.country == home or bill.to.country not in cases.UNION:
+        yield Fault("papers.no_supply", "tax_case", bill.to.country)
+    elif vat_id.startswith(home):
+        yield Fault("papers.own_vat_id", "vat_id", vat_id)
 
 
 def _rate(bill: Bill, position: int, rate: Decimal) -> Iterator[Fault]:

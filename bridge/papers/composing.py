@@ -146,16 +146,17 @@ def _table(bill: Bill, word: _Words) -> Table:
     """The lines; a column nobody needs is not there."""
     if bill.kind == NOTE:
         return _goods(bill, word)
+    gross = "_gross" if bill.gross else ""
     reduced = any(line.discount for line in bill.lines)
     columns = [
         Column(word("position"), POSITION),
         Column(word("article"), ARTICLE),
         Column(word("title"), 0),
         Column(word("quantity"), COUNT, right=True),
-        Column(word("price"), PRICE, right=True),
+        Column(word(f"price{gross}"), PRICE, right=True),
         *([Column(word("discount"), DISCOUNT, right=True)] * reduced),
         Column(word("rate"), RATE, right=True),
-        Column(word("total"), TOTAL, right=True),
+        Column(word(f"total{gross}"), TOTAL, right=True),
     ]
     rows, so_far = [], NOTHING
     for line in bill.lines:

@@ -102,6 +102,11 @@ def _case(
         return cases.STANDARD
     if rate and tax.exempt:
         faults.append(_at(line, "papers.tax_of_small_business", "tax_rate"))
+    if rate and paper.tax_case not in {None, cases.STANDARD}:
+        facts = {"case": str(paper.tax_case), "rate": str(rate)}
+        faults.append(
+            _at(line, "papers.tax_despite_case", "tax_rate", str(rate), facts)
+        )
     stated = paper.tax_case or (cases.EXEMPT if tax.exempt else None)
     case = cases.case_of(stated, rate, tax.country, tax.home, tax.vat_id)
     free = not line.total and not line.unit_price

@@ -29,11 +29,14 @@ if TYPE_CHECKING:
 
     from bridge.config.papers import Letterhead
     from bridge.model.papers import PaymentRequest
+    from bridge.model.papers import SalesDocument
     from bridge.papers.bill import Party
     from bridge.papers.composing import Texts
     from bridge.papers.letter import Code
     from bridge.papers.letter import Head
 
+#: Ways to pay that are no transfer; the link or the provider takes them.
+OTHERWISE = frozenset({"paypal", "klarna", "kreditkarte", "lastschrift"})
 ASKED, REMINDED, LAST = "request", "reminder", 3
 DAY, AMOUNT = 30.0, 30.0  # millimetres
 
@@ -44,14 +47,15 @@ class Demand:
 
     Attributes:
         paper: What is to be paid, as its own letter calls it.
-        issued: The day of this letter: that of the paper it is about is
-            known, the day Sage asks is not.
+        written: The day of this letter.
+        issued: The day of the paper it is about.
     """
 
     request: PaymentRequest
     paper: str
     buyer: Party
     language: str
+    written: date
     issued: date
 
 
@@ -89,8 +93,20 @@ def demand_faults(
     )
 
 
+def paper_faults(
+    request: PaymentRequest, paper: SalesDocument
+) -> Iterator[Fault]:
+    """Where a request says something else than its paper."""
+    if request.total is not None and paper.total not in {None, request.total}:
+        facts = {"made": str(paper.total), "currency": request.currency or ""}
+        code, value = "papers.other_total", str(request.total)
+        yield Fault(code, "total", value, facts=facts)
+
+
 def pays_by_code(request: PaymentRequest, head: Letterhead) -> bool:
     """Whether a code to transfer with can be printed."""
+    if (request.method or "").casefold() in OTHERWISE:
+        return False
     return bool(
         head.iban
         and request.currency == EURO
@@ -114,7 +130,7 @@ def letter_of(
         head=head,
         address=address_of(demand.buyer, home, language),
         info=tuple(_information(demand)),
-        issued=demand.issued,
+        issued=demand.written,
         page=catalogue.term("letter", "page", language),
         opening=texts.opening,
         table=_table(demand),
@@ -128,6 +144,7 @@ def letter_of(
 def _information(demand: Demand) -> Iterator[tuple[str, str]]:
     request, language = demand.request, demand.language
     facts = {
+        "issued": figures.day(demand.written, language),
         "customer": request.customer or "",
         "order": request.order or "",
         "pay_by": figures.day(request.pay_by, language),
@@ -153,7 +170,7 @@ def _table(demand: Demand) -> Table:
     amount = figures.amount(
         request.total or NOTHING, request.currency or EURO, language
     )
-    day = figures.day(request.issued, language)
+    day = figures.day(demand.issued, language)
     return Table(columns, (Row((demand.paper, day, amount)),), 0)
 
 

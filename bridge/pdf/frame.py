@@ -30,12 +30,13 @@ SUBJECT = 103.4  # where the text of the first page begins
 NEXT = 32  # ... and of the following ones
 FOOT = 267  # where it ends
 FOLDS, HOLE = (105, 210), 148.5
-WINDOW, WINDOW_WIDE = 62.7, 80  # the recipient's six lines
+WINDOW, WINDOW_WIDE, WINDOW_HIGH = 62.7, 80, 27.3  # the recipient
 SENDER = 59.6  # one small line above them
 INFO_LEFT, INFO_TOP, INFO_LABEL, INFO_WIDE = 125, 50, 29, 75
 GREY = HexColor("#5a5f66")
 SMALL, TINY, TEXT, BIG = 8, 6.8, 9.5, 15
 LEAD = 4.3  # from line to line of the text
+SIZES = ((TEXT + 0.5, 4.4), (SMALL, 3.6), (TINY, 3.0))  # of an address
 LOGO_WIDE, LOGO_HIGH = 62, 22
 
 
@@ -44,12 +45,30 @@ def draw_first(canvas: Canvas, letter: Letter) -> None:
     _head(canvas, letter.head)
     put(canvas, letter.head.sender, LEFT, SENDER, TINY, colour=GREY)
     rule(canvas, LEFT, SENDER + 0.9, WINDOW_WIDE, 0.25)
-    for number, line in enumerate(letter.address[:6]):
-        put(canvas, line, LEFT, WINDOW + 3.4 + number * 4.4, TEXT + 0.5)
+    _window(canvas, letter.address)
     _information(canvas, letter)
     for place in FOLDS:
         canvas.line(4 * mm, _y(place), 8 * mm, _y(place))
     canvas.line(4 * mm, _y(HOLE), 9 * mm, _y(HOLE))
+
+
+def _window(canvas: Canvas, address: tuple[str, ...]) -> None:
+    """The recipient: nothing leaves the window, long names go on below."""
+    size, lead = SIZES[0]
+    for size, lead in SIZES:
+        if len(_fitted(address, size)) * lead <= WINDOW_HIGH:
+            break
+    lines = _fitted(address, size)
+    for number, line in enumerate(lines[: int(WINDOW_HIGH / lead)]):
+        put(canvas, line, LEFT, WINDOW + 3.4 + number * lead, size)
+
+
+def _fitted(address: tuple[str, ...], size: float) -> list[str]:
+    return [
+        part
+        for line in address
+        for part in broken(line, PLAIN, size, WINDOW_WIDE * mm)
+    ]
 
 
 def draw_next(canvas: Canvas, letter: Letter) -> None:

@@ -69,7 +69,8 @@ class Templates:
             try:
                 self._text.get_template(path.name)
             except TemplateSyntaxError as error:
-                facts = {"file": path.name, "reason": str(error.message)}
+                place = str(Where(path.name, error.lineno))
+                facts = {"file": place, "reason": _reason(error)}
                 yield Finding(
                     "papers.template",
                     error.lineno,
@@ -150,8 +151,8 @@ class Templates:
         return ConfigError(
             "papers.template",
             where=Where(source, line),
-            file=source,
-            reason=str(error.message or error),
+            file=str(Where(source, line)),
+            reason=_reason(error),
         )
 
 
@@ -167,6 +168,11 @@ def _place(file: str, error: TemplateError) -> tuple[str, int | None]:
             found = Path(path).name, trace.tb_lineno
         trace = trace.tb_next
     return found
+
+
+def _reason(error: TemplateError) -> str:
+    """Jinja's own words, without the stop at their end."""
+    return str(error.message or error).strip().rstrip(".")
 
 
 def paragraphs(text: str) -> tuple[str, ...]:

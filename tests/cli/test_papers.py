@@ -126,7 +126,9 @@ def test_a_broken_e_invoice_names_the_column_to_correct(
     [
         (b"%PDF-1.4 cut", "papers.no_pdf"),
         (b"<a>", "papers.schema"),
-        (b"\x00\xff", "papers.schema"),
+        (b"\x00\xff", "papers.no_pdf"),
+        (b"", "papers.no_pdf"),
+        (b"not pdf", "papers.no_pdf"),
         (
             b"<!DOCTYPE a [<!ENTITY b SYSTEM 'file:///etc/passwd'>]><a>&b;</a>",
             "papers.schema",

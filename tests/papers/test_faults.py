@@ -85,6 +85,37 @@ def over(*lines: dict[str, Any], gross: bool = False) -> dict[str, Any]:
             "vat_id",
         ),
         ({"pay_by": None}, "papers.no_terms", "pay_by"),
+        (
+            {
+                **over(line(1, "5", "2", 0)),
+                "tax_case": "K",
+                "vat_id": "ATU13585627",
+            },
+            "papers.no_supply",
+            "tax_case",
+        ),
+        (
+            {
+                **over(line(1, "5", "2", 0)),
+                **CASES["supply"][0],
+                "vat_id": "DE136695976",
+            },
+            "papers.own_vat_id",
+            "vat_id",
+        ),
+        (
+            {**over(line(1, "5", "2", 19)), "tax_case": "K"},
+            "papers.tax_despite_case",
+            "lines.tax_rate",
+        ),
+        (
+            {
+                **over(line(1, "5", "2", 20), gross=True),
+                **CASES["supply"][0],
+            },
+            "papers.oss_firm",
+            "vat_id",
+        ),
         ({"prepaid": "36.00"}, "papers.prepaid", "prepaid"),
         (
             {
@@ -190,13 +221,19 @@ def test_a_tax_that_lies_in_a_gross_sum_is_no_cent_off() -> None:
 
 
 def test_signs_that_no_face_has_are_replaced_and_told() -> None:
-    made = written(study(), paper(name="Café 🎉 مرحبا GmbH\u202e"))
+    made = written(study(), paper(name="Café 🎉 GmbH\u202e"))
 
     assert made.letter is not None
-    assert "Café ? ????? GmbH" == made.letter.address[0]
+    assert "Café ? GmbH" == made.letter.address[0]
     told = [one for one in made.faults if one.code == "papers.odd_signs"]
     assert "U+1F389" in told[0].facts["signs"]
     assert "🎉".encode() in made.xml
+
+
+def test_a_recipient_whose_letters_are_lost_gets_no_letter() -> None:
+    made = written(study(), paper(name="مرحبا GmbH"))
+
+    assert [("papers.odd_name", "name")] == refused(made)
 
 
 @pytest.mark.parametrize("case", [name for name in CASES if name != "amazon"])
@@ -232,3 +269,26 @@ def test_terms_are_said_in_words_and_to_machines(form: str) -> None:
     assert any("2 % Skonto" in note for note in made.letter.notes)
     coded = b"#SKONTO#TAGE=14#PROZENT=2.00#" in made.xml
     assert coded == (form == "xrechnung")
+
+
+def test_home_tax_to_a_consumer_abroad_is_no_one_stop_shop() -> None:
+    """Below the threshold of 10,000 EUR tax of the home country is due."""
+    lines = over(line(1, "5", "2", 19), gross=True)
+    said = {"country": "FR", "city": "Lyon", "postcode": "69001"}
+
+    made = written(study(), paper(**lines, **said))
+
+    assert made.letter is not None
+    assert all("OSS" not in note for note in made.letter.notes)
+
+
+def test_a_gross_paper_says_that_its_prices_are_gross() -> None:
+    labels = []
+    for gross in (True, False):
+        lines = over(line(1, "5", "2", 19), gross=gross)
+        made = written(study(), paper(**lines))
+        assert made.letter is not None
+        assert made.letter.table is not None
+        labels.append({one.label for one in made.letter.table.columns})
+
+    assert labels[0] - labels[1] == {"Preis brutto", "Brutto"}

@@ -48,7 +48,7 @@ def test_what_is_open_can_be_paid_by_code() -> None:
     (code,) = zxingcpp.read_barcodes(picture)
 
     lines = code.text.split("\n")
-    assert ("BCD", "EUR35.88") == (lines[0], lines[7])
+    assert ("BCD", "EUR25.88") == (lines[0], lines[7])
     assert "RE 2026-100001 D10042" == lines[10]
     assert "DE02120300000000202051" == lines[6]
 
@@ -64,6 +64,7 @@ def test_other_money_has_no_code() -> None:
     ("said", "code"),
     [
         ({"open": "40.00"}, "papers.open_differs"),
+        ({"total": "40.00", "open": "30.00"}, "papers.other_total"),
         ({"pay_by": None}, "papers.lacks"),
         ({"purpose": "x" * 141}, "papers.sepa_purpose"),
         ({"amazons": True}, "papers.amazon_pays"),
@@ -84,3 +85,25 @@ def test_without_its_paper_a_request_has_no_address() -> None:
     assert made.letter is not None
     assert ("Küchenwelt Muster GmbH",) == made.letter.address
     assert ["papers.no_address"] == [one.code for one in made.faults]
+
+
+def test_a_day_that_is_over_is_told() -> None:
+    made = asked(pay_by="2026-01-20")
+
+    assert made.letter is not None
+    assert ["papers.past_day"] == [one.code for one in made.faults]
+
+
+def test_who_pays_otherwise_gets_no_code_to_transfer_with() -> None:
+    made = asked(method="PayPal")
+
+    assert made.letter is not None
+    assert made.letter.code is None
+
+
+def test_a_request_has_a_day_of_its_own_and_its_paper_s() -> None:
+    made = asked(issued="2026-01-31")
+
+    assert made.letter is not None
+    assert ("Datum", "02.02.2026") in made.letter.info
+    assert "15.01.2026" in made.letter.opening[1]

@@ -19,6 +19,13 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+MM = 72 / 25.4  # points
+
+
+def _y(top: float) -> float:
+    return (297 - top) * MM
+
+
 def pages(said: dict[str, Any], **more: Any) -> list[str]:  # noqa: ANN401
     """The text of each page of a paper, as a reader finds it."""
     made = written(study(schematron=False, **more), said)
@@ -154,3 +161,33 @@ def test_prices_of_a_fraction_of_a_cent_keep_their_places() -> None:
 
     assert "0,0345" in text
     assert "34,50" in text
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        (
+            "Gesellschaft für außerordentlich lange Firmennamen und deren "
+            "Verwaltung in Mecklenburg-Vorpommern mbH & Co. KGaA"
+        ),
+        "X" * 180,
+        "Ein Wort " * 20,
+    ],
+)
+def test_a_long_name_stays_in_the_window(name: str) -> None:
+    made = written(study(), paper(name=name, name2="Abteilung Einkauf"))
+    assert made.letter is not None
+    page = pypdfium2.PdfDocument(drawn(made.letter))[0]
+    text = page.get_textpage()
+
+    right, high = 106 * 2.8346, 297 * 2.8346
+    window = text.get_text_bounded(
+        0, high - 91 * 2.8346, right, high - 60 * 2.8346
+    )
+    beside = text.get_text_bounded(
+        right, high - 91 * 2.8346, 124 * 2.8346, high - 60 * 2.8346
+    )
+
+    assert name.split(maxsplit=1)[0][:20] in window
+    assert "01099 Dresden" in window
+    assert "" == beside.strip()
