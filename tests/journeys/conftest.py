@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 #: Neighbouring steps differ little; `make fuzz` takes every one.
-EVERY = int(os.environ.get("KILL_EVERY", "8"))
+EVERY = int(os.environ.get("KILL_EVERY", "12"))
 SETTINGS = """\
 [bridge]
 mandant = 1

@@ -13,6 +13,7 @@ import pytest
 from bridge.app.clock import SystemClock
 from bridge.ledger import tables
 from tests.journeys.conftest import ARTICLES
+from tests.journeys.conftest import EVERY
 from tests.journeys.conftest import PRICES
 from tests.journeys.conftest import STOCK
 from tests.journeys.conftest import Place
@@ -51,7 +52,6 @@ WAYS = {
     "feed": 'poll_feeds = "100ms"\npatch_up_to = 0',
 }
 EFFECTS = 120  # the longer way has 111
-EVERY = 11  # neighbours differ little, and each takes seconds
 pytestmark = pytest.mark.skipif(
     sys.platform == "win32", reason="needs fork and kill -9"
 )

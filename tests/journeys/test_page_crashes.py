@@ -14,6 +14,7 @@ from bridge.ledger import tables
 from bridge.ledger.pagetables import page
 from tests.flows.test_references import HEAD
 from tests.journeys.conftest import ARTICLES
+from tests.journeys.conftest import EVERY
 from tests.journeys.conftest import PRICES
 from tests.journeys.conftest import STOCK
 from tests.journeys.conftest import Place
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from tests.standin.amazon import Amazon
 
 EFFECTS = 40  # the way has fewer
-EVERY = 3
 OWNER = "brand_owner = true"
 pytestmark = pytest.mark.skipif(
     sys.platform == "win32", reason="needs fork and kill -9"

@@ -39,9 +39,9 @@ if TYPE_CHECKING:
 
 #: Effects of the ways to look at; neighbours differ little, and each takes
 #: seconds.
-INVOICE = range(1, 80, 7)
+INVOICE = range(1, 80, EVERY)
 MESSAGE = range(3, 71, EVERY)  # among them: sent, and not written down
-REFUND = range(1, 31, 3)
+REFUND = range(1, 31, max(1, EVERY // 2))
 pytestmark = pytest.mark.skipif(
     sys.platform == "win32", reason="needs fork and kill -9"
 )

@@ -17,6 +17,7 @@ from bridge.ledger import tables
 from bridge.ledger.engine import Ledger
 from bridge.ledger.reporttables import report
 from bridge.ledger.reporttables import snapshot
+from tests.journeys.conftest import EVERY
 from tests.journeys.conftest import Place
 from tests.journeys.test_crashes import KILLED
 from tests.standin.amazon import serving
@@ -39,7 +40,6 @@ format = "csv"
 mappings = ["bestellung", "artikel_von_amazon"]
 """
 EFFECTS = 60  # the way has fewer
-EVERY = 4  # neighbours differ little, and each takes seconds
 pytestmark = pytest.mark.skipif(
     sys.platform == "win32", reason="needs fork and kill -9"
 )
