@@ -11,6 +11,7 @@ import typer
 
 from bridge.cli.proposals import propose
 from bridge.cli.session import Session
+from bridge.cli.session import sides_named
 from bridge.cli.session import sides_of
 from bridge.errors import InputError
 from bridge.flows.comparing import Comparison
@@ -23,8 +24,8 @@ from bridge.ledger.offers import Side
 from bridge.ledger.snapshots import Place
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from collections.abc import Iterator
-    from collections.abc import Sequence
 
     from bridge.config.settings import Settings
     from bridge.flows.comparing import Difference
@@ -132,16 +133,12 @@ def delete(
     session: Session = context.obj
     settings, ledger = session.ledger()
     with ledger.read() as tx:
-        sides = _of_account(sides_of(settings), account)
+        sides = sides_named(settings, account)
         if not any(offer_rows.listings_of(tx, one, sku) for one in sides):
             raise InputError("offers.unknown", sku=sku)
-        where = [s.account for s in sides if endings.deletable(tx, s, sku)]
-    if not where:
-        raise InputError("offers.not_deletable", sku=sku)
-    if len(where) > 1:
-        accounts = ", ".join(where)
-        raise InputError("offers.which_account", sku=sku, accounts=accounts)
-    session.wish("offer.delete", f"{where[0]}|{sku}")
+        over = [s.account for s in sides if endings.deletable(tx, s, sku)]
+    where = _the_one(over, sku, "offers.not_deletable")
+    session.wish("offer.delete", f"{where}|{sku}")
 
 
 def confirm(
@@ -159,30 +156,27 @@ def confirm(
     session: Session = context.obj
     settings, ledger = session.ledger()
     with ledger.read() as tx:
-        sides = _of_account(sides_of(settings), account)
+        sides = sides_named(settings, account)
         held = [
             side.account
             for side in sides
             for row in pages.of_skus(tx, side, [sku])
             if row.state == pages.HELD
         ]
-    where = sorted(set(held))
-    if not where:
-        raise InputError("offers.no_page_held", sku=sku)
-    if len(where) > 1:
-        accounts = ", ".join(where)
-        raise InputError("offers.which_account", sku=sku, accounts=accounts)
-    session.wish("offer.confirm", f"{where[0]}|{sku}")
+    where = _the_one(held, sku, "offers.no_page_held")
+    session.wish("offer.confirm", f"{where}|{sku}")
 
 
-def _of_account(sides: Sequence[Side], account: str) -> list[Side]:
-    """The account that is named; all, if none is.
+def _the_one(accounts: Iterable[str], sku: str, code: str) -> str:
+    """The only account something may be done in.
 
     Raises:
-        InputError: ``cli.no_account``.
+        InputError: The code, if there is none; ``offers.which_account``.
     """
-    names = [side.account for side in sides]
-    if account and account not in names:
-        known = ", ".join(names)
-        raise InputError("cli.no_account", value=account, known=known)
-    return [side for side in sides if account in {"", side.account}]
+    where = sorted(set(accounts))
+    if not where:
+        raise InputError(code, sku=sku)
+    if len(where) > 1:
+        known = ", ".join(where)
+        raise InputError("offers.which_account", sku=sku, accounts=known)
+    return where[0]

@@ -213,3 +213,17 @@ class Session:
 def sides_of(settings: Settings) -> list[Side]:
     """Whose Amazon states the settings speak of, account by account."""
     return [Side(settings.amazon.mode, name) for name in settings.accounts]
+
+
+def sides_named(settings: Settings, account: str) -> list[Side]:
+    """The account that is named; all, if none is.
+
+    Raises:
+        InputError: ``cli.no_account``.
+    """
+    sides = sides_of(settings)
+    names = [side.account for side in sides]
+    if account and account not in names:
+        known = ", ".join(names)
+        raise InputError("cli.no_account", value=account, known=known)
+    return [side for side in sides if account in {"", side.account}]

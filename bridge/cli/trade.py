@@ -16,6 +16,7 @@ from bridge.cli import pricetags
 from bridge.cli import restoring
 from bridge.cli.reading import told
 from bridge.cli.session import Session
+from bridge.cli.session import sides_named
 from bridge.cli.session import sides_of
 from bridge.errors import Finding
 from bridge.errors import InputError
@@ -196,13 +197,10 @@ def _offering(
         InputError: ``cli.no_account`` or ``offers.unknown``: nobody offers
             it.
     """
-    sides = sides_of(session.settings())
-    names = [side.account for side in sides]
-    if account and account not in names:
-        known = ", ".join(names)
-        raise InputError("cli.no_account", value=account, known=known)
+    settings = session.settings()
+    wanted, sides = sides_named(settings, account), sides_of(settings)
     there = views.offered_by(tx, sides, sku)
-    chosen = [side for side in there if account in {"", side.account}]
+    chosen = [side for side in there if side in wanted]
     if not chosen:
         raise InputError("offers.unknown", sku=sku)
     others = [side.account for side in there if side != chosen[0]]

@@ -182,11 +182,7 @@ def reply(
     table = tables.order
     made = tx.execute(
         update(table)
-        .where(
-            table.c.mode == side.mode,
-            table.c.account == side.account,
-            table.c.id == number,
-        )
+        .where(*_is(side, number))
         .values(reply=said, acknowledged_at=now)
     )
     return bool(made.rowcount)
@@ -202,11 +198,7 @@ def note(
     table = tables.order
     tx.execute(
         update(table)
-        .where(
-            table.c.mode == side.mode,
-            table.c.account == side.account,
-            table.c.id == number,
-        )
+        .where(*_is(side, number))
         .values(findings=[*(row.findings or []), said])
     )
 
@@ -216,14 +208,16 @@ def ship(
 ) -> None:
     """When the last piece of an order left; none: some are still here."""
     table = tables.order
-    tx.execute(
-        update(table)
-        .where(
-            table.c.mode == side.mode,
-            table.c.account == side.account,
-            table.c.id == number,
-        )
-        .values(shipped_at=at)
+    tx.execute(update(table).where(*_is(side, number)).values(shipped_at=at))
+
+
+def _is(side: Side, number: str) -> tuple[ColumnElement[bool], ...]:
+    """The row of an order."""
+    table = tables.order
+    return (
+        table.c.mode == side.mode,
+        table.c.account == side.account,
+        table.c.id == number,
     )
 
 
@@ -272,10 +266,6 @@ def set_version(
     table = tables.order
     tx.execute(
         update(table)
-        .where(
-            table.c.mode == side.mode,
-            table.c.account == side.account,
-            table.c.id == number,
-        )
+        .where(*_is(side, number))
         .values(version=version, again=version)
     )
