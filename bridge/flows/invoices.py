@@ -132,7 +132,8 @@ def _judged(parts: Parts, item: Telling) -> bool:
         if pdf is not None:
             content = content_for(parts, item, pdf)
             faults += faults_of(parts, content, str(item.file))
-            faults += _told_before(parts, tx, pdf, item)
+            if pdf != OWN:  # what we print is of one paper
+                faults += _told_before(parts, tx, pdf, item)
         lacks = _lacks(order, pdf)
         if faults:
             billing.refuse(parts, tx, item, faults)

@@ -10,8 +10,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from typing import Any
 
+from bridge.einvoice.checking import XSD
 from bridge.einvoice.checking import broken
-from bridge.einvoice.cii import XRECHNUNG
 from bridge.einvoice.cii import cii
 from bridge.einvoice.ruling import field_of
 from bridge.mapping.netting import netted
@@ -20,7 +20,9 @@ from bridge.model.coding import decode
 from bridge.model.papers import SalesDocument
 from bridge.papers import figures
 from bridge.papers.bill import GIVES_BACK
+from bridge.papers.bill import NO_XML
 from bridge.papers.bill import TYPES
+from bridge.papers.bill import XRECHNUNG
 from bridge.papers.billing import bill_of
 from bridge.papers.composing import Texts
 from bridge.papers.composing import letter_of
@@ -32,7 +34,6 @@ from bridge.papers.heading import head_of
 from bridge.papers.letter import Code
 from bridge.papers.letter import Enclosure
 from bridge.papers.signs import plain
-from bridge.pdf.faces import signs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -118,8 +119,8 @@ def written(
     faults = [*study.faults, *_netting(paper.kind, found), *made.faults]
     bill = made.bill
     if bill is None or _refused(faults):
-        return Written(None, b"", "none", tuple(faults))
-    xml = cii(bill) if bill.einvoice != "none" else b""
+        return Written(None, b"", NO_XML, tuple(faults))
+    xml = cii(bill) if bill.einvoice != NO_XML else b""
     if xml:
         faults += rule_faults(xml, rules=study.house.papers.schematron)
     if _refused(faults):
@@ -159,7 +160,8 @@ def rule_faults(xml: bytes, *, rules: bool) -> list[Fault]:
             field_of(item.rule, item.place),
             item.rule,
             "refuse" if item.fatal else "warn",
-            {"problem": item.text},
+            # A schema quotes what it refuses, and that may name somebody.
+            {"problem": item.place if item.rule == XSD else item.text},
         )
         for item in broken(xml, rules=rules)
     ]
@@ -250,7 +252,7 @@ def code_lines(
 def tidied(letter: Letter) -> tuple[Letter, list[Fault]]:
     """The letter in signs its faces have, and which were replaced."""
     bare = replace(letter, enclosure=None, code=None)
-    if signs().issuperset(frozenset().union(*_texts(bare))):
+    if _signs().issuperset(frozenset().union(*_texts(bare))):
         return letter, []
     odd: dict[str, None] = {}
     tidy = replace(_tidy(bare, odd), enclosure=letter.enclosure)
@@ -263,7 +265,7 @@ def tidied(letter: Letter) -> tuple[Letter, list[Fault]]:
 def _odd_faults(letter: Letter, odd: Iterable[str]) -> list[Fault]:
     """Which signs cannot be printed; a letter must name who it is for."""
     shown = {"signs": ", ".join(f"U+{ord(sign):04X}" for sign in odd)}
-    known = signs()
+    known = _signs()
     lost = {
         sign
         for line in letter.address
@@ -273,6 +275,13 @@ def _odd_faults(letter: Letter, odd: Iterable[str]) -> list[Fault]:
     if lost:
         return [Fault("papers.odd_name", "name", "", facts=shown)]
     return [Fault("papers.odd_signs", "", "", "warn", shown)]
+
+
+def _signs() -> frozenset[str]:
+    """The signs letters are set in."""
+    from bridge.pdf.faces import signs  # noqa: PLC0415 - few commands print
+
+    return signs()
 
 
 def _texts(value: object) -> Iterator[str]:
@@ -290,7 +299,7 @@ def _texts(value: object) -> Iterator[str]:
 def _tidy(value: Any, odd: dict[str, None]) -> Any:  # noqa: ANN401 - any field
     """The same value, its texts in signs that can be set."""
     if isinstance(value, str):
-        text, found = plain(value, signs())
+        text, found = plain(value, _signs())
         odd.update(dict.fromkeys(found))
         return text
     if isinstance(value, tuple):

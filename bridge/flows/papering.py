@@ -10,6 +10,7 @@ Twice is harmless: a paper is known by kind, year and number.
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from itertools import chain
@@ -22,6 +23,7 @@ import orjson
 
 from bridge.errors import Finding
 from bridge.flows.enclosures import present
+from bridge.flows.persons import HUSHED
 from bridge.flows.persons import Persons
 from bridge.ledger import deliveries
 from bridge.ledger import documents
@@ -36,6 +38,7 @@ from bridge.papers.billing import plain_number
 from bridge.papers.billing import short_of
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from collections.abc import Iterable
     from collections.abc import Mapping
     from datetime import date
@@ -43,6 +46,7 @@ if TYPE_CHECKING:
     from bridge.flows.parts import Parts
     from bridge.ledger.documents import Body
     from bridge.ledger.engine import Transaction
+    from bridge.mapping.plan import Plan
     from bridge.papers.fault import Fault
 
 ERRAND = "draw"
@@ -84,13 +88,11 @@ def raise_draw(
     dues.raise_due(tx, ERRAND, str(parts.mandant), lane=ERRAND, at=at)
 
 
-def enclosed(parts: Parts, tx: Transaction) -> None:
+def enclosed(parts: Parts, tx: Transaction, file: str) -> None:
     """A PDF came; papers that waited for it are looked at again."""
-    for row in papers.lacking(tx, parts.mandant):
-        body = said_of(parts, tx, row)
-        if body is not None and present(tx, body.get("file")) is not None:
-            papers.change(tx, row, lacks=None)
-            raise_draw(parts, tx)
+    for row in papers.lacking(tx, parts.mandant, file):
+        papers.change(tx, row, lacks=None)
+        raise_draw(parts, tx)
 
 
 def said_of(
@@ -114,25 +116,36 @@ def of_request(
     parts: Parts, tx: Transaction, said: Mapping[str, Any]
 ) -> dict[str, Any] | None:
     """The paper a coded payment request is about, if Sage has stated it."""
-    names = (said.get(name) for name in ("kind", "year", "number"))
-    key = KEY_SEPARATOR.join(str(name or "") for name in names)
+    key = _key(said, "kind", "year", "number")
     return stated(parts, tx, DOCUMENT, key)
+
+
+def former_of(parts: Parts, said: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The paper another one refers to, if Sage has stated it."""
+    if not said.get("of_number"):
+        return None
+    key = _key(said, "of_kind", "of_year", "of_number")
+    with parts.ledger.read() as tx:
+        return stated(parts, tx, DOCUMENT, key)
 
 
 def asked_on(
     parts: Parts, tx: Transaction, said: Mapping[str, Any]
 ) -> date | None:
     """The day Sage's file asked for a payment, if it is in the ledger."""
-    names = (said.get(name) for name in ("kind", "year", "number", "level"))
-    key = KEY_SEPARATOR.join(str(name or 0) for name in names)
-    ages = [
-        body.as_of
-        for body in documents.stated(tx, parts.mandant, REQUEST, key)
-    ]
-    if not ages:
+    key = _key(said, "kind", "year", "number", "level")
+    bodies = documents.stated(tx, parts.mandant, REQUEST, key)
+    if not bodies:
         return None
+    age = max(body.as_of for body in bodies)
     zone = ZoneInfo(parts.settings.bridge.timezone)
-    return (EPOCH + max(ages) * MICROSECOND).astimezone(zone).date()
+    return (EPOCH + age * MICROSECOND).astimezone(zone).date()
+
+
+def _key(said: Mapping[str, Any], *names: str) -> str:
+    """The key of the document that some fields of another one name."""
+    values = (said.get(name) for name in names)
+    return KEY_SEPARATOR.join("" if v is None else str(v) for v in values)
 
 
 def opened(parts: Parts, body: Body) -> dict[str, Any]:
@@ -155,23 +168,32 @@ def findings_of(
 ) -> list[Finding]:
     """What is wrong with a paper, at its row and by its column.
 
-    Nothing that names a person is quoted.
+    Nothing that names a person is quoted; the row itself was taken.
     """
     with parts.ledger.read() as tx:
         delivery = deliveries.get(tx, row.delivery_id)
     plan = parts.book.plans.get(str(delivery.mapping if delivery else ""))
     persons = plan.kind.persons if plan else ()
-    return [
-        Finding(
-            fault.code,
-            row.line,
-            plan.column(fault.field) if plan and fault.field else None,
-            "…" if fault.field in persons and fault.value else fault.value,
-            "warn",
-            facts=fault.facts,
-        )
-        for fault in faults
-    ]
+    quoted = (_hushed(fault, persons) for fault in faults)
+    found = (finding(plan, row.line, fault) for fault in quoted)
+    return [replace(item, severity="warn") for item in found]
+
+
+def _hushed(fault: Fault, persons: Collection[str]) -> Fault:
+    personal = fault.value and fault.field in persons
+    return replace(fault, value=HUSHED) if personal else fault
+
+
+def finding(plan: Plan | None, line: int, fault: Fault) -> Finding:
+    """A fault of a paper as it is told: by the column of its file."""
+    return Finding(
+        fault.code,
+        line,
+        plan.column(fault.field) if plan and fault.field else None,
+        fault.value,
+        fault.severity,
+        facts=fault.facts,
+    )
 
 
 def _row(
@@ -199,6 +221,7 @@ def _row(
         delivery_id=body.delivery_id,
         line=body.line,
         hash=digest(said),
+        wanted=file,
         lacks=lacks,
     )
 

@@ -19,6 +19,7 @@ from bridge.model.marketplaces import is_order_number
 from bridge.model.papers import PaymentRequest
 from bridge.model.papers import SalesDocument
 from bridge.papers import figures
+from bridge.papers.bill import NO_XML
 from bridge.papers.bill import NOTHING
 from bridge.papers.bill import Party
 from bridge.papers.billing import account_of
@@ -98,13 +99,13 @@ def demanded(
         day = request.pay_by.isoformat()
         faults.append(Fault("papers.past_day", "pay_by", day, "warn"))
     if any(fault.severity == "refuse" for fault in faults):
-        return Written(None, b"", "none", tuple(faults))
+        return Written(None, b"", NO_XML, tuple(faults))
     demand = _demand(study, request, paper, today)
     around = head_of(head, study.logo, demand.language)
     texts, code = _texts(study, demand), _code(head, demand)
     letter = letter_of(demand, around, head.country, texts, code)
     tidy, odd = tidied(letter)
-    return Written(tidy, b"", "none", (*faults, *odd))
+    return Written(tidy, b"", NO_XML, (*faults, *odd))
 
 
 def _is_amazons(parts: Parts, said: Mapping[str, Any]) -> bool:

@@ -12,6 +12,7 @@ from bridge.flows.drawing import files_of
 from bridge.flows.drawing import written
 from bridge.flows.papering import DOCUMENT
 from bridge.flows.papering import PRINTED
+from bridge.flows.papering import finding
 from bridge.flows.papering import name_of
 from bridge.flows.preview import preview
 from bridge.papers.bill import SHORT
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from bridge.flows.parts import Parts
     from bridge.flows.preview import Seen
     from bridge.mapping.plan import Plan
-    from bridge.papers.fault import Fault
 
 
 @dataclass(frozen=True)
@@ -70,21 +70,10 @@ def _printed(parts: Parts, plan: Plan, seen: Seen) -> TrialPrint:
     except ConfigError as error:
         found.append(Finding(error.code, seen.line, facts=_texts(error)))
         return TrialPrint(name, {}, found)
-    found += [_finding(plan, seen.line, fault) for fault in made.faults]
+    found += [finding(plan, seen.line, fault) for fault in made.faults]
     files = {} if made.letter is None else files_of(f"{name}.pdf", made)
     return TrialPrint(name, files, found)
 
 
 def _texts(error: ConfigError) -> dict[str, str]:
     return {name: str(one) for name, one in error.facts.items()}
-
-
-def _finding(plan: Plan, line: int, fault: Fault) -> Finding:
-    return Finding(
-        fault.code,
-        line,
-        plan.column(fault.field) if fault.field else None,
-        fault.value,
-        fault.severity,
-        facts=fault.facts,
-    )

@@ -16,6 +16,7 @@ from bridge.errors import Finding
 from bridge.ledger import tables
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from collections.abc import Iterable
     from collections.abc import Iterator
     from collections.abc import Sequence
@@ -209,6 +210,17 @@ def note(tx: Transaction, number: int, found: Iterable[Finding]) -> None:
         tx.execute(insert(tables.finding), rows)
 
 
+def note_once(tx: Transaction, number: int, found: Iterable[Finding]) -> None:
+    """Keep findings of a delivery that are not kept already.
+
+    For what is judged again and again: a paper that is tried once more is
+    told of once.
+    """
+    said = list(found)
+    known = list(findings(tx, number, {item.line for item in said}))
+    note(tx, number, [item for item in said if item not in known])
+
+
 def warned(tx: Transaction) -> dict[int, int]:
     """How many warnings each delivery has that has any."""
     table = tables.finding
@@ -227,14 +239,15 @@ def forget_findings(tx: Transaction, number: int) -> None:
     )
 
 
-def findings(tx: Transaction, number: int) -> Iterator[Finding]:
-    """The findings of a delivery in the order of its lines."""
+def findings(
+    tx: Transaction, number: int, lines: Collection[int | None] = ()
+) -> Iterator[Finding]:
+    """The findings of a delivery, or of some lines, in their order."""
     table = tables.finding
-    rows = tx.execute(
-        select(table)
-        .where(table.c.delivery_id == number)
-        .order_by(table.c.line, table.c.id)
-    )
+    query = select(table).where(table.c.delivery_id == number)
+    if lines:
+        query = query.where(table.c.line.in_(lines))
+    rows = tx.execute(query.order_by(table.c.line, table.c.id))
     for row in rows:
         yield Finding(
             row.code,

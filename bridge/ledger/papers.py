@@ -40,6 +40,7 @@ class Paper:
         delivery_id: What stated it last.
         line: Where in that file.
         hash: Of what it stated when it was printed, or is to be.
+        wanted: The PDF Sage printed of it, as Sage calls it.
         lacks: What it waits for: ``pdf``, the one Sage printed.
         form: ``none``, ``zugferd`` or ``xrechnung``.
         file: Of the PDF in ``outbox/documents``.
@@ -61,6 +62,7 @@ class Paper:
     delivery_id: int
     line: int
     hash: bytes
+    wanted: str | None = None
     state: str = WAITING
     lacks: str | None = None
     form: str | None = None
@@ -117,14 +119,15 @@ def waiting(tx: Transaction, mandant: int, most: int) -> list[Paper]:
     )
 
 
-def lacking(tx: Transaction, mandant: int) -> list[Paper]:
-    """Papers that wait for the PDF Sage printed."""
+def lacking(tx: Transaction, mandant: int, file: str) -> list[Paper]:
+    """Papers that wait for a PDF Sage printed; names differ not by case."""
     return list(
         _each(
             tx,
             paper.c.mandant == mandant,
             paper.c.state == WAITING,
             paper.c.lacks.is_not(None),
+            func.lower(paper.c.wanted) == file.lower(),
         )
     )
 
@@ -155,11 +158,6 @@ def refused_since(tx: Transaction, since: datetime) -> bool:
         paper.c.state == REFUSED, paper.c.drawn_at >= since
     )
     return tx.execute(query.limit(1)).first() is not None
-
-
-def of_order(tx: Transaction, order: str) -> list[Paper]:
-    """The papers that name an order."""
-    return list(_each(tx, paper.c.order_id == order))
 
 
 def listed(

@@ -32,6 +32,7 @@ paper = Table(
     Column("delivery_id", BigInteger, nullable=False),
     Column("line", Integer, nullable=False),
     Column("hash", LargeBinary, nullable=False),
+    Column("wanted", Text),
     Column("state", String(10), nullable=False),
     Column("lacks", String(12)),
     Column("form", String(10)),
@@ -44,5 +45,4 @@ paper = Table(
     Index("paper_state", "mandant", "state"),
     Index("paper_name", "mandant", "name"),
     Index("paper_customer", "mandant", "customer"),
-    Index("paper_order", "order_id"),
 )

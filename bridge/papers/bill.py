@@ -44,6 +44,7 @@ SHORT: Mapping[str, str] = MappingProxyType(
         CANCELLATION: "ST",
     }
 )
+NO_XML, ZUGFERD, XRECHNUNG = "none", "zugferd", "xrechnung"  # for machines
 GIVES_BACK = frozenset({CREDIT, CANCELLATION})
 REFERS = frozenset({CREDIT, CANCELLATION, CORRECTION})
 
@@ -184,7 +185,7 @@ class Bill:
     former: Former | None = None
     account: Account | None = None
     reference: str = ""
-    einvoice: str = "none"
+    einvoice: str = NO_XML
     intro: str = ""
     closing: str = ""
     oss: bool = False

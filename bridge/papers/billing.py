@@ -11,6 +11,7 @@ from bridge.model.marketplaces import is_order_number
 from bridge.papers import completeness
 from bridge.papers import reckoning
 from bridge.papers.bill import INVOICE
+from bridge.papers.bill import NO_XML
 from bridge.papers.bill import NOTHING
 from bridge.papers.bill import SHORT
 from bridge.papers.bill import TYPES
@@ -200,7 +201,7 @@ def _discount(terms: Terms) -> str:
 def _form(paper: SalesDocument, house: House) -> str:
     """Whether and how machines read it; only invoices are for them."""
     if paper.kind not in TYPES:
-        return "none"
+        return NO_XML
     return paper.einvoice or house.papers.einvoice
 
 

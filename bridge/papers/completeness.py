@@ -11,14 +11,14 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from bridge.papers import cases
-from bridge.papers.bill import CANCELLATION
-from bridge.papers.bill import CREDIT
+from bridge.papers.bill import NO_XML
 from bridge.papers.bill import NOTE
 from bridge.papers.bill import NOTHING
 from bridge.papers.bill import PARTIAL
 from bridge.papers.bill import QUOTE
 from bridge.papers.bill import REFERS
 from bridge.papers.bill import TYPES
+from bridge.papers.bill import XRECHNUNG
 from bridge.papers.fault import Fault
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from bridge.papers.bill import Bill
 
 SMALL = Decimal(250)  # EUR with tax (UStDV § 33)
-XRECHNUNG, NONE = "xrechnung", "none"
 AT_LEAST_DIGITS = 3  # of a telephone number (BR-DE-27)
 
 
@@ -101,7 +100,7 @@ def bill_faults(bill: Bill) -> Iterator[Fault]:
         )
     if bill.kind == QUOTE and bill.valid_to is None:
         yield Fault("papers.no_end", "valid_to", severity="warn")
-    if bill.einvoice != NONE:
+    if bill.einvoice != NO_XML:
         yield from _electronic(bill)
 
 
@@ -178,8 +177,3 @@ def _electronic(bill: Bill) -> Iterator[Fault]:
             name == "phone" and digits < AT_LEAST_DIGITS
         ):
             yield Fault("papers.no_contact", f"letterhead.{name}", name)
-
-
-def gives_back(kind: str) -> bool:
-    """Whether a paper gives money back."""
-    return kind in {CREDIT, CANCELLATION}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bridge.messages import catalogue
 from bridge.papers import figures
-from bridge.papers.bill import CANCELLATION
+from bridge.papers.bill import GIVES_BACK
 from bridge.papers.bill import NOTE
 from bridge.papers.bill import NOTHING
 from bridge.papers.bill import QUOTE
@@ -232,7 +232,7 @@ def _sums(bill: Bill, word: _Words) -> Iterator[Sum]:
     yield Sum(word(f"sum_{bill.kind}"), money(bill.total), strong=True)
     if bill.prepaid and bill.kind in TYPES:
         paid = "paid_amazon" if bill.amazon else "prepaid"
-        given = bill.kind in {"credit_note", CANCELLATION}
+        given = bill.kind in GIVES_BACK
         label = word("given_amazon") if given and bill.amazon else word(paid)
         yield Sum(label, money(-bill.prepaid))
         yield Sum(word("due"), money(bill.due), strong=True)

@@ -7,7 +7,6 @@ from functools import lru_cache
 from bridge.pdf.faces import width
 
 KEPT = 5_000
-UNBREAKABLE = "\u00a0"
 
 
 @lru_cache(KEPT)

@@ -217,6 +217,30 @@ def test_a_refused_paper_that_is_mended_is_printed(house: House) -> None:
     assert ["RE_2026_1.pdf"] == list(files(house))
 
 
+def test_a_paper_that_is_tried_again_in_vain_is_told_of_once(
+    house: House,
+) -> None:
+    state(house, {"Mengeneinheit": "Stange"})
+    house.once()
+
+    house.ask("transfer.run", "documents")
+    house.once()
+
+    assert ["papers.unknown_unit"] == house.codes(1)
+
+
+def test_only_the_pdf_a_paper_waits_for_wakes_it(house: House) -> None:
+    state(house, {"Dateiname": "Rechnung1.pdf"})
+    house.drop("Rechnung2.pdf", pdf("Sage"))
+    house.once()
+    before = known(house)["RE_2026_1"].state
+    house.drop("RECHNUNG1.PDF", pdf("Sage"))
+
+    house.once()
+
+    assert (WAITING, SAGES) == (before, known(house)["RE_2026_1"].state)
+
+
 def test_a_unit_that_is_added_lets_papers_be_printed(house: House) -> None:
     state(house, {"Mengeneinheit": "Stange"})
     house.once()

@@ -573,6 +573,7 @@ def _make_paper_table() -> None:
         sa.Column("delivery_id", sa.BigInteger(), nullable=False),
         sa.Column("line", sa.Integer(), nullable=False),
         sa.Column("hash", sa.LargeBinary(), nullable=False),
+        sa.Column("wanted", sa.Text(), nullable=True),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("lacks", sa.String(length=12), nullable=True),
         sa.Column("form", sa.String(length=10), nullable=True),
@@ -586,7 +587,6 @@ def _make_paper_table() -> None:
     )
     for name in ("state", "name", "customer"):
         op.create_index(f"paper_{name}", "paper", ["mandant", name])
-    op.create_index("paper_order", "paper", ["order_id"])
 
 
 def _make_things() -> None:
