@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pypdfium2
 
+from bridge.flows.lettering import TEMPLATES
 from bridge.flows.lettering import written
 from bridge.pdf.letters import drawn
 from tests.papers.many import line
@@ -16,16 +17,6 @@ from tests.papers.requests import reminder
 
 FOLDER = Path(__file__).parent / "pictures"
 SCALE = 1.2  # 86 dots an inch
-NAMES = {
-    "quote": "angebot",
-    "confirmation": "auftragsbestaetigung",
-    "delivery_note": "lieferschein",
-    "invoice": "rechnung",
-    "partial_invoice": "teilrechnung",
-    "correction": "korrekturrechnung",
-    "credit_note": "gutschrift",
-    "cancellation": "stornorechnung",
-}
 
 
 def main() -> None:
@@ -37,7 +28,7 @@ def main() -> None:
         line(3, "79.00", "1", 19, title="Mörser aus Granit", discount="10"),
         line(4, "6.90", "1", 19, title="Versand"),
     ]
-    for kind, name in NAMES.items():
+    for kind, name in TEMPLATES.items():
         prepaid = "100.00" if kind == "partial_invoice" else None
         said = paper(kind, **summed(lines, gross=False), prepaid=prepaid)
         made = written(study(), said)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from bridge.ledger import dues
 from bridge.ledger import orders
+from bridge.model.marketplaces import is_order_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,6 +41,13 @@ def of_its_account(errand: Errand) -> Errand:
         errand(parts.of_account(account), key, generation)
 
     return done
+
+
+def is_amazons(parts: Parts, tx: Transaction, number: str) -> bool:
+    """Whether an order is Amazon's, by its number or by the ledger."""
+    if not number or is_order_number(number):
+        return bool(number)
+    return orders.held_by(tx, parts.sides, number) is not None
 
 
 def holding(parts: Parts, tx: Transaction, number: str) -> Parts:

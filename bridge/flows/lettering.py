@@ -194,11 +194,16 @@ def _enclosed(form: str, xml: bytes) -> Enclosure:
     return Enclosure("factur-x.xml", "EN 16931", xml)
 
 
-def firm_of(study: Study) -> dict[str, str]:
-    """What templates may say of the firm."""
+def firm_of(study: Study) -> dict[str, Any]:
+    """What templates may say of the firm; mails must name it whole too."""
     head = study.house.head
-    names = ("company", "contact", "email", "phone", "website")
-    return {name: getattr(head, name) for name in names}
+    names = ("company", "contact", "email", "phone", "website", "vat_id")
+    return {
+        **{name: getattr(head, name) for name in names},
+        "address": list(head.address),
+        "register": head.registered,
+        "directors": list(head.directors),
+    }
 
 
 def facts_of(bill: Bill) -> dict[str, Any]:

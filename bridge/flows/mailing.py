@@ -307,4 +307,4 @@ def _end(
         turn="sender" if state == UNSENT else "operator",
         facts=issue["facts"],
     )
-    deliveries.note(tx, row.delivery_id, [found])
+    deliveries.note_once(tx, row.delivery_id, [found])

@@ -15,8 +15,8 @@ from typing import Any
 import orjson
 
 from bridge.flows import papering
+from bridge.flows.accounts import is_amazons
 from bridge.flows.mailtexts import SHIPMENT
-from bridge.flows.mailtexts import is_amazons
 from bridge.flows.papering import DOCUMENT
 from bridge.flows.parcelling import trackings
 from bridge.ledger import dues

@@ -18,18 +18,18 @@ from zoneinfo import ZoneInfo
 from bridge.errors import DefectError
 from bridge.flows import papering
 from bridge.flows import papershelf
+from bridge.flows.accounts import is_amazons
 from bridge.flows.identity import is_alias
+from bridge.flows.lettering import firm_of
 from bridge.flows.papering import DOCUMENT
 from bridge.flows.papering import REQUEST
 from bridge.flows.parcelling import trackings
 from bridge.ledger import mails
-from bridge.ledger import orders
 from bridge.ledger import papers
 from bridge.ledger.mails import REFUSED
 from bridge.ledger.mails import UNSENT
 from bridge.messages import catalogue
 from bridge.model.filenames import safe_name
-from bridge.model.kinds import KEY_SEPARATOR
 from bridge.model.marketplaces import is_order_number
 from bridge.papers import figures
 from bridge.papers.billing import number_of
@@ -154,15 +154,10 @@ def _topic(parts: Parts, tx: Transaction, row: Row) -> _Topic | Obstacle:
         return Obstacle("mail.changed")
     if row.document == DOCUMENT:
         return _Topic(said, _paper_facts(parts, said), paper=paper)
-    billed = papering.stated(parts, tx, DOCUMENT, _paper_key(said)) or {}
+    billed = papering.of_request(parts, tx, said) or {}
     whole = {**billed, **{name: x for name, x in said.items() if x}}
     facts = _request_facts(parts, said, _language(parts, whole), billed)
     return _Topic(whole, facts, said.get("link") or "", paper)
-
-
-def _paper_key(said: Coded) -> str:
-    names = ("kind", "year", "number")
-    return KEY_SEPARATOR.join(str(said[name]) for name in names)
 
 
 def _settled(
@@ -173,8 +168,7 @@ def _settled(
     A person may ask for an older level, but nobody for what was paid.
     """
     for level in range(MOST_LEVELS):
-        key = KEY_SEPARATOR.join((_paper_key(said), str(level)))
-        other = papering.stated(parts, tx, REQUEST, key)
+        other = papering.request_of(parts, tx, {**said, "level": level})
         if other is None:
             continue
         if not Decimal(other.get("open") or 0):
@@ -233,13 +227,6 @@ def _forbidden(
     return Obstacle("mail.alias") if is_alias(address) else None
 
 
-def is_amazons(parts: Parts, tx: Transaction, number: str) -> bool:
-    """Whether an order is Amazon's, by its number or by the ledger."""
-    if not number or is_order_number(number):
-        return bool(number)
-    return orders.held_by(tx, parts.sides, number) is not None
-
-
 def _files(
     parts: Parts, paper: Paper | None
 ) -> tuple[Attachment, ...] | Obstacle:
@@ -270,7 +257,11 @@ def _letter(
 ) -> Mail:
     language = _language(parts, topic.said)
     name, templates = TEMPLATES[row.event], parts.study.templates
-    facts = {**topic.facts, "firm": _firm(parts), "name": _name(topic.said)}
+    facts = {
+        **topic.facts,
+        "firm": firm_of(parts.study),
+        "name": _name(topic.said),
+    }
     blocks = templates.blocks(name, language, facts)
     subject = " ".join(blocks.get(SUBJECT, ()))
     words = [one for block in BLOCKS for one in blocks.get(block, ())]
@@ -307,24 +298,11 @@ def file_of(row: Row, id_: str) -> str:
 
 
 def _language(parts: Parts, said: Coded) -> str:
-    house = parts.study.house
-    return str(said.get("language") or house.papers.language or house.language)
+    return parts.study.house.speaks(said.get("language"))
 
 
 def _name(said: Coded) -> str:
     return str(said.get("name") or "")
-
-
-def _firm(parts: Parts) -> dict[str, Any]:
-    """What every letter of a firm must name, mails too (GmbHG § 35a)."""
-    head = parts.settings.letterhead
-    names = ("company", "contact", "email", "phone", "website", "vat_id")
-    return {
-        **{name: getattr(head, name) for name in names},
-        "address": list(head.address),
-        "register": head.registered,
-        "directors": list(head.directors),
-    }
 
 
 def _paper_facts(parts: Parts, said: Coded) -> dict[str, Any]:
@@ -352,7 +330,7 @@ def _request_facts(
         "paper": f"{word} {number}",
         "title": title_of(level, language),
         "level": level,
-        "issued": _date(said.get("issued"), language),
+        "issued": _date(billed.get("issued") or said.get("issued"), language),
         "pay_by": _date(said.get("pay_by"), language),
         "open": _money(said, "open", language),
         "link": said.get("link") or "",

@@ -51,6 +51,7 @@ if TYPE_CHECKING:
 
 ERRAND = "draw"
 DOCUMENT, REQUEST = "SalesDocument", "PaymentRequest"
+OF_REQUEST = ("kind", "year", "number", "level")  # what its key is made of
 PRINTED = frozenset({DOCUMENT, REQUEST})
 PDF = "pdf"  # what a paper may wait for
 
@@ -129,11 +130,18 @@ def former_of(parts: Parts, said: Mapping[str, Any]) -> dict[str, Any] | None:
         return stated(parts, tx, DOCUMENT, key)
 
 
+def request_of(
+    parts: Parts, tx: Transaction, said: Mapping[str, Any]
+) -> dict[str, Any] | None:
+    """The payment request of a paper and a level, if Sage has stated it."""
+    return stated(parts, tx, REQUEST, _key(said, *OF_REQUEST))
+
+
 def asked_on(
     parts: Parts, tx: Transaction, said: Mapping[str, Any]
 ) -> date | None:
     """The day Sage's file asked for a payment, if it is in the ledger."""
-    key = _key(said, "kind", "year", "number", "level")
+    key = _key(said, *OF_REQUEST)
     bodies = documents.stated(tx, parts.mandant, REQUEST, key)
     if not bodies:
         return None

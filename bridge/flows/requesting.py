@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 from typing import Any
 
 from bridge.flows import papering
+from bridge.flows.accounts import is_amazons
 from bridge.flows.dating import today
 from bridge.flows.lettering import Written
 from bridge.flows.lettering import code_lines
 from bridge.flows.lettering import firm_of
 from bridge.flows.lettering import tidied
-from bridge.ledger import orders
 from bridge.messages import catalogue
 from bridge.model.coding import decode
-from bridge.model.marketplaces import is_order_number
 from bridge.model.papers import PaymentRequest
 from bridge.model.papers import SalesDocument
 from bridge.papers import figures
@@ -23,6 +23,7 @@ from bridge.papers.bill import NO_XML
 from bridge.papers.bill import NOTHING
 from bridge.papers.bill import Party
 from bridge.papers.billing import account_of
+from bridge.papers.billing import buyer_of
 from bridge.papers.billing import number_of
 from bridge.papers.completeness import sender_faults
 from bridge.papers.composing import Texts
@@ -56,11 +57,12 @@ def written(parts: Parts, said: Mapping[str, Any]) -> Written:
     with parts.ledger.read() as tx:
         known = papering.of_request(parts, tx, said)
         asked = papering.asked_on(parts, tx, said)
+        amazons = is_amazons(parts, tx, said.get("order") or "")
     return demanded(
         parts.study,
         decode(PaymentRequest, dict(said)),
         None if known is None else decode(SalesDocument, known),
-        amazons=_is_amazons(parts, said),
+        amazons=amazons,
         today=asked or date.fromisoformat(today(parts)),
     )
 
@@ -108,15 +110,6 @@ def demanded(
     return Written(tidy, b"", NO_XML, (*faults, *odd))
 
 
-def _is_amazons(parts: Parts, said: Mapping[str, Any]) -> bool:
-    """Whether Amazon collects the money, by the number or by the ledger."""
-    order = said.get("order") or ""
-    if not order or is_order_number(order):
-        return bool(order)
-    with parts.ledger.read() as tx:
-        return orders.held_by(tx, parts.sides, order) is not None
-
-
 def _demand(
     study: Study,
     request: PaymentRequest,
@@ -124,22 +117,13 @@ def _demand(
     today: date,
 ) -> Demand:
     house = study.house
-    language = (
-        (paper and paper.language) or house.papers.language or house.language
-    )
+    language = house.speaks(paper.language if paper else None)
     code = (paper and paper.code) or ""
     number = number_of(house.number, code, request.year, request.number)
     word = catalogue.term("letter", request.kind, language)
-    buyer = Party(name=request.name or "", country=house.head.country)
-    if paper is not None:
-        buyer = Party(
-            name=request.name or paper.name or "",
-            extra=paper.name2 or "",
-            street=paper.street or "",
-            postcode=paper.postcode or "",
-            city=paper.city or "",
-            country=paper.country or house.head.country,
-        )
+    home = house.head.country
+    known = Party(country=home) if paper is None else buyer_of(paper, home)
+    buyer = replace(known, name=request.name or known.name)
     return Demand(
         request=request,
         paper=f"{word} {number}",

@@ -58,6 +58,10 @@ class House:
     language: str = "de"
     terms: Mapping[str, Terms] = field(default_factory=dict)
 
+    def speaks(self, language: str | None) -> str:
+        """The language of a letter, where its paper says one or none."""
+        return language or self.papers.language or self.language
+
 
 @dataclass(frozen=True, slots=True)
 class Made:
@@ -141,7 +145,7 @@ def _bill(
     exempt = house.papers.small_business
     tax = Tax(to.country, home, known or "", exempt)
     lines = reckoning.lines_of(paper, house.units, tax, faults)
-    language = paper.language or house.papers.language or house.language
+    language = house.speaks(paper.language)
     amazon = paper.order or ""
     amazon = amazon if is_order_number(amazon) else ""
     total = paper.total or NOTHING
@@ -157,7 +161,7 @@ def _bill(
         currency=paper.currency or "",
         gross=bool(paper.gross),
         seller=seller_of(house.head),
-        buyer=_buyer(paper, home),
+        buyer=buyer_of(paper, home),
         to=to,
         customer=paper.customer or "",
         lines=lines,
@@ -247,7 +251,8 @@ def account_of(head: Letterhead) -> Account | None:
     )
 
 
-def _buyer(paper: SalesDocument, home: str) -> Party:
+def buyer_of(paper: SalesDocument, home: str) -> Party:
+    """Who is to pay, as a party; without a country at home."""
     return Party(
         name=paper.name or "",
         extra=paper.name2 or "",
@@ -263,7 +268,7 @@ def _buyer(paper: SalesDocument, home: str) -> Party:
 def _recipient(paper: SalesDocument, home: str) -> Party:
     """Who gets the goods: the buyer, unless another one is named."""
     if not (paper.to_name or paper.to_city):
-        return _buyer(paper, home)
+        return buyer_of(paper, home)
     return Party(
         name=paper.to_name or paper.name or "",
         extra=paper.to_extra or "",

@@ -290,6 +290,15 @@ def test_only_families_are_compared_when_they_alone_are_asked_for(
     assert {"0023"} == set(waiting)
 
 
+def translate(house: House) -> None:
+    """The family is sold in France as well, and has its name there."""
+    house.markets = '["DE", "FR"]'
+    house.more = '[[price]]\nlist = 2\nmarketplaces = ["DE", "FR"]\n'
+    house.build()
+    text = "Mandant;Artikelnummer;Sprache;Bezeichnung1\n1;0023;F;Chemise\n"
+    house.drop(house.later("Artikelbezeichnung"), text)
+
+
 def abroad(house: House, sku: str) -> dict[str, Any]:
     """A listing in France, where the family is translated."""
     shown: dict[str, Any] = house.view("offer", sku)["marketplaces"]["FR"]
@@ -299,11 +308,7 @@ def abroad(house: House, sku: str) -> dict[str, Any]:
 def test_what_a_variant_is_like_is_said_in_the_language_of_each_marketplace(
     house: House,
 ) -> None:
-    house.markets = '["DE", "FR"]'
-    house.more = '[[price]]\nlist = 2\nmarketplaces = ["DE", "FR"]\n'
-    house.build()
-    text = "Mandant;Artikelnummer;Sprache;Bezeichnung1\n1;0023;F;Chemise\n"
-    house.drop(house.later("Artikelbezeichnung"), text)
+    translate(house)
     taupe = TWO.replace("L;Farbe;weiß", "L;Farbe;schlamm")
 
     bring(house, Varianten=VARIANTS + taupe)
@@ -329,11 +334,7 @@ def test_what_a_variant_is_like_is_said_in_the_language_of_each_marketplace(
 def test_two_words_of_home_that_are_one_abroad_make_no_twins(
     house: House,
 ) -> None:
-    house.markets = '["DE", "FR"]'
-    house.more = '[[price]]\nlist = 2\nmarketplaces = ["DE", "FR"]\n'
-    house.build()
-    text = "Mandant;Artikelnummer;Sprache;Bezeichnung1\n1;0023;F;Chemise\n"
-    house.drop(house.later("Artikelbezeichnung"), text)
+    translate(house)
     twins = TWO.replace("L;Farbe;weiß", "M;Farbe;BLANC")
 
     bring(house, Varianten=VARIANTS + twins)

@@ -388,6 +388,7 @@ def test_a_request_to_pay_is_mailed(firm: House) -> None:
     _, made = posted(firm).values()
     assert "VFR-2026-1" in str(made["Subject"])
     assert "24,90\u00a0EUR" in words(made)
+    assert "vom 14.01.2026" in words(made)  # the day of the invoice itself
 
 
 @pytest.mark.parametrize(
