@@ -225,6 +225,8 @@ def _report(session: Session, report: dict[str, Any]) -> None:
             command = f"bridge delivery show {row['id']}"
             session.say(f"      {session.line('why', command=command)}")
     session.say(session.line("did", **report))
+    if report["printed"] or report["not_printed"]:
+        session.say(session.line("printed", **report))
     for error in report["waiting"]:
         session.say(_told(error, session.language))
     for text in report["warnings"]:

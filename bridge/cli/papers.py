@@ -15,7 +15,7 @@ from bridge.cli.session import Session
 from bridge.errors import ConfigError
 from bridge.errors import Finding
 from bridge.errors import InputError
-from bridge.flows.drawing import FIXED
+from bridge.flows.papering import FIXED
 from bridge.flows.trialprints import trial_prints
 from bridge.ledger import mails
 from bridge.ledger import papers

@@ -30,6 +30,7 @@ from bridge.flows.enclosures import pdf_of
 from bridge.flows.enclosures import present
 from bridge.flows.papering import DOCUMENT
 from bridge.flows.papering import ERRAND
+from bridge.flows.papering import FIXED
 from bridge.flows.shop import as_json
 from bridge.formats.pdfdoc import pdf_fault
 from bridge.ledger import deliveries
@@ -41,7 +42,6 @@ from bridge.ledger.papers import READY
 from bridge.ledger.papers import REFUSED
 from bridge.ledger.papers import SAGES
 from bridge.papers.bill import NO_XML
-from bridge.papers.bill import TYPES
 from bridge.papers.bill import XRECHNUNG
 from bridge.papers.fault import Fault
 
@@ -57,8 +57,6 @@ if TYPE_CHECKING:
 LOT = 20  # papers that are looked up together
 PATIENCE = timedelta(seconds=2)  # until the next look whether files are read
 PDF, XML = ".pdf", ".xml"
-#: Their numbers are given once: what is printed stays.
-FIXED = frozenset(TYPES)
 
 
 def draw(parts: Parts, key: str, generation: int) -> None:

@@ -34,6 +34,7 @@ from bridge.model.kinds import KEY_SEPARATOR
 from bridge.model.values import EPOCH
 from bridge.model.values import MICROSECOND
 from bridge.papers.bill import SHORT
+from bridge.papers.bill import TYPES
 from bridge.papers.billing import plain_number
 from bridge.papers.billing import short_of
 
@@ -51,6 +52,8 @@ if TYPE_CHECKING:
 
 ERRAND = "draw"
 DOCUMENT, REQUEST = "SalesDocument", "PaymentRequest"
+#: Their numbers are given once: what is printed stays.
+FIXED = frozenset(TYPES)
 OF_REQUEST = ("kind", "year", "number", "level")  # what its key is made of
 PRINTED = frozenset({DOCUMENT, REQUEST})
 PDF = "pdf"  # what a paper may wait for
@@ -281,7 +284,8 @@ def _keep(tx: Transaction, row: Paper) -> None:
     if is_paid and (known is None or known.there):
         return  # nobody is asked
     if known is not None and known.there:
-        changed = Finding("papers.changed", row.line, None, row.name, "warn")
+        code = "papers.changed" if row.kind in FIXED else "papers.restated"
+        changed = Finding(code, row.line, None, row.name, "warn")
         deliveries.note(tx, row.delivery_id, [changed])
         return
     papers.keep(tx, row)

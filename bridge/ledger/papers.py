@@ -146,18 +146,12 @@ def another_chance(tx: Transaction, mandant: int, *, requests: bool) -> None:
     )
 
 
-def counts(tx: Transaction) -> dict[str, int]:
-    """How many papers there are of each state."""
+def counts(tx: Transaction, since: datetime | None = None) -> dict[str, int]:
+    """How many papers there are of each state, or were judged since."""
     query = select(paper.c.state, func.count()).group_by(paper.c.state)
+    if since is not None:
+        query = query.where(paper.c.drawn_at >= since)
     return {state: number for state, number in tx.execute(query)}  # noqa: C416
-
-
-def refused_since(tx: Transaction, since: datetime) -> bool:
-    """Whether a paper was refused since an instant."""
-    query = select(paper.c.key).where(
-        paper.c.state == REFUSED, paper.c.drawn_at >= since
-    )
-    return tx.execute(query.limit(1)).first() is not None
 
 
 def listed(

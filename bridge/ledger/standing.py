@@ -63,7 +63,8 @@ def exit_code(
             _of(table, sides), table.c.done_at >= since
         )
     )
-    codes.add(INPUT if papers.refused_since(tx, since) else 0)
+    judged = papers.counts(tx, since)
+    codes.add(INPUT if judged.get(papers.REFUSED) else 0)
     kept_back = facts.known(tx, f"{KEPT_BACK}{sides[0].mode}") or ""
     refused = refused or kept_back >= since.isoformat()
     refused = refused or mails.any_troubled_since(tx, sides[0].mode, since)
@@ -194,12 +195,16 @@ def since(
             pub.c.now >= start,
         )
     )
+    judged = papers.counts(tx, start)
+    not_printed = judged.pop(papers.REFUSED, 0)
     known = (deliveries.get(tx, number) for number in sorted(set(worked_on)))
     return {
         "deliveries": [delivery_row(row) for row in known if row is not None],
         "submissions": counted[0],
         "refused": int(counted[1]),
         "published": published,
+        "printed": sum(judged.values()),
+        "not_printed": not_printed,
         "parked": dues.counts(tx).get("parked", 0),
         "waiting": dues.troubles(tx),
         "warnings": list(facts.beginning(tx, facts.AWAY).values()),

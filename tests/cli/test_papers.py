@@ -227,3 +227,19 @@ def test_status_and_exit_code_tell_of_what_is_not_printed(
     assert {"drawn": 2, "refused": 1} == counted
     assert "bridge document list" in said
     assert (0, 3) == (again, code)
+
+
+def test_once_says_what_was_printed_and_what_was_not(
+    office: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    odd = {"Belegnummer": "6", "Mengeneinheit": "Stange"}
+    state(office, {"Belegnummer": "5"}, odd)
+    said = data(capsys, office, "once")
+    state(office, {"Belegnummer": "7"})
+
+    call(office, "once")
+
+    assert (1, 1, 3) == tuple(
+        said[name] for name in ("printed", "not_printed", "exit_code")
+    )
+    assert "1 papers printed, 0 not printed" in capsys.readouterr().out

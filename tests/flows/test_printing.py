@@ -180,6 +180,7 @@ def test_a_changed_quotation_is_printed_anew_when_asked(house: House) -> None:
     house.once()
     state(house, {**quote, "Bezeichnung1": "Salzmühle"})
     house.once()
+    assert ["papers.restated"] == house.codes(2)
 
     assert "done" == house.ask("document.again", "AN_2026_1")
     house.once()
