@@ -73,17 +73,29 @@ class Outbox:
                 ``files.draft_differs`` if the draft has other bytes.
             TransientError: The folder cannot be reached or written.
         """
-        target = self._target(name)
-        draft = disk.draft_of(target)
+        self.publish_all([(name, sha256)])
+
+    def publish_all(self, drafts: Iterable[tuple[str, str]]) -> None:
+        """As ``publish``, for several; they are safe when this returns.
+
+        Args:
+            drafts: Names and digests.
+        """
         with door(self.folder):
             self.folder.stat()  # a lost share is not an empty folder
-            if not draft.exists():
-                return
-            try:
-                _appear(draft, target, sha256)
-            except FileExistsError:  # dropped there a moment ago
-                _finish(draft, target, sha256)
+            for name, sha256 in drafts:
+                self._publish(name, sha256)
             disk.sync_folder(self.folder)
+
+    def _publish(self, name: str, sha256: str) -> None:
+        target = self._target(name)
+        draft = disk.draft_of(target)
+        if not draft.exists():
+            return
+        try:
+            _appear(draft, target, sha256)
+        except FileExistsError:  # dropped there a moment ago
+            _finish(draft, target, sha256)
 
     def waiting(
         self, older_than: timedelta, now: datetime

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bridge.flows.parts import Parts
-    from bridge.ledger.engine import Transaction
+    from bridge.ledger.identities import Identity
 
 EACH = "each"  # every buyer becomes a customer of their own
 #: VAT ids begin with the country; these two have letters of their own.
@@ -52,21 +52,24 @@ def _vat_country(vat_id: str | None) -> str | None:
 
 
 def whose(
-    parts: Parts,
-    tx: Transaction,
-    order: Mapping[str, Any],
-    persons: Mapping[str, Any],
+    parts: Parts, order: Mapping[str, Any], persons: Mapping[str, Any]
 ) -> dict[str, str]:
     """Account and matchcode an order goes to, as far as they are known."""
-    settings = parts.settings.customers
-    known = None
-    if settings.from_orders == EACH:
-        customer = customer_of(order, persons)
-        prints = identity.prints(customer, parts.safe)
-        known = identities.find(tx, (parts.side.mode, parts.mandant), prints)
-    collective = settings.collective.get(order["marketplace"])
+    known = _identity(parts, order, persons)
+    collective = parts.settings.customers.collective.get(order["marketplace"])
     said = {
         "customer": collective if known is None else known.account,
         "matchcode": None if known is None else known.matchcode,
     }
     return {key: value for key, value in said.items() if value}
+
+
+def _identity(
+    parts: Parts, order: Mapping[str, Any], persons: Mapping[str, Any]
+) -> Identity | None:
+    """The customer a buyer became, where each becomes one."""
+    if parts.settings.customers.from_orders != EACH:
+        return None
+    prints = identity.prints(customer_of(order, persons), parts.safe)
+    with parts.ledger.read() as tx:
+        return identities.find(tx, (parts.side.mode, parts.mandant), prints)

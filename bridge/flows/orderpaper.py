@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 from typing import Any
 
 import orjson
 
+from bridge.errors import DefectError
 from bridge.errors import Finding
 from bridge.flows.buyers import whose
 from bridge.flows.outgoing import Paper
@@ -15,6 +17,7 @@ from bridge.ledger import documents
 from bridge.ledger import orders
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from collections.abc import Mapping
 
     from bridge.flows.parts import Parts
@@ -29,28 +32,67 @@ def goes_to_sage(status: str, *, seen: bool) -> bool:
     return status not in PENDING and (seen or status != "CANCELLED")
 
 
-def complete(parts: Parts, row: OrderRow, *, first: bool) -> Paper:
+@dataclass(frozen=True)
+class Around:
+    """Some orders and what is known around them, asked for all at once.
+
+    Attributes:
+        rows: The orders, by number.
+        locked: Who is behind them: key id and blob, by number.
+        places: Article and variant of the SKUs on them.
+        rates: Sage's own tax rates of these, where Amazon says none.
+    """
+
+    rows: Mapping[str, OrderRow]
+    locked: Mapping[str, tuple[str, bytes]]
+    places: Mapping[str, tuple[str, int]]
+    rates: Mapping[tuple[str, int], str]
+
+
+def around(parts: Parts, tx: Transaction, numbers: Iterable[str]) -> Around:
+    """What ``complete`` must know of some orders."""
+    wanted = list(numbers)
+    rows = orders.get_all(tx, parts.side, wanted)
+    lines = (
+        line
+        for row in rows.values()
+        for line in orjson.loads(row.body)["lines"]
+    )
+    skus = sorted({line.get("sku") or "" for line in lines})
+    places = orders.articles_of(tx, parts.side, skus)
+    return Around(
+        rows,
+        orders.people(tx, parts.side, wanted),
+        places,
+        _rates(parts, tx, list(places.values())),
+    )
+
+
+def complete(
+    parts: Parts, known: Around, number: str, *, first: bool
+) -> Paper:
     """An order as Sage is to get it.
 
     Args:
         parts: The pieces.
-        row: The order of the ledger.
+        known: What is known of it.
+        number: Which order.
         first: A line that was cancelled before the first file is left out;
             a later file carries it with quantity 0 (decisions 24).
+
+    Raises:
+        DefectError: ``orders.unknown``.
     """
+    row = known.rows.get(number)
+    if row is None:
+        raise DefectError("orders.unknown", order=number)
     document = orjson.loads(row.body)
-    with parts.ledger.read() as tx:
-        persons = persons_of(parts, tx, row.id)
-        owner = whose(parts, tx, document, persons)
-        skus = [line.get("sku") or "" for line in document["lines"]]
-        known = orders.articles_of(tx, parts.side, skus)
-        rates = _rates(parts, tx, list(known.values()))
+    persons = _opened(parts, known.locked.get(number))
+    owner = whose(parts, document, persons)
     found: list[Finding] = []
     if not persons:
         found.append(Finding("orders.nobody", severity="warn", turn="nobody"))
-    lines = [
-        _line(parts, line, known, rates, found) for line in document["lines"]
-    ]
+    lines = [_line(parts, line, known, found) for line in document["lines"]]
     gifts = persons.pop("gift_messages", {})
     for line in lines:
         if line.get("item") in gifts:
@@ -69,7 +111,10 @@ def complete(parts: Parts, row: OrderRow, *, first: bool) -> Paper:
 
 def persons_of(parts: Parts, tx: Transaction, number: str) -> dict[str, Any]:
     """Who is behind an order; empty once it was purged."""
-    locked = orders.person(tx, parts.side, number)
+    return _opened(parts, orders.person(tx, parts.side, number))
+
+
+def _opened(parts: Parts, locked: tuple[str, bytes] | None) -> dict[str, Any]:
     if locked is None:
         return {}
     key_id, blob = locked
@@ -102,13 +147,12 @@ def _standing(
 def _line(
     parts: Parts,
     line: dict[str, Any],
-    known: Mapping[str, tuple[str, int]],
-    rates: Mapping[tuple[str, int], str],
+    known: Around,
     found: list[Finding],
 ) -> dict[str, Any]:
     """A line with Sage's article; an unknown SKU never stops an order."""
     sku = line.get("sku") or ""
-    place = known.get(sku)
+    place = known.places.get(sku)
     if place is None:
         fallback = parts.settings.amazon.fallback_article
         facts = {"article": fallback}
@@ -125,8 +169,8 @@ def _line(
         )
         return {**line, "article": fallback, "variant": 0}
     made = {**line, "article": place[0], "variant": place[1]}
-    if "tax_rate" not in made and place in rates:
-        made["tax_rate"] = rates[place]
+    if "tax_rate" not in made and place in known.rates:
+        made["tax_rate"] = known.rates[place]
     return made
 
 

@@ -154,9 +154,12 @@ def finish_all(
     with parts.ledger.write() as tx:
         for draft in ready:
             _keep_ready(tx, draft)
-    for draft in ready:
-        outbox = parts.outboxes[draft.box]
-        outbox.publish(draft.batch[0].name, draft.digest)
+    for box in {draft.box for draft in ready}:
+        parts.outboxes[box].publish_all(
+            (draft.batch[0].name, draft.digest)
+            for draft in ready
+            if draft.box == box
+        )
     with parts.ledger.write() as tx:
         named = [item.id for draft in ready for item in draft.batch]
         publications.done(tx, named)
@@ -167,13 +170,7 @@ def _keep_ready(tx: Transaction, draft: Draft) -> None:
     if draft.findings is None:
         return
     for item, said in zip(draft.batch, draft.findings, strict=True):
-        publications.change(
-            tx,
-            item.id,
-            sha256=draft.digest,
-            state=publications.READY,
-            findings=said,
-        )
+        publications.ready(tx, item.id, draft.digest, said)
 
 
 def drafted(
@@ -263,7 +260,7 @@ def render(
                 mapping=target.mapping,
                 problem=_named(faults),
             )
-    return hushed_out(out.plan, found)
+    return hushed_out(out, found)
 
 
 def _records(
@@ -295,7 +292,7 @@ def _records(
         facts["problem"] = _named(lacks)
         found.append(Finding(LEFT_OUT, severity="warn", facts=facts))
     if lacking and not written:
-        lacking = hushed_out(out.plan, lacking)
+        lacking = hushed_out(out, lacking)
         raise DefectError(
             "orders.schema",
             findings=lacking,

@@ -6,7 +6,6 @@ again by its numbers.
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from typing import Any
@@ -15,58 +14,34 @@ import orjson
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from collections.abc import Iterator
 
     from bridge.errors import Finding
     from bridge.flows.parts import Safe
     from bridge.ledger.staging import Staged
+    from bridge.mapping.compile_out import OutMapping
     from bridge.mapping.plan import Plan
-    from bridge.mapping.plan import Rule
 
-IN_LINES = frozenset({"gift_message"})  # personal parts of lists
-PLACE = re.compile(r"\{([^{}:]+)")  # of a template
 LOCKED = "locked"  # no field of a document is called so
 HUSHED = "…"
 
 
-def hushed_out(plan: Plan, found: Iterable[Finding]) -> list[Finding]:
+def hushed_out(mapping: OutMapping, found: Iterable[Finding]) -> list[Finding]:
     """Findings about what is written, quoting nobody.
 
     Args:
-        plan: Of direction ``out``.
+        mapping: Of direction ``out``.
         found: Named by the fields on the left of the mapping.
     """
-    said = list(found)
-    if not said:
-        return said
-    every = list(_every(plan.fields))
-    personal = {rule.field for rule in every if _is_personal(plan, rule)}
-    harmless = {rule.field for rule in every} - personal
     return [
         item
-        if item.value is None or _bare(item.field) in harmless
+        if item.value is None or _bare(item.field) in mapping.harmless
         else replace(item, value=HUSHED)
-        for item in said
+        for item in found
     ]
 
 
 def _bare(field: str | None) -> str:
     return (field or "").rpartition("/")[2]
-
-
-def _every(rules: Iterable[Rule]) -> Iterator[Rule]:
-    """Rules and those of lists inside them, alternatives included."""
-    for rule in rules:
-        yield rule
-        if rule.source == "each":
-            yield from _every(rule.fields)
-            yield from _every(rule.rules)
-
-
-def _is_personal(plan: Plan, rule: Rule) -> bool:
-    names = {*rule.reads(), *PLACE.findall(rule.constant)}
-    roots = {name.removeprefix("../").partition("/")[0] for name in names}
-    return not roots.isdisjoint({*plan.kind.persons, *IN_LINES})
 
 
 class Persons:

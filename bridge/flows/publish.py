@@ -20,6 +20,7 @@ from bridge.errors import BridgeError
 from bridge.errors import DefectError
 from bridge.flows.accounts import about
 from bridge.flows.gone import unless_gone
+from bridge.flows.orderpaper import around
 from bridge.flows.orderpaper import complete
 from bridge.flows.orderpaper import goes_to_sage
 from bridge.flows.outgoing import Target
@@ -33,18 +34,22 @@ from bridge.ledger import dues
 from bridge.ledger import facts
 from bridge.ledger import orders
 from bridge.ledger import publications
+from bridge.ledger.writing import pieces
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from collections.abc import Iterable
+    from collections.abc import Iterator
+    from collections.abc import Mapping
 
     from bridge.config.settings import Outbox as OutboxSettings
+    from bridge.flows.orderpaper import Around
     from bridge.flows.outgoing import Batch
     from bridge.flows.outgoing import Draft
     from bridge.flows.outgoing import Paper
     from bridge.flows.parts import Parts
     from bridge.ledger.engine import Transaction
     from bridge.ledger.orders import OrderRow
-    from bridge.ledger.publications import Publication
 
 ERRAND = "publish"
 DOCUMENT = "Order"
@@ -76,7 +81,16 @@ class _Wanted:
     """An order, and what an outbox has of it by one mapping."""
 
     row: OrderRow
-    made: list[Publication]
+    made: Batch
+
+    @property
+    def begun(self) -> Batch:
+        """What was frozen for one file and is not done."""
+        return [
+            item
+            for item in self.made
+            if item.state not in {publications.DONE, publications.REFUSED}
+        ]
 
     @property
     def due(self) -> bool:
@@ -146,7 +160,7 @@ def _together(parts: Parts, job: Job) -> None:
     """All orders that are due, in one file."""
     while True:
         with parts.ledger.write() as tx:
-            batch = _begun(parts, tx, job) or _freeze(parts, tx, job)
+            batch = _begun(parts, tx, job) or _freeze_all(parts, tx, job)
         if not batch:
             return
         target = job.target(change=batch[0].change)
@@ -179,11 +193,18 @@ def _each(parts: Parts, job: Job, wishes: list[_Wish]) -> list[_Wish]:
     drafts: list[Draft] = []
     over: list[_Wish] = []
     left: list[_Wish] = []
+    numbers = [wish.order for wish in wishes]
     with parts.ledger.write() as tx:
-        frozen = [_frozen(parts, tx, job, wish) for wish in wishes]
+        rows = orders.get_all(tx, parts.side, numbers)
+        known = _wanted(parts, tx, job, rows)
+        frozen = [
+            _frozen(parts, tx, job, wish, known.get(wish.order))
+            for wish in wishes
+        ]
+        papers = partial(_paper, parts, around(parts, tx, numbers))
     for wish, batch, last in frozen:
         if batch:
-            draft = _draft(parts, job, wish, batch)
+            draft = _draft(parts, job, wish, batch, papers)
             if draft is None:
                 continue
             drafts.append(draft)
@@ -195,21 +216,28 @@ def _each(parts: Parts, job: Job, wishes: list[_Wish]) -> list[_Wish]:
 
 
 def _frozen(
-    parts: Parts, tx: Transaction, job: Job, wish: _Wish
+    parts: Parts, tx: Transaction, job: Job, wish: _Wish, item: _Wanted | None
 ) -> tuple[_Wish, Batch, bool]:
     """What is to be written of an order, and whether that is all of it."""
+    if item is None:
+        raise DefectError("orders.unknown", order=wish.order)
+    if item.begun:
+        return wish, item.begun, False
     own = replace(job, order=wish.order)
-    begun = _begun(parts, tx, own)
-    if begun:
-        return wish, begun, False
-    return wish, _freeze(parts, tx, own), True
+    return wish, _freeze(parts, tx, own, [item] if item.due else []), True
 
 
-def _draft(parts: Parts, job: Job, wish: _Wish, batch: Batch) -> Draft | None:
+def _draft(
+    parts: Parts,
+    job: Job,
+    wish: _Wish,
+    batch: Batch,
+    papers: Callable[[Batch], Iterable[Paper]],
+) -> Draft | None:
     """The draft of an order's file; ``None``: it stays due."""
     target = job.target(change=batch[0].change)
     try:
-        return drafted(parts, target, batch, partial(_papers, parts))
+        return drafted(parts, target, batch, papers)
     except BridgeError:
         if wish.asked:
             raise
@@ -226,9 +254,17 @@ def _tell(parts: Parts, box: OutboxSettings, batch: Batch) -> None:
         parts.log.info("order.published", order=item.key, outbox=box.name)
 
 
-def _freeze(parts: Parts, tx: Transaction, job: Job) -> Batch:
+def _freeze_all(parts: Parts, tx: Transaction, job: Job) -> Batch:
+    """Every order that is due, frozen for one file; else nothing."""
+    rows = {row.id: row for row in reversed(orders.listed(tx, parts.side))}
+    known = _wanted(parts, tx, job, rows).values()
+    return _freeze(parts, tx, job, [item for item in known if item.due])
+
+
+def _freeze(
+    parts: Parts, tx: Transaction, job: Job, due: list[_Wanted]
+) -> Batch:
     """What is due, frozen with its name; else nothing."""
-    due = _due(parts, tx, job)
     if not due:
         return []
     change = due[0].change
@@ -258,33 +294,28 @@ def _freeze(parts: Parts, tx: Transaction, job: Job) -> Batch:
 def _begun(parts: Parts, tx: Transaction, job: Job) -> Batch:
     """What was frozen for one file and is not done."""
     begun = publications.unfinished(
-        tx, parts.side, job.box.name, job.mapping, job.order
+        tx, parts.side, job.box.name, job.mapping, None
     )
     return [item for item in begun if item.name == begun[0].name]
 
 
-def _due(parts: Parts, tx: Transaction, job: Job) -> list[_Wanted]:
-    """Orders of which this outbox has not the present version."""
-    if job.order is None:
-        rows = list(reversed(orders.listed(tx, parts.side)))
-    else:
-        row = orders.get(tx, parts.side, job.order)
-        if row is None:
-            raise DefectError("orders.unknown", order=job.order)
-        rows = [row]
-    known = [_Wanted(row, _made(parts, tx, job, row)) for row in rows]
-    return [item for item in known if item.due]
-
-
-def _made(
-    parts: Parts, tx: Transaction, job: Job, row: OrderRow
-) -> list[Publication]:
-    """What this outbox has of an order by this mapping."""
-    return [
-        item
-        for item in publications.of_key(tx, parts.side, DOCUMENT, row.id)
-        if (item.outbox, item.mapping) == (job.box.name, job.mapping)
-    ]
+def _wanted(
+    parts: Parts, tx: Transaction, job: Job, rows: Mapping[str, OrderRow]
+) -> dict[str, _Wanted]:
+    """Orders, and what this outbox has of them by this mapping."""
+    made = publications.of_keys(tx, parts.side, DOCUMENT, rows)
+    own = job.box.name, job.mapping
+    return {
+        number: _Wanted(
+            row,
+            [
+                item
+                for item in made.get(number, ())
+                if (item.outbox, item.mapping) == own
+            ],
+        )
+        for number, row in rows.items()
+    }
 
 
 def _name(parts: Parts, tx: Transaction, job: Job, first: _Wanted) -> str:
@@ -296,13 +327,14 @@ def _name(parts: Parts, tx: Transaction, job: Job, first: _Wanted) -> str:
     return free_name(parts, tx, target, document, tail)
 
 
-def _papers(parts: Parts, batch: Batch) -> list[Paper]:
-    """Every order of a batch as it is now."""
-    papers = []
-    for item in batch:
+def _papers(parts: Parts, batch: Batch) -> Iterator[Paper]:
+    """Every order of a batch as it is now, some at a time."""
+    for some in pieces(batch, AT_ONCE):
         with parts.ledger.read() as tx:
-            row = orders.get(tx, parts.side, item.key)
-        if row is None:
-            raise DefectError("orders.unknown", order=item.key)
-        papers.append(complete(parts, row, first=not item.change))
-    return papers
+            known = around(parts, tx, [item.key for item in some])
+        yield from _paper(parts, known, some)
+
+
+def _paper(parts: Parts, known: Around, batch: Batch) -> Iterator[Paper]:
+    for item in batch:
+        yield complete(parts, known, item.key, first=not item.change)

@@ -17,6 +17,7 @@ from bridge.errors import DefectError
 from bridge.flows import progress
 from bridge.flows.gone import unless_gone
 from bridge.flows.joining import merge
+from bridge.flows.orderpaper import around
 from bridge.flows.orderpaper import complete
 from bridge.flows.orderpaper import goes_to_sage
 from bridge.flows.outgoing import compiled
@@ -81,7 +82,9 @@ def _order(
     if publication is None:
         return
     first = not _made(parts, table, row, publications.DONE)
-    paper = complete(parts, row, first=first)
+    with parts.ledger.read() as tx:
+        known = around(parts, tx, [number])
+    paper = complete(parts, known, number, first=first)
     found = list(paper.findings)
     context = parts.context(now=publication.now.isoformat())
     record = mapping.record(paper.document, context, found)
@@ -91,9 +94,7 @@ def _order(
             tx,
             publication.id,
             state=publications.DONE,
-            findings=[
-                as_json(item) for item in hushed_out(mapping.plan, found)
-            ],
+            findings=[as_json(item) for item in hushed_out(mapping, found)],
         )
     parts.log.info("order.written", order=number, outbox=table.name)
 

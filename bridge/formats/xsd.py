@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 MOST_FINDINGS = 200  # nobody corrects more at a time
 # Explained by xmlschema, 50 times slower than libxml2 but in plainer words.
 PLAIN_SIZE = 8 * 1024**2
+SMALL = 256 * 1024  # bytes whose tree may be in memory
 _XS = "{http://www.w3.org/2001/XMLSchema}"
 
 
@@ -44,18 +45,33 @@ def validate(stream: BinaryIO, xsd: Path) -> list[Finding]:
 
     A good one is never held in memory as a whole.
     """
-    seen = etree.iterparse(
-        stream, schema=compiled(xsd), resolve_entities=False, no_network=True
-    )
     try:
-        for _, element in seen:
-            _let_go(element)
+        if _holds(stream, compiled(xsd)):
+            return []
     except etree.XMLSyntaxError:
-        stream.seek(0)
-        tree = etree.parse(stream, _parser())
-        large = stream.tell() > PLAIN_SIZE
-        return _quick(tree, xsd) if large else _plain(tree, xsd)
-    return []
+        pass
+    stream.seek(0)
+    tree = etree.parse(stream, _parser())
+    large = stream.tell() > PLAIN_SIZE
+    return _quick(tree, xsd) if large else _plain(tree, xsd)
+
+
+def _holds(stream: BinaryIO, schema: Any) -> bool:  # noqa: ANN401 - lxml
+    """Whether a schema holds; a small xml is asked in one go.
+
+    Raises:
+        XMLSyntaxError: A large one breaks it.
+    """
+    start = stream.read(SMALL + 1)
+    if len(start) <= SMALL:
+        return bool(schema.validate(etree.fromstring(start, _parser())))
+    stream.seek(0)
+    seen = etree.iterparse(
+        stream, schema=schema, resolve_entities=False, no_network=True
+    )
+    for _, element in seen:
+        _let_go(element)
+    return True
 
 
 def _let_go(element: Any) -> None:  # noqa: ANN401 - lxml

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import and_
+from sqlalchemy import bindparam
 from sqlalchemy import func
 from sqlalchemy import not_
 from sqlalchemy import select
@@ -46,31 +47,6 @@ class Agenda:
     parked: int
 
 
-def look(tx: Transaction, now: datetime, longest: timedelta) -> Agenda:
-    """What may start, and when more may.
-
-    Args:
-        tx: A transaction of the ledger.
-        now: The time.
-        longest: No wait is longer; what lies further ahead was put off
-            before the clock fell back, and is ripe.
-    """
-    at = tables.due.c.not_before
-    waits = and_(at > now, at <= now + longest)
-    ripe = and_(_open(), not_(waits))
-    return Agenda(
-        [dues.of_row(row) for row in tx.execute(_heads(ripe))],
-        tx.execute(select(func.min(at)).where(_open(), waits)).scalar_one(),
-        tx.execute(
-            select(func.count()).select_from(tables.due).where(not_(_open()))
-        ).scalar_one(),
-    )
-
-
-def _open() -> ColumnElement[bool]:
-    return tables.due.c.state != dues.PARKED
-
-
 def _heads(ripe: ColumnElement[bool]) -> Select[tuple[object, ...]]:
     """The rows that are the first of their lane and errand."""
     due = tables.due
@@ -101,4 +77,33 @@ def _first(places: FromClause, ripe: ColumnElement[bool]) -> object:
         .limit(1)
         .correlate(places)
         .scalar_subquery()
+    )
+
+
+# Made once: every look asks the same.
+_DUE = tables.due
+_OPEN = _DUE.c.state != dues.PARKED
+_WAITS = and_(
+    _DUE.c.not_before > bindparam("now"),
+    _DUE.c.not_before <= bindparam("at_most"),
+)
+_HEADS = _heads(and_(_OPEN, not_(_WAITS)))
+_NEXT = select(func.min(_DUE.c.not_before)).where(_OPEN, _WAITS)
+_PARKED = select(func.count()).select_from(_DUE).where(not_(_OPEN))
+
+
+def look(tx: Transaction, now: datetime, longest: timedelta) -> Agenda:
+    """What may start, and when more may.
+
+    Args:
+        tx: A transaction of the ledger.
+        now: The time.
+        longest: No wait is longer; what lies further ahead was put off
+            before the clock fell back, and is ripe.
+    """
+    times = {"now": now, "at_most": now + longest}
+    return Agenda(
+        [dues.of_row(row) for row in tx.execute(_HEADS, times)],
+        tx.execute(_NEXT, times).scalar_one(),
+        tx.execute(_PARKED).scalar_one(),
     )

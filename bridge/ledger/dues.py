@@ -19,6 +19,7 @@ from sqlalchemy import update
 
 from bridge.ledger import tables
 from bridge.ledger.columns import micros
+from bridge.ledger.writing import at
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -41,6 +42,9 @@ _RAISE = text(
     " due.not_before < excluded.not_before THEN due.not_before"
     " ELSE excluded.not_before END"
 )
+_THIS = at(tables.due, "errand", "key", "generation")
+_DONE = delete(tables.due).where(_THIS)
+_CURRENT = select(tables.due).where(_THIS)
 
 
 @dataclass(frozen=True)
@@ -115,14 +119,8 @@ def _next_generation(tx: Transaction, errand: str, key: str) -> int:
 
 def done(tx: Transaction, errand: str, key: str, generation: int) -> None:
     """Remove a thing that was done; a newer generation stays due."""
-    table = tables.due
-    tx.execute(
-        delete(table).where(
-            table.c.errand == errand,
-            table.c.key == key,
-            table.c.generation == generation,
-        )
-    )
+    facts = {"errand": errand, "key": key, "generation": generation}
+    tx.execute(_DONE, facts)
 
 
 def again(
@@ -193,14 +191,8 @@ def current(
     tx: Transaction, errand: str, key: str, generation: int
 ) -> Due | None:
     """The thing, if it is still due in this generation."""
-    table = tables.due
-    row = tx.execute(
-        select(table).where(
-            table.c.errand == errand,
-            table.c.key == key,
-            table.c.generation == generation,
-        )
-    ).first()
+    facts = {"errand": errand, "key": key, "generation": generation}
+    row = tx.execute(_CURRENT, facts).first()
     return None if row is None else of_row(row)
 
 

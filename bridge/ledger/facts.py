@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy import update
 
 from bridge.ledger import tables
+from bridge.ledger.writing import at
 from bridge.ledger.writing import put
 
 if TYPE_CHECKING:
@@ -18,6 +19,12 @@ if TYPE_CHECKING:
 
     from bridge.ledger.engine import Transaction
     from bridge.ledger.offers import Side
+
+_FACT = tables.fact
+_KNOWN = select(_FACT.c.value).where(at(_FACT, "name"))
+_WISH = tables.request
+_ASKED = select(_WISH).where(_WISH.c.done_at.is_(None)).order_by(_WISH.c.id)
+_FORGET = delete(_FACT).where(at(_FACT, "name"))
 
 AWAY = "warning:away:"  # an inbox that cannot be reached, by its name
 
@@ -29,14 +36,12 @@ def know(tx: Transaction, name: str, value: str) -> None:
 
 def known(tx: Transaction, name: str) -> str | None:
     """A single fact, if it is known."""
-    table = tables.fact
-    return tx.scalar(select(table.c.value).where(table.c.name == name))
+    return tx.scalar(_KNOWN, {"name": name})
 
 
 def forget(tx: Transaction, name: str) -> None:
     """Drop a single fact, if it is known."""
-    table = tables.fact
-    tx.execute(delete(table).where(table.c.name == name))
+    tx.execute(_FORGET, {"name": name})
 
 
 def beginning(tx: Transaction, start: str) -> dict[str, str]:
@@ -83,12 +88,7 @@ def ask(tx: Transaction, kind: str, argument: str, now: datetime) -> int:
 
 def asked(tx: Transaction) -> list[Any]:
     """What is wanted and not done."""
-    table = tables.request
-    return list(
-        tx.execute(
-            select(table).where(table.c.done_at.is_(None)).order_by(table.c.id)
-        )
-    )
+    return list(tx.execute(_ASKED))
 
 
 def answer(tx: Transaction, number: int, outcome: str, now: datetime) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from typing import Any
 from typing import NamedTuple
 
+from sqlalchemy import bindparam
 from sqlalchemy import func
 from sqlalchemy import select
 from sqlalchemy import text
@@ -17,6 +18,7 @@ from sqlalchemy import union
 from sqlalchemy import update
 
 from bridge.ledger import tables
+from bridge.ledger.writing import at
 from bridge.ledger.writing import marks
 from bridge.ledger.writing import run
 from bridge.model.marketplaces import MARKETPLACES
@@ -309,21 +311,30 @@ def sellable(
     return set(rows)
 
 
+_TURNS = (tables.listing.c.recompose_at, tables.listing.c.restock_at)
+_RIPE = union(
+    *(  # each has an index of its own
+        select(
+            tables.listing.c.mandant,
+            tables.listing.c.article,
+            tables.listing.c.variant,
+        ).where(
+            at(tables.listing, "mode", "account"), turn <= bindparam("now")
+        )
+        for turn in _TURNS
+    )
+)
+
+
 def ripe(tx: Transaction, side: Side, now: datetime) -> list[Any]:
     """Listings whose sale begins or ends by now, or whose restock day."""
-    table = tables.listing
-    place = (table.c.mandant, table.c.article, table.c.variant)
-    due = [  # each has an index of its own
-        select(*place).where(of_side(table, side), column <= now)
-        for column in (table.c.recompose_at, table.c.restock_at)
-    ]
-    return list(tx.execute(union(*due)))
+    return list(tx.execute(_RIPE, {**side.keys(), "now": now}))
 
 
 def unripe(tx: Transaction, side: Side, now: datetime) -> None:
     """What is composed now need not be woken for the same instant again."""
     table = tables.listing
-    for column in (table.c.recompose_at, table.c.restock_at):
+    for column in _TURNS:
         tx.execute(
             update(table)
             .where(of_side(table, side), column <= now)

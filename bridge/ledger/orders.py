@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from typing import Any
 
-from sqlalchemy import and_
 from sqlalchemy import bindparam
 from sqlalchemy import select
 from sqlalchemy import update
 
 from bridge.ledger import persontables
 from bridge.ledger import tables
+from bridge.ledger.writing import at
+from bridge.ledger.writing import pieces
 from bridge.ledger.writing import put
 
 if TYPE_CHECKING:
@@ -20,9 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from decimal import Decimal
 
-    from sqlalchemy import Column
     from sqlalchemy import ColumnElement
-    from sqlalchemy import Table
 
     from bridge.ledger.engine import Transaction
     from bridge.ledger.offers import Side
@@ -56,27 +55,43 @@ class OrderRow:
     shipped_at: datetime | None
 
 
-def _named(table: Table, column: Column[str]) -> ColumnElement[bool]:
-    """The row of one order; the statement is made once, and asked often."""
-    return and_(
-        table.c.mode == bindparam("mode"),
-        table.c.account == bindparam("account"),
-        column == bindparam("number"),
-    )
-
-
 _ORDER, _PERSON = tables.order, persontables.person
-_GET = select(_ORDER).where(_named(_ORDER, _ORDER.c.id))
+_GET = select(_ORDER).where(at(_ORDER, "mode", "account", "id"))
 _WHO = select(_PERSON.c.key_id, _PERSON.c.blob).where(
-    _named(_PERSON, _PERSON.c.order_id)
+    at(_PERSON, "mode", "account", "order_id")
+)
+_NUMBERS: Any = bindparam("numbers", expanding=True)
+_GET_ALL = select(_ORDER).where(
+    at(_ORDER, "mode", "account"), _ORDER.c.id.in_(_NUMBERS)
+)
+_WHO_ALL = select(_PERSON.c.order_id, _PERSON.c.key_id, _PERSON.c.blob).where(
+    at(_PERSON, "mode", "account"), _PERSON.c.order_id.in_(_NUMBERS)
+)
+_LISTING = tables.listing
+_ARTICLES = select(
+    _LISTING.c.sku, _LISTING.c.article, _LISTING.c.variant
+).where(
+    at(_LISTING, "mode", "account"),
+    _LISTING.c.sku.in_(bindparam("skus", expanding=True)),
 )
 
 
 def get(tx: Transaction, side: Side, number: str) -> OrderRow | None:
     """An order by Amazon's number."""
-    found = tx.execute(_GET, {**side.keys(), "number": number})
+    found = tx.execute(_GET, {**side.keys(), "id": number})
     row = found.mappings().first()
     return None if row is None else OrderRow(**row)
+
+
+def get_all(
+    tx: Transaction, side: Side, numbers: Iterable[str]
+) -> dict[str, OrderRow]:
+    """Orders by Amazon's numbers, where they are known."""
+    found: dict[str, OrderRow] = {}
+    for some in pieces(numbers):
+        rows = tx.execute(_GET_ALL, {**side.keys(), "numbers": some})
+        found |= {row["id"]: OrderRow(**row) for row in rows.mappings()}
+    return found
 
 
 def held_by(
@@ -163,8 +178,19 @@ def person(
     tx: Transaction, side: Side, number: str
 ) -> tuple[str, bytes] | None:
     """The key id and the opaque blob of an order's persons."""
-    row = tx.execute(_WHO, {**side.keys(), "number": number}).first()
+    row = tx.execute(_WHO, {**side.keys(), "order_id": number}).first()
     return None if row is None else (row[0], row[1])
+
+
+def people(
+    tx: Transaction, side: Side, numbers: Iterable[str]
+) -> dict[str, tuple[str, bytes]]:
+    """As ``person``, of many orders, where somebody is known."""
+    found: dict[str, tuple[str, bytes]] = {}
+    for some in pieces(numbers):
+        rows = tx.execute(_WHO_ALL, {**side.keys(), "numbers": some})
+        found |= {row[0]: (row[1], row[2]) for row in rows}
+    return found
 
 
 def reply(
@@ -245,18 +271,14 @@ def newest(tx: Transaction, side: Side) -> tuple[str, str] | None:
 
 
 def articles_of(
-    tx: Transaction, side: Side, skus: list[str]
+    tx: Transaction, side: Side, skus: Iterable[str]
 ) -> dict[str, tuple[str, int]]:
     """Sage's article and variant of Amazon's SKUs, where they are known."""
-    table = tables.listing
-    rows = tx.execute(
-        select(table.c.sku, table.c.article, table.c.variant).where(
-            table.c.mode == side.mode,
-            table.c.account == side.account,
-            table.c.sku.in_(skus),
-        )
-    )
-    return {row[0]: (row[1], row[2]) for row in rows}
+    found: dict[str, tuple[str, int]] = {}
+    for some in pieces(skus):
+        rows = tx.execute(_ARTICLES, {**side.keys(), "skus": some})
+        found |= {row[0]: (row[1], row[2]) for row in rows}
+    return found
 
 
 def set_version(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from typing import Any
 
-from sqlalchemy import and_
 from sqlalchemy import bindparam
 from sqlalchemy import func
 from sqlalchemy import insert
@@ -15,8 +15,11 @@ from sqlalchemy import text
 from sqlalchemy import update
 
 from bridge.ledger import tables
+from bridge.ledger.writing import at
+from bridge.ledger.writing import pieces
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from collections.abc import Sequence
     from datetime import datetime
 
@@ -48,39 +51,37 @@ class Publication:
 
 
 _TABLE = tables.publication
-_OF_SIDE = and_(
-    _TABLE.c.mode == bindparam("mode"),
-    _TABLE.c.account == bindparam("account"),
-)
 _BEGUN = (
     select(_TABLE)
     .where(
-        _OF_SIDE,
-        _TABLE.c.outbox == bindparam("outbox"),
-        _TABLE.c.mapping == bindparam("mapping"),
+        at(_TABLE, "mode", "account", "outbox", "mapping"),
         text("state NOT IN ('done', 'refused')"),  # as its index says
     )
     .order_by(_TABLE.c.id)
 )
-_BEGUN_OF_KEY = _BEGUN.where(_TABLE.c.key == bindparam("key"))
+_BEGUN_OF_KEY = _BEGUN.where(at(_TABLE, "key"))
 _OF_KEY = (
     select(_TABLE)
+    .where(at(_TABLE, "mode", "account", "document", "key"))
+    .order_by(_TABLE.c.id)
+)
+_OF_KEYS = (
+    select(_TABLE)
     .where(
-        _OF_SIDE,
-        _TABLE.c.document == bindparam("document"),
-        _TABLE.c.key == bindparam("key"),
+        at(_TABLE, "mode", "account", "document"),
+        _TABLE.c.key.in_(bindparam("keys", expanding=True)),
     )
     .order_by(_TABLE.c.id)
 )
-_TAKEN = (
-    select(_TABLE.c.id)
-    .where(
-        _TABLE.c.outbox == bindparam("outbox"),
-        _TABLE.c.name == bindparam("name"),
-    )
-    .limit(1)
-)
+_TAKEN = select(_TABLE.c.id).where(at(_TABLE, "outbox", "name")).limit(1)
 _FREEZE = insert(_TABLE).returning(_TABLE)
+_READY = (
+    update(_TABLE)
+    .where(_TABLE.c.id == bindparam("number"))
+    .values(
+        sha256=bindparam("digest"), findings=bindparam("said"), state=READY
+    )
+)
 
 
 def unfinished(
@@ -111,6 +112,13 @@ def change(tx: Transaction, number: int, **values: Any) -> None:  # noqa: ANN401
     tx.execute(update(table).where(table.c.id == number).values(**values))
 
 
+def ready(
+    tx: Transaction, number: int, digest: str, said: list[dict[str, Any]]
+) -> None:
+    """The draft is written: what its bytes are, and what a person is told."""
+    tx.execute(_READY, {"number": number, "digest": digest, "said": said})
+
+
 def done(tx: Transaction, numbers: Sequence[int]) -> None:
     """The files have their names."""
     table = tables.publication
@@ -128,6 +136,18 @@ def of_key(tx: Transaction, side: Side, document: str, key: str) -> list[Any]:
     """Every publication of a document, in the order of making."""
     facts = {**side.keys(), "document": document, "key": key}
     return list(tx.execute(_OF_KEY, facts))
+
+
+def of_keys(
+    tx: Transaction, side: Side, document: str, keys: Iterable[str]
+) -> dict[str, list[Publication]]:
+    """As ``of_key``, for many documents of a kind."""
+    found = defaultdict[str, list[Publication]](list)
+    for some in pieces(keys):
+        facts = {**side.keys(), "document": document, "keys": some}
+        for row in tx.execute(_OF_KEYS, facts).mappings():
+            found[row["key"]].append(Publication(**row))
+    return found
 
 
 def last_version(tx: Transaction, side: Side, document: str, key: str) -> int:

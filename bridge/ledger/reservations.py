@@ -12,6 +12,7 @@ from sqlalchemy import select
 from bridge.ledger import ordertables
 from bridge.ledger import tables
 from bridge.ledger import touches
+from bridge.ledger.writing import at
 from bridge.ledger.writing import marks
 from bridge.ledger.writing import run
 
@@ -55,6 +56,14 @@ ON CONFLICT (mandant, article, variant) DO UPDATE SET
   facets = touched.facets | excluded.facets,
   delivery_id = excluded.delivery_id
 """
+_OF_ORDER = "mode", "account", "order_id"
+_TAKEN, _UNPLACED = ordertables.reservation, ordertables.unplaced
+_UNRESERVE = (
+    delete(_TAKEN)
+    .where(at(_TAKEN, *_OF_ORDER))
+    .returning(_TAKEN.c.article, _TAKEN.c.variant, _TAKEN.c.pieces)
+)
+_AWAITED = delete(_UNPLACED).where(at(_UNPLACED, *_OF_ORDER))
 
 
 class Reservation(NamedTuple):
@@ -86,16 +95,7 @@ def reserve(
     Returns:
         The articles of which it takes another number than before.
     """
-    table = ordertables.reservation
-    had = tx.execute(
-        delete(table)
-        .where(
-            table.c.mode == side.mode,
-            table.c.account == side.account,
-            table.c.order_id == order,
-        )
-        .returning(table.c.article, table.c.variant, table.c.pieces)
-    )
+    had = tx.execute(_UNRESERVE, {**side.keys(), "order_id": order})
     before = {(row[0], row[1]): row[2] for row in had}
     rows: list[tuple[object, ...]] = [
         (mandant, side.mode, *place, side.account, order, number)
@@ -141,16 +141,11 @@ def await_skus(
     tx: Transaction, side: Side, order: str, skus: Iterable[str]
 ) -> None:
     """Keep what of an order nobody knows; what was kept is forgotten."""
-    table = ordertables.unplaced
-    whose = {"mode": side.mode, "account": side.account, "order_id": order}
-    tx.execute(
-        delete(table).where(
-            *(table.c[name] == value for name, value in whose.items())
-        )
-    )
+    whose = {**side.keys(), "order_id": order}
+    tx.execute(_AWAITED, whose)
     rows = [{**whose, "sku": sku} for sku in skus]
     if rows:
-        tx.execute(insert(table), rows)
+        tx.execute(insert(ordertables.unplaced), rows)
 
 
 def come_late(tx: Transaction, side: Side) -> list[str]:

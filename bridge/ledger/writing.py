@@ -7,22 +7,30 @@ What meets every row of a large file goes past SQLAlchemy's conversions by
 from __future__ import annotations
 
 from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING
 from typing import Any
+from typing import TypeVar
 
+from sqlalchemy import and_
+from sqlalchemy import bindparam
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects import sqlite
 
 if TYPE_CHECKING:
     from collections.abc import Generator
     from collections.abc import Iterable
+    from collections.abc import Iterator
     from collections.abc import Mapping
     from collections.abc import Sequence
 
+    from sqlalchemy import ColumnElement
     from sqlalchemy import CursorResult
     from sqlalchemy import Table
 
     from bridge.ledger.engine import Transaction
+
+Value = TypeVar("Value")
 
 AT_ONCE = 1_000  # rows that are in memory where they are taken one by one
 CHUNK = 5_000  # rows of one statement
@@ -104,6 +112,23 @@ def each(tx: Transaction, query: Any) -> Generator[Any]:  # noqa: ANN401 - SQL
         yield from rows
     finally:
         rows.close()
+
+
+def at(table: Table, *columns: str) -> ColumnElement[bool]:
+    """The rows whose columns have the values given under their names.
+
+    For a statement that is made once and asked often.
+    """
+    return and_(*(table.c[name] == bindparam(name) for name in columns))
+
+
+def pieces(
+    values: Iterable[Value], most: int = AT_ONCE
+) -> Iterator[list[Value]]:
+    """Values in lists that an ``IN`` of any database takes."""
+    rest = iter(values)
+    while some := list(islice(rest, most)):
+        yield some
 
 
 def marks(number: int) -> str:

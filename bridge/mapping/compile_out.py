@@ -12,6 +12,7 @@ from bridge.mapping.expression import Scope
 from bridge.mapping.expression import compile_rule
 from bridge.mapping.expression import fill
 from bridge.mapping.expression import lacking
+from bridge.mapping.personal import harmless
 from bridge.model.record import Record
 
 if TYPE_CHECKING:
@@ -37,10 +38,14 @@ class OutMapping:
     Args:
         plan: The checked plan.
         timezone: Where a day begins, such as ``Europe/Berlin``.
+
+    Attributes:
+        harmless: The fields it writes that hold nothing of a person.
     """
 
     def __init__(self, plan: Plan, timezone: str) -> None:
         self.plan = plan
+        self.harmless = harmless(plan)
         self._zone = ZoneInfo(timezone)
         self._parts = _parts(plan.fields, plan.kind.fields, self._zone)
         self._nets = netting.wanted(plan.fields)

@@ -57,6 +57,8 @@ class Scope:
 
     def value(self, name: str) -> Any:  # noqa: ANN401 - coded values
         """A value by name, path (``a/b``) or from above (``../a``)."""
+        if "/" not in name:
+            return self.values.get(name)
         if name.startswith("../"):
             return _walk(self.above, name[3:])
         return _walk(self.values, name)
@@ -82,7 +84,7 @@ def compile_rule(
     read = _source(rule, fields, zone)
     kind = rule.type or implied(rule, fields)
     typed = _typed(kind, zone)
-    steps = [*_cleaning(rule), typed, *_shaping(rule)]
+    steps = [*_cleaning(rule), *_typing(typed), *_shaping(rule)]
     test = predicate(rule.when) if rule.when else None
     above = any(item.name.startswith("../") for item in rule.when)
 
@@ -199,22 +201,34 @@ def _cleaner(clean: Callable[[str], str]) -> Step:
     return step
 
 
-def _typed(kind: str, zone: ZoneInfo) -> Callable[[Any, Scope], Any]:
-    def convert(value: Any, _scope: Scope) -> Any:  # noqa: ANN401
-        if kind in {"decimal", "integer", "money"}:
-            number = Decimal(str(value))
-            return _money(number) if kind == "money" else number
-        if kind == "boolean" and not isinstance(value, bool):
-            return verbs.boolean(str(value))
-        if kind == "date":
-            return _day(str(value), zone)
-        if kind == "datetime":
-            return datetime.fromisoformat(str(value)).astimezone(zone)
-        if kind in {"text", "code"}:
-            return str(value)
-        return value
+def _typed(kind: str, zone: ZoneInfo) -> Step:
+    kinds: dict[str, Step] = {
+        "decimal": lambda value, _scope: Decimal(str(value)),
+        "integer": lambda value, _scope: Decimal(str(value)),
+        "money": lambda value, _scope: _money(Decimal(str(value))),
+        "boolean": lambda value, _scope: _truth(value),
+        "date": lambda value, _scope: _day(str(value), zone),
+        "datetime": lambda value, _scope: _instant(str(value), zone),
+        "text": lambda value, _scope: str(value),
+        "code": lambda value, _scope: str(value),
+    }
+    return kinds.get(kind, _as_it_is)
 
-    return convert
+
+def _as_it_is(value: Any, _scope: Scope) -> Any:  # noqa: ANN401
+    return value
+
+
+def _typing(typed: Step) -> list[Step]:
+    return [] if typed is _as_it_is else [typed]
+
+
+def _truth(value: Any) -> bool:  # noqa: ANN401
+    return value if isinstance(value, bool) else verbs.boolean(str(value))
+
+
+def _instant(text: str, zone: ZoneInfo) -> datetime:
+    return datetime.fromisoformat(text).astimezone(zone)
 
 
 def _money(number: Decimal) -> Decimal:
@@ -227,7 +241,7 @@ def _money(number: Decimal) -> Decimal:
 
 def _day(text: str, zone: ZoneInfo) -> date:
     if "T" in text:
-        return datetime.fromisoformat(text).astimezone(zone).date()
+        return _instant(text, zone).date()
     return date.fromisoformat(text)
 
 

@@ -34,21 +34,32 @@ Model = TypeVar("Model")
 
 def code(value: object) -> Any:  # noqa: ANN401 - JSON has no narrower type
     """A value as JSON can carry it; ``None`` fields are left out."""
+    if value is None or isinstance(value, str):
+        return value
     if isinstance(value, Decimal):
         return canonical(value)
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat()
     if isinstance(value, date):
-        return value.isoformat()
+        return _moment(value)
     if isinstance(value, tuple | list):
         return [code(item) for item in value]
     if is_dataclass(value) and not isinstance(value, type):
         return {
-            item.name: code(inner)
-            for item in fields(value)
-            if (inner := getattr(value, item.name)) is not None
+            name: code(inner)
+            for name in _names(type(value))
+            if (inner := getattr(value, name)) is not None
         }
     return value
+
+
+def _moment(value: date) -> str:
+    if isinstance(value, datetime):
+        value = value.astimezone(UTC)
+    return value.isoformat()
+
+
+@cache
+def _names(model: Any) -> tuple[str, ...]:  # noqa: ANN401 - a dataclass
+    return tuple(item.name for item in fields(model))
 
 
 def decode(model: type[Model], coded: Coded) -> Model:

@@ -297,6 +297,10 @@ class Outbox(Protocol):
         """Give a draft its name; twice is harmless, nothing is replaced."""
         ...
 
+    def publish_all(self, drafts: Iterable[tuple[str, str]]) -> None:
+        """As ``publish``, for names and digests of several."""
+        ...
+
     def waiting(
         self, older_than: timedelta, now: datetime
     ) -> Sequence[tuple[str, timedelta]]:
