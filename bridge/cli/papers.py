@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from pathlib import Path
 from typing import Annotated
 from typing import Any
@@ -147,7 +148,7 @@ def document_render(
     if session.as_json:
         session.data(made)
         return
-    for row in made:
+    for row in filter(itemgetter("files"), made):
         session.say(", ".join(str(to / name) for name in row["files"]))
 
 

@@ -18,6 +18,7 @@ from bridge.flows import kin
 from bridge.flows.pricetags import retag
 from bridge.flows.raising import raise_submit
 from bridge.flows.reserving import reserve_late
+from bridge.flows.reserving import reserve_parts
 from bridge.flows.restocking import restock
 from bridge.flows.shelf import open_shelf
 from bridge.flows.shelf import view_of
@@ -103,6 +104,8 @@ def _compose_lot(
     lot: Sequence[Touched],
 ) -> None:
     """State what follows from some articles, for every account."""
+    for one in parts.everyone:
+        reserve_parts(one, tx, [item.article for item in lot])
     of: dict[int, list[Touched]] = {}
     for item in kin.widened(tx, parts.mandant, lot):
         of.setdefault(item.facets, []).append(item)

@@ -8,10 +8,13 @@ from typing import Any
 
 import orjson
 
+from bridge.flows.exploding import parts_of
 from bridge.flows.parcelling import Goods
+from bridge.flows.stockroom import stockroom
 from bridge.ledger import orders
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from collections.abc import Iterator
     from collections.abc import Mapping
 
@@ -38,7 +41,18 @@ def goods_of(parts: Parts, tx: Transaction, row: OrderRow) -> Goods:
         pieces[line["item"]] = number
         for name in _called(parts, line, known):
             names[name] = (*names.get(name, ()), line["item"])
-    return Goods(pieces, names, frozenset(beside(parts)))
+    others = {*beside(parts), *_inside(parts, tx, known.values())}
+    return Goods(pieces, names, frozenset(others))
+
+
+def _inside(
+    parts: Parts, tx: Transaction, places: Collection[tuple[str, int]]
+) -> Iterator[str]:
+    """The articles in the sets of an order: below the line of their set."""
+    room = stockroom(parts, tx, places, counted=False)
+    for place in places:
+        for part in parts_of(room, place, Decimal(1)):
+            yield part.article
 
 
 def _number(line: Mapping[str, Any], field: str) -> int:

@@ -12,7 +12,9 @@ import orjson
 from bridge.errors import DefectError
 from bridge.errors import Finding
 from bridge.flows.buyers import whose
+from bridge.flows.exploding import with_parts
 from bridge.flows.outgoing import Paper
+from bridge.flows.stockroom import stockroom
 from bridge.ledger import documents
 from bridge.ledger import orders
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bridge.flows.parts import Parts
+    from bridge.flows.stockroom import Stockroom
     from bridge.ledger.engine import Transaction
     from bridge.ledger.orders import OrderRow
 
@@ -41,12 +44,14 @@ class Around:
         locked: Who is behind them: key id and blob, by number.
         places: Article and variant of the SKUs on them.
         rates: Sage's own tax rates of these, where Amazon says none.
+        room: What lies in those that are sets.
     """
 
     rows: Mapping[str, OrderRow]
     locked: Mapping[str, tuple[str, bytes]]
     places: Mapping[str, tuple[str, int]]
     rates: Mapping[tuple[str, int], str]
+    room: Stockroom
 
 
 def around(parts: Parts, tx: Transaction, numbers: Iterable[str]) -> Around:
@@ -65,6 +70,7 @@ def around(parts: Parts, tx: Transaction, numbers: Iterable[str]) -> Around:
         orders.people(tx, parts.side, wanted),
         places,
         _rates(parts, tx, list(places.values())),
+        stockroom(parts, tx, places.values(), counted=False),
     )
 
 
@@ -99,6 +105,9 @@ def complete(
             line["gift_message"] = gifts[line["item"]]
     document["lines"] = _standing(
         lines, first=first, ended=row.status == "CANCELLED"
+    )
+    document["lines_and_parts"] = with_parts(
+        known.room, document, document["lines"]
     )
     if row.status == "CANCELLED":  # nothing is to be paid any more
         document |= {"charges": [], "shipping": None, "gift_wrap": None}

@@ -281,8 +281,10 @@ def _keep(tx: Transaction, row: Paper) -> None:
     if known is not None and known.hash == row.hash and known.there:
         return
     is_paid = row.kind == papers.REQUEST and not Decimal(row.total or 0)
-    if is_paid and (known is None or known.there):
-        return  # nobody is asked
+    if is_paid:  # nobody is asked any more
+        if known is not None and not known.there:
+            papers.forget(tx, known)
+        return
     if known is not None and known.there:
         code = "papers.changed" if row.kind in FIXED else "papers.restated"
         changed = Finding(code, row.line, None, row.name, "warn")

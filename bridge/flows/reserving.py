@@ -21,6 +21,7 @@ from bridge.ledger import reservations
 from bridge.ledger import touches
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from collections.abc import Mapping
 
     from bridge.flows.parts import Parts
@@ -52,12 +53,25 @@ def reserve_late(parts: Parts, tx: Transaction) -> bool:
     """
     late = reservations.come_late(tx, parts.side)
     for number in late:
-        row = orders.get(tx, parts.side, number)
-        if row is None:
-            reservations.await_skus(tx, parts.side, number, ())
-        else:
-            reserve(parts, tx, orjson.loads(row.body))
+        _reserve_anew(parts, tx, number)
     return bool(late)
+
+
+def reserve_parts(
+    parts: Parts, tx: Transaction, articles: Iterable[str]
+) -> None:
+    """Have orders take what lies in sets whose parts list came later."""
+    whole = reservations.of_sets(tx, parts.side, parts.mandant, articles)
+    for number in whole:
+        _reserve_anew(parts, tx, number)
+
+
+def _reserve_anew(parts: Parts, tx: Transaction, number: str) -> None:
+    row = orders.get(tx, parts.side, number)
+    if row is None:
+        reservations.await_skus(tx, parts.side, number, ())
+    else:
+        reserve(parts, tx, orjson.loads(row.body))
 
 
 def _places(

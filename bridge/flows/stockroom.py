@@ -40,7 +40,8 @@ CIRCLE = "offers.bundle_circle"
 #: How long Sage may take for an order that lies there, if it never answers.
 TAKING = timedelta(hours=1)
 MADE = 2  # Stuecklistentyp of what is made beforehand
-COUNTED = ("StockLevel", "Bundle")
+SET = "Bundle"
+COUNTED = ("StockLevel", SET)
 
 
 @dataclass
@@ -95,7 +96,7 @@ class Stockroom:
 
     def inside(self, place: Place, pieces: int) -> dict[Place, int]:
         """What so many of an article take off the shelves: of a set, parts."""
-        if not self._is_set(place) or self._sets(place, ()).code == CIRCLE:
+        if not self.is_sound(place):
             return {place: pieces}
         found: dict[Place, int] = {}
         for part in self.components[place[0]]:
@@ -127,6 +128,14 @@ class Stockroom:
         known = self.known.get(place) or self.known.get((place[0], 0))
         return known.article if known else {}
 
+    def is_sound(self, place: Place) -> bool:
+        """Whether an article is a set that does not hold itself."""
+        return self._is_set(place) and self._sets(place, ()).code != CIRCLE
+
+    def parts(self, place: Place) -> list[Coded]:
+        """The coded components of a set, as its parts list orders them."""
+        return sorted(self.components.get(place[0], ()), key=_position)
+
     def contents(self, place: Place, tag: str, own: str) -> list[str]:
         """What lies in a set, in the words of a language; none if one lacks.
 
@@ -136,7 +145,7 @@ class Stockroom:
             own: The language of the articles' own texts.
         """
         said = []
-        for part in sorted(self.components.get(place[0], ()), key=_position):
+        for part in self.parts(place):
             known = self.known.get((str(part["component"]), 0), Known())
             title = joining.spoken(known, tag, own).get("title")
             if not title:
@@ -207,8 +216,19 @@ def stockroom(
     tx: Transaction,
     places: Iterable[Place],
     shelves: Warehouses | None = None,
+    *,
+    counted: bool = True,
 ) -> Stockroom:
-    """What is known of the stock of some articles and all that is in them."""
+    """What is known of the stock of some articles and all that is in them.
+
+    Args:
+        parts: The pieces.
+        tx: The transaction.
+        places: The articles.
+        shelves: Which warehouses count, if that is known already.
+        counted: Whether to ask for stocks; else only for what lies in sets.
+    """
+    kinds = COUNTED if counted else (SET,)
     wanted = {article for article, _ in places}
     levels: dict[Place, list[dict[str, Any]]] = {}
     components: dict[str, list[Coded]] = defaultdict(list)
@@ -216,7 +236,7 @@ def stockroom(
     while wanted - asked:
         names = [(name, 0) for name in wanted - asked]
         asked |= wanted
-        bodies = documents.of_articles(tx, parts.mandant, names, COUNTED)
+        bodies = documents.of_articles(tx, parts.mandant, names, kinds)
         stock: list[Body] = []
         sets: list[Body] = []
         for body in bodies:
@@ -226,10 +246,7 @@ def stockroom(
             components[article] += known.components
             inner = (str(one["component"]) for one in known.components)
             wanted.update(inner)
-    taken: dict[Place, list[Reservation]] = defaultdict(list)
-    mode = parts.settings.amazon.mode
-    for one in reservations.of_articles(tx, mode, parts.mandant, asked):
-        taken[one.article, one.variant].append(one)
+    taken = _taken(parts, tx, asked) if counted else {}
     return Stockroom(
         shelves or stocking.warehouses(parts.settings, parts.clock.now()),
         levels,
@@ -237,6 +254,17 @@ def stockroom(
         _insides(parts, tx, components),
         taken,
     )
+
+
+def _taken(
+    parts: Parts, tx: Transaction, articles: Iterable[str]
+) -> dict[Place, list[Reservation]]:
+    """What orders take of some articles."""
+    taken: dict[Place, list[Reservation]] = defaultdict(list)
+    mode = parts.settings.amazon.mode
+    for one in reservations.of_articles(tx, mode, parts.mandant, articles):
+        taken[one.article, one.variant].append(one)
+    return taken
 
 
 def _is_in(one: Reservation, counted: int) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from typing import Any
 
+from sqlalchemy import delete
 from sqlalchemy import func
 from sqlalchemy import select
 from sqlalchemy import update
@@ -87,6 +88,11 @@ def keep(tx: Transaction, row: Paper) -> None:
 def change(tx: Transaction, row: Paper, **values: object) -> None:
     """Change what is known of a paper."""
     tx.execute(update(paper).where(*_is(row)).values(**values))
+
+
+def forget(tx: Transaction, row: Paper) -> None:
+    """Drop a paper that never became a file."""
+    tx.execute(delete(paper).where(*_is(row)))
 
 
 def get(

@@ -14,6 +14,7 @@ from bridge.ledger import tables
 from bridge.ledger import touches
 from bridge.ledger.writing import at
 from bridge.ledger.writing import marks
+from bridge.ledger.writing import pieces as lists
 from bridge.ledger.writing import run
 
 if TYPE_CHECKING:
@@ -64,6 +65,15 @@ _UNRESERVE = (
     .returning(_TAKEN.c.article, _TAKEN.c.variant, _TAKEN.c.pieces)
 )
 _AWAITED = delete(_UNPLACED).where(at(_UNPLACED, *_OF_ORDER))
+
+
+_OF_SETS = """
+SELECT DISTINCT r.order_id FROM reservation r
+WHERE r.mandant = ? AND r.mode = ? AND r.account = ? AND r.variant = 0
+  AND EXISTS (SELECT 1 FROM document d WHERE d.mandant = r.mandant
+    AND d.kind = 'Bundle' AND d.article = r.article AND NOT d.gone)
+  AND r.article IN
+"""
 
 
 class Reservation(NamedTuple):
@@ -164,6 +174,18 @@ def come_late(tx: Transaction, side: Side) -> list[str]:
         .order_by(table.c.order_id)
     )
     return list(found)
+
+
+def of_sets(
+    tx: Transaction, side: Side, mandant: int, articles: Iterable[str]
+) -> list[str]:
+    """Orders that take sets as a whole whose parts are known, of some."""
+    found: list[str] = []
+    for names in lists(sorted(set(articles))):
+        query = f"{_OF_SETS} ({marks(len(names))}) ORDER BY r.order_id"
+        place = (mandant, side.mode, side.account)
+        found += run(tx, query, (*place, *names)).scalars()
+    return list(dict.fromkeys(found))
 
 
 def forget(tx: Transaction, before: datetime) -> None:

@@ -31,6 +31,7 @@ class OrderLine:
 
     Attributes:
         item: Amazon's orderItemId.
+        part_of: The item of the set it lies in, among ``lines_and_parts``.
         article: Sage's number of the sku; the fallback article if unknown.
         total: What Amazon charged for all pieces; the truth to the cent.
         unit_price: ``total / quantity`` at four decimals, half up.
@@ -45,6 +46,7 @@ class OrderLine:
 
     position: int
     item: str | None = None
+    part_of: str | None = None
     sku: str | None = None
     article: str | None = None
     variant: int | None = None
@@ -101,6 +103,9 @@ class Order:
         version: Counts what Amazon said of the order, from 1.
         change: What a later file is about: ``changed``, ``cancelled`` or
             ``cancel_requested``.
+        lines_and_parts: The lines, and below the line of a set those of
+            what lies in it, at no price; instead of ``lines`` where Sage is
+            not to take sets apart itself.
     """
 
     id: str
@@ -134,6 +139,7 @@ class Order:
     version: int | None = None
     change: str | None = None
     lines: tuple[OrderLine, ...] = ()
+    lines_and_parts: tuple[OrderLine, ...] = ()
     charges: tuple[Charge, ...] = ()
 
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from bridge.papers.bill import Bill
 
 SMALL = Decimal(250)  # EUR with tax (UStDV § 33)
+YEARS_APART = 1  # a business year may begin in the one before
 AT_LEAST_DIGITS = 3  # of a telephone number (BR-DE-27)
 
 
@@ -50,6 +51,10 @@ def paper_faults(paper: SalesDocument) -> Iterator[Fault]:
     """What Sage's paper lacks, whoever prints it."""
     if paper.issued is None:
         yield Fault("papers.lacks", "issued")
+    elif abs(paper.year - paper.issued.year) > YEARS_APART:
+        year, issued = str(paper.year), str(paper.issued.year)
+        facts = {"issued": issued}
+        yield Fault("papers.other_year", "year", year, "warn", facts)
     if not paper.name:
         yield Fault("papers.lacks", "name")
     if not paper.lines:

@@ -122,7 +122,7 @@ class Letter:
         address: Lines of the recipient, six at the most.
         info: Labels and values of the information block.
         opening: Paragraphs above the table.
-        sums: What stands below it, kept together with ``notes``.
+        sums: What stands below it, kept together with its last line.
         notes: What law wants to be said, and how to pay.
         closing: Paragraphs at the end.
         signature: Label of a line to sign on; empty: none.

@@ -84,7 +84,7 @@ def seed(doc: Any) -> None:  # noqa: ANN401 - reportlab has no types
         pdfmetrics.getFont(name).splitString(SEED, doc)
 
 
-@lru_cache(20_000)
+@lru_cache(4_000)
 def width(text: str, face: str, size: float) -> float:
     """How wide a text is, in points."""
     ready()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -72,20 +73,31 @@ def _blocks(letter: Letter) -> Iterator[Block]:
     yield _text(letter.subject, 12, STRONG, gap=3, lead=5.2)
     for paragraph in letter.opening:
         yield _text(paragraph)
+    sums = Block(lines=tuple(_sums(letter)))
     if letter.table is not None:
         yield _gap(1)
-        for row in letter.table.rows:
-            yield _row(letter.table, row)
+        yield from _rows(letter.table, sums.height)
+    yield sums
     yield Block(lines=tuple(_end(letter)))
 
 
-def _end(letter: Letter) -> Iterator[Line]:
-    """What stays together: sums, how to pay, and the closing words."""
+def _rows(table: Table, below: float) -> Iterator[Block]:
+    """The lines of a paper; the last one stays with the sums below it."""
+    rows = [_row(table, row) for row in table.rows]
+    yield from rows[:-1]
+    yield from (replace(last, below=below) for last in rows[-1:])
+
+
+def _sums(letter: Letter) -> Iterator[Line]:
     if letter.table is not None:
         yield Line(GAP, _nothing)
     yield from map(_sum, letter.sums)
     if letter.sums:
         yield Line(GAP, _nothing)
+
+
+def _end(letter: Letter) -> Iterator[Line]:
+    """What stays together: how to pay, and the closing words."""
     for note in letter.notes:
         yield from _text(note).lines
     if letter.code is not None:

@@ -37,11 +37,14 @@ class Block:
     Attributes:
         row: Whether it is a line of the table.
         carried: What the table comes to with it.
+        below: Millimetres that must be free below it, for what it is not
+            parted from: the sums under the last line of a table.
     """
 
     lines: tuple[Line, ...]
     row: bool = False
     carried: str = ""
+    below: float = 0
 
     @property
     def height(self) -> float:
@@ -105,7 +108,8 @@ def paged(blocks: Iterable[Block], heading: Heading | None) -> Pages:
 
 def _begin(pages: Pages, heading: Heading, first: Block) -> None:
     """A heading never stands alone at the foot of a page."""
-    if heading.top.height + min(first.height, 30) > pages.left:
+    least = min(first.height, 30) + first.below
+    if heading.top.height + least > pages.left:
         pages.turn()
     pages.put(heading.top)
 
@@ -114,7 +118,8 @@ def _row(pages: Pages, heading: Heading, block: Block, carried: str) -> None:
     """A row of the table; one that no page can hold is split."""
     foot = _carry(heading, block.carried)
     room = FOOT - NEXT - heading.top.height - 2 * foot
-    if block.height + foot > pages.left and block.height <= room:
+    needed = block.height + max(foot, block.below)
+    if needed > pages.left and needed - foot <= room:
         _turn(pages, heading, carried)
     for line in block.lines:
         if line.height + foot > pages.left:

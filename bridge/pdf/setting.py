@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from bridge.pdf.faces import width
 
-KEPT = 5_000
+KEPT = 1_000
 
 
 @lru_cache(KEPT)

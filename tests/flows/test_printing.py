@@ -368,6 +368,27 @@ def test_nobody_is_asked_to_pay_an_order_of_amazon(
     assert (REFUSED, ["papers.amazon_pays"]) == (row.state, codes(row)[:1])
 
 
+def test_a_refused_request_is_forgotten_once_it_is_paid(
+    house: House,
+) -> None:
+    ask_for(house, OffenerBetrag="90,00")
+    house.once()
+
+    ask_for(house, OffenerBetrag="0,00")
+    house.once()
+
+    assert "ZA_2026_1_0" not in known(house)
+
+
+def test_a_business_year_far_from_its_date_is_told(house: House) -> None:
+    state(house, {"Belegjahr": "2062"})
+
+    house.once()
+
+    assert "papers.other_year" in codes(known(house)["RE_2062_1"])
+    assert "RE_2062_1.pdf" in files(house)
+
+
 def test_what_is_open_must_add_up(house: House) -> None:
     ask_for(house, OffenerBetrag="90,00")
 

@@ -95,6 +95,23 @@ def test_a_set_takes_what_lies_in_it(house: House) -> None:
     assert 2 == quantity(house, "0090")
 
 
+def test_a_set_is_taken_apart_when_its_parts_list_comes_later(
+    any_house: House,
+) -> None:
+    any_house.offer({"0010": "9", "0011": "9", "0090": "5"})
+    buy(any_house, "0090", 2)
+
+    rows = "1;0090;0010;0;1;Stk;10\n1;0090;0011;0;2;Stk;20\n"
+    any_house.drop(any_house.later("Stueckliste"), SETS + rows)
+    any_house.once()
+
+    assert 7 == quantity(any_house, "0010")
+    assert 5 == quantity(any_house, "0011")
+    assert ["0010", "0011"] == sorted(
+        any_house.column(select(reservation.c.article))
+    )
+
+
 def test_what_is_cancelled_is_there_again(house: House) -> None:
     house.offer({"0010": "7"})
     buy(house, "0010", 2)
