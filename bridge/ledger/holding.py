@@ -12,6 +12,7 @@ from sqlalchemy import not_
 from sqlalchemy import or_
 from sqlalchemy import select
 
+from bridge.ledger import pages
 from bridge.ledger import tables
 
 if TYPE_CHECKING:
@@ -50,7 +51,12 @@ def holds_back(findings: Iterable[Mapping[str, Any]]) -> bool:
 
 
 def counts(tx: Transaction, sides: Sequence[Side]) -> dict[str, int]:
-    """How many offers are incomplete, or lack a price or files for a fault."""
+    """How many offers are incomplete, or of which something is held back.
+
+    Returns:
+        ``incomplete``; ``price`` and ``media`` for a fault of theirs;
+        ``page``: an A+ page that waits for a person.
+    """
     table = tables.listing
     text = cast(table.c.findings, Text)
     kinds: dict[str, ColumnElement[bool]] = {
@@ -64,4 +70,5 @@ def counts(tx: Transaction, sides: Sequence[Side]) -> dict[str, int]:
         table.c.account.in_([side.account for side in sides]),
         table.c.sellable,
     )
-    return dict(zip(kinds, tx.execute(query).one(), strict=True))
+    found = dict(zip(kinds, tx.execute(query).one(), strict=True))
+    return {**found, "page": pages.held(tx, sides)}

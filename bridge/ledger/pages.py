@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from typing import Any
 
+from sqlalchemy import func
 from sqlalchemy import select
 from sqlalchemy import update
 
@@ -84,6 +85,19 @@ def unfinished(tx: Transaction, side: Side, marketplace: str) -> list[Any]:
             .order_by(page.c.sku)
         )
     )
+
+
+def held(tx: Transaction, sides: Iterable[Side]) -> int:
+    """How many pages wait for a person."""
+    every = (
+        tx.scalar(
+            select(func.count())
+            .select_from(page)
+            .where(of_side(page, side), page.c.state == HELD)
+        )
+        for side in sides
+    )
+    return sum(number or 0 for number in every)
 
 
 def change(tx: Transaction, side: Side, row: Any, **values: object) -> None:  # noqa: ANN401 - a row

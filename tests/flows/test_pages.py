@@ -59,6 +59,13 @@ def told(
     return {one["to"]: one for one in shown}
 
 
+def waiting_pages(shop: Shop, capsys: pytest.CaptureFixture[str]) -> int:
+    """How many pages the house says wait for a person."""
+    capsys.readouterr()
+    main(["--workspace", str(shop.house.path), "status", "--json"])
+    return int(json.loads(capsys.readouterr().out)["offers_held"]["page"])
+
+
 def test_a_page_compares_an_article_with_what_it_points_at(
     owner: Shop, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -147,11 +154,13 @@ def test_a_page_of_others_stays_until_a_person_lets_it_go(
 
     owner.once()
     held = dict(pages(owner)), told(owner, capsys)["0011"]
+    waiting = waiting_pages(owner, capsys)
     words = ["--workspace", str(owner.house.path), "offer", "confirm"]
     none = main([*words, "0011"])
     main([*words, "0010"])
     owner.once()
 
+    assert (1, 0) == (waiting, waiting_pages(owner, capsys))
     assert {} == held[0]
     assert "offers.page_held" == held[1]["code"]
     assert "(theirs)" in held[1]["message"]
