@@ -4,6 +4,9 @@ VENV   := .venv
 BIN    := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 STAMP  := $(VENV)/.installed
 
+# Tests start the bridge hundreds of times: what is compiled once is kept.
+export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: help demo test check bench fuzz install clean
 
 help: ## show this list

@@ -10,8 +10,6 @@ import typer
 from bridge.app import wiring
 from bridge.cli.session import Session
 from bridge.errors import ConfigError
-from bridge.formats.template import TemplateColumn
-from bridge.formats.template import write_template
 from bridge.mapping.columns import choices
 from bridge.mapping.columns import columns_of
 from bridge.mapping.columns import is_number
@@ -47,6 +45,10 @@ def template(
     path = file or Path(f"{plan.title.replace(' ', '_')}.xlsx")
     if path.exists():
         raise ConfigError("cli.exists", value=str(path))
+    # What writes workbooks takes its time to load; few commands do.
+    from bridge.formats.template import TemplateColumn  # noqa: PLC0415
+    from bridge.formats.template import write_template  # noqa: PLC0415
+
     sheet = plan.profiles["xlsx"].sheet
     columns = [
         TemplateColumn(
