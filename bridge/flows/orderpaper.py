@@ -58,13 +58,8 @@ def around(parts: Parts, tx: Transaction, numbers: Iterable[str]) -> Around:
     """What ``complete`` must know of some orders."""
     wanted = list(numbers)
     rows = orders.get_all(tx, parts.side, wanted)
-    lines = (
-        line
-        for row in rows.values()
-        for line in orjson.loads(row.body)["lines"]
-    )
-    skus = sorted({line.get("sku") or "" for line in lines})
-    places = orders.articles_of(tx, parts.side, skus)
+    skus = {sku for row in rows.values() for sku in _skus(row)}
+    places = orders.articles_of(tx, parts.side, sorted(skus))
     return Around(
         rows,
         orders.people(tx, parts.side, wanted),
@@ -72,6 +67,11 @@ def around(parts: Parts, tx: Transaction, numbers: Iterable[str]) -> Around:
         _rates(parts, tx, list(places.values())),
         stockroom(parts, tx, places.values(), counted=False),
     )
+
+
+def _skus(row: OrderRow) -> set[str]:
+    lines = orjson.loads(row.body).get("lines") or ()
+    return {line.get("sku") or "" for line in lines}
 
 
 def complete(

@@ -86,11 +86,12 @@ class _Wanted:
     @property
     def begun(self) -> Batch:
         """What was frozen for one file and is not done."""
-        return [
+        begun = [
             item
             for item in self.made
             if item.state not in {publications.DONE, publications.REFUSED}
         ]
+        return [item for item in begun if item.name == begun[0].name]
 
     @property
     def due(self) -> bool:
