@@ -29,9 +29,14 @@ from bridge.ledger import facts
 from bridge.ledger import orders
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+    from collections.abc import Iterable
+    from collections.abc import Mapping
+
     from bridge.errors import BridgeError
     from bridge.flows.parts import Parts
     from bridge.ledger.engine import Transaction
+    from bridge.ledger.offers import Side
     from bridge.ledger.orders import OrderRow
     from bridge.ports import Page
     from bridge.ports import Sale
@@ -102,8 +107,9 @@ def _search(parts: Parts) -> None:
             continue
         token = page.token
         with parts.ledger.write() as tx:
+            known = meet(parts, tx, page.sales)
             for sale in page.sales:
-                keep(parts, tx, sale, orders.SEARCH)
+                keep(parts, tx, sale, orders.SEARCH, known)
             for error in page.broken:
                 report(parts, tx, error)
             seen = [str(sale.order["id"]) for sale in page.sales]
@@ -171,7 +177,48 @@ def report(parts: Parts, tx: Transaction, error: BridgeError) -> None:
     parts.log.warning("order.broken", order=where, code=error.code)
 
 
-def keep(parts: Parts, tx: Transaction, sale: Sale, source: str) -> None:
+class Known:
+    """What the ledger holds of some orders that Amazon names again.
+
+    Args:
+        rows: The orders that are known.
+        numbers: All that was asked for.
+        places: Article and variant of the SKUs on them.
+    """
+
+    def __init__(
+        self,
+        rows: Mapping[str, OrderRow],
+        numbers: Iterable[str],
+        places: Mapping[str, tuple[str, int]],
+    ) -> None:
+        self.places = places
+        self._rows = rows
+        self._asked = set(numbers)
+
+    def row(self, tx: Transaction, side: Side, number: str) -> OrderRow | None:
+        """An order as it is now: the second time it may be another."""
+        if number not in self._asked:
+            return orders.get(tx, side, number)
+        self._asked.remove(number)
+        return self._rows.get(number)
+
+
+def meet(parts: Parts, tx: Transaction, sales: Collection[Sale]) -> Known:
+    """What is known of orders, asked for all at once."""
+    numbers = {str(sale.order["id"]) for sale in sales}
+    skus = {sku for sale in sales for sku in reserving.skus_of(sale.order)}
+    facts.forget_all(tx, [f"{BROKEN}{number}" for number in numbers])
+    return Known(
+        orders.get_all(tx, parts.side, sorted(numbers)),
+        numbers,
+        orders.articles_of(tx, parts.side, sorted(skus)),
+    )
+
+
+def keep(
+    parts: Parts, tx: Transaction, sale: Sale, source: str, known: Known
+) -> None:
     """Keep what Amazon says of an order, and have it written if it is new.
 
     What a search adds to an order that came by report is no change, as long
@@ -182,9 +229,9 @@ def keep(parts: Parts, tx: Transaction, sale: Sale, source: str) -> None:
         tx: The transaction.
         sale: The order.
         source: How it came: by ``search`` or by ``report``.
+        known: What ``meet`` says of it.
     """
     order = sale.order
-    facts.forget(tx, f"{BROKEN}{order['id']}")
     persons = orjson.dumps(sale.persons, option=orjson.OPT_SORT_KEYS)
     lasting = {k: v for k, v in order.items() if k not in PASSING}
     ended = order["status"] == "CANCELLED"
@@ -205,15 +252,17 @@ def keep(parts: Parts, tx: Transaction, sale: Sale, source: str) -> None:
         "findings": [as_json(item) for item in sale.findings],
         "source": source,
     }
-    known = orders.get(tx, parts.side, order["id"])
+    before = known.row(tx, parts.side, order["id"])
     key_id, blob = parts.safe.key_id, parts.safe.lock(persons)
-    if known is not None and _adds_only(parts, tx, known, sale):
-        orders.enrich(tx, parts.side, row, key_id=key_id, blob=blob)
+    if before is not None and _adds_only(parts, tx, before, sale):
+        orders.enrich(tx, parts.side, before, row, key_id=key_id, blob=blob)
         return
-    changed = orders.keep(tx, parts.side, row, key_id=key_id, blob=blob)
+    changed = orders.keep(
+        tx, parts.side, before, row, key_id=key_id, blob=blob
+    )
     if changed:
-        reserving.reserve(parts, tx, order)
-    left_pending = known is not None and known.status in PENDING
+        reserving.reserve(parts, tx, order, known.places, first=before is None)
+    left_pending = before is not None and before.status in PENDING
     if not changed and not left_pending:
         return
     if order.get("lines") and order["status"] not in PENDING:

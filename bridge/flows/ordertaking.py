@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bridge.errors import BridgeError
 from bridge.flows.orders import keep
+from bridge.flows.orders import meet
 from bridge.flows.orders import report
 from bridge.ledger import orders
 
@@ -25,5 +26,5 @@ def take_orders(parts: Parts, row: Report, path: Path, encoding: str) -> int:
             if isinstance(said, BridgeError):
                 report(parts, tx, said)
             elif orders.get(tx, parts.side, said.order["id"]) is None:
-                keep(parts, tx, said, orders.REPORT)
+                keep(parts, tx, said, orders.REPORT, meet(parts, tx, [said]))
     return number

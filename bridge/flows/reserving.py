@@ -26,18 +26,41 @@ if TYPE_CHECKING:
 
     from bridge.flows.parts import Parts
     from bridge.ledger.engine import Transaction
+    from bridge.ledger.reservations import Place
 
 MERCHANT = "MFN"
 #: Nothing of these lies on the shelves any more, or ever will be taken.
 ENDED = frozenset({"CANCELLED", "SHIPPED", "UNFULFILLABLE"})
 
 
-def reserve(parts: Parts, tx: Transaction, order: Mapping[str, Any]) -> None:
-    """Take what an order holds off what may be sold; again is harmless."""
-    places = _places(parts, tx, order)
+def reserve(
+    parts: Parts,
+    tx: Transaction,
+    order: Mapping[str, Any],
+    known: Mapping[str, Place] | None = None,
+    *,
+    first: bool = False,
+) -> None:
+    """Take what an order holds off what may be sold; again is harmless.
+
+    Args:
+        parts: The pieces.
+        tx: The transaction.
+        order: The coded Order.
+        known: The articles of its SKUs, if they were asked for already.
+        first: Nothing was ever taken for it.
+    """
+    skus = _taken(order)
+    if known is None:
+        known = orders.articles_of(tx, parts.side, skus) if skus else {}
+    places = {sku: known[sku] for sku in skus if sku in known}
+    missing = [sku for sku in skus if sku not in places]
     pieces = _pieces(parts, tx, order, places)
+    if first and not skus:
+        return
+    reservations.await_skus(tx, parts.side, order["id"], missing, new=first)
     changed = reservations.reserve(
-        tx, parts.side, parts.mandant, order["id"], pieces
+        tx, parts.side, parts.mandant, order["id"], pieces, new=first
     )
     for place in sorted(changed):
         touches.touch_stock(tx, parts.mandant, *place)
@@ -74,32 +97,32 @@ def _reserve_anew(parts: Parts, tx: Transaction, number: str) -> None:
         reserve(parts, tx, orjson.loads(row.body))
 
 
-def _places(
-    parts: Parts, tx: Transaction, order: Mapping[str, Any]
-) -> dict[str, tuple[str, int]]:
-    """The articles an order takes by their SKU; the others are awaited."""
+def skus_of(order: Mapping[str, Any]) -> set[str]:
+    """Every SKU that an order names."""
+    lines = order.get("lines") or ()
+    return {str(line["sku"]) for line in lines if line.get("sku")}
+
+
+def _taken(order: Mapping[str, Any]) -> list[str]:
+    """The SKUs an order takes off the merchant's shelves."""
     own = order.get("fulfilled_by") in {None, MERCHANT}
-    taken = own and order["status"] not in ENDED
-    lines = (order.get("lines") or ()) if taken else ()
-    skus = sorted({str(line["sku"]) for line in lines if line.get("sku")})
-    places = orders.articles_of(tx, parts.side, skus) if skus else {}
-    missing = [sku for sku in skus if sku not in places]
-    reservations.await_skus(tx, parts.side, order["id"], missing)
-    return places
+    if not own or order["status"] in ENDED:
+        return []
+    return sorted(skus_of(order))
 
 
 def _pieces(
     parts: Parts,
     tx: Transaction,
     order: Mapping[str, Any],
-    places: Mapping[str, tuple[str, int]],
-) -> dict[tuple[str, int], int]:
+    places: Mapping[str, Place],
+) -> dict[Place, int]:
     """The pieces of each article that leave the merchant's shelves."""
     if not places:
         return {}
     lines = order.get("lines") or []
     room = stockroom(parts, tx, places.values())
-    found: Counter[tuple[str, int]] = Counter()
+    found: Counter[Place] = Counter()
     for line in lines:
         place = places.get(str(line.get("sku")))
         number = _left(line)

@@ -12,9 +12,11 @@ from sqlalchemy import update
 
 from bridge.ledger import tables
 from bridge.ledger.writing import at
+from bridge.ledger.writing import pieces
 from bridge.ledger.writing import put
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from bridge.ledger.engine import Transaction
@@ -42,6 +44,12 @@ def known(tx: Transaction, name: str) -> str | None:
 def forget(tx: Transaction, name: str) -> None:
     """Drop a single fact, if it is known."""
     tx.execute(_FORGET, {"name": name})
+
+
+def forget_all(tx: Transaction, names: Iterable[str]) -> None:
+    """Drop single facts, if they are known."""
+    for some in pieces(names):
+        tx.execute(delete(_FACT).where(_FACT.c.name.in_(some)))
 
 
 def beginning(tx: Transaction, start: str) -> dict[str, str]:

@@ -102,9 +102,10 @@ def held_by(
     return next((row for row in found if row is not None), None)
 
 
-def keep(
+def keep(  # noqa: PLR0913 - an order and who is behind it
     tx: Transaction,
     side: Side,
+    known: OrderRow | None,
     facts: dict[str, Any],
     *,
     key_id: str,
@@ -112,10 +113,17 @@ def keep(
 ) -> bool:
     """Keep what Amazon says of an order; older news changes nothing.
 
+    Args:
+        tx: The transaction.
+        side: Whose order.
+        known: The order as ``get`` tells it in the same transaction.
+        facts: The columns of its row.
+        key_id: Of the key that locked ``blob``.
+        blob: Who is behind it.
+
     Returns:
         Whether the order is new or differs from what was known.
     """
-    known = get(tx, side, facts["id"])
     if known is not None and known.updated_at > facts["updated_at"]:
         return False
     if known is not None and known.hash == facts["hash"]:
@@ -126,18 +134,18 @@ def keep(
     return True
 
 
-def enrich(
+def enrich(  # noqa: PLR0913 - as above
     tx: Transaction,
     side: Side,
+    known: OrderRow,
     facts: dict[str, Any],
     *,
     key_id: str,
     blob: bytes,
 ) -> None:
     """More is known of an order that stays the same version."""
-    known = get(tx, side, facts["id"])
-    version = 1 if known is None else known.version
-    _put(tx, side, {**facts, "version": version}, key_id=key_id, blob=blob)
+    row = {**facts, "version": known.version}
+    _put(tx, side, row, key_id=key_id, blob=blob)
 
 
 def _put(

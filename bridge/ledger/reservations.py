@@ -93,20 +93,29 @@ class Reservation(NamedTuple):
     written_at: int | None
 
 
-def reserve(
+def reserve(  # noqa: PLR0913 - whose, and what
     tx: Transaction,
     side: Side,
     mandant: int,
     order: str,
     pieces: Mapping[Place, int],
+    *,
+    new: bool = False,
 ) -> set[Place]:
     """Keep what an order takes; what it took before is forgotten.
+
+    Args:
+        tx: The transaction.
+        side: Whose order.
+        mandant: Whose articles.
+        order: Its number.
+        pieces: What it takes of each.
+        new: It took nothing before.
 
     Returns:
         The articles of which it takes another number than before.
     """
-    had = tx.execute(_UNRESERVE, {**side.keys(), "order_id": order})
-    before = {(row[0], row[1]): row[2] for row in had}
+    before = {} if new else _unreserved(tx, side, order)
     rows: list[tuple[object, ...]] = [
         (mandant, side.mode, *place, side.account, order, number)
         for place, number in pieces.items()
@@ -118,6 +127,12 @@ def reserve(
         for place in {*before, *pieces}
         if before.get(place) != pieces.get(place)
     }
+
+
+def _unreserved(tx: Transaction, side: Side, order: str) -> dict[Place, int]:
+    """What an order took until now; it takes nothing any more."""
+    had = tx.execute(_UNRESERVE, {**side.keys(), "order_id": order})
+    return {(row[0], row[1]): row[2] for row in had}
 
 
 def of_articles(
@@ -148,11 +163,17 @@ def touch_all(tx: Transaction, mandant: int, delivery: int) -> None:
 
 
 def await_skus(
-    tx: Transaction, side: Side, order: str, skus: Iterable[str]
+    tx: Transaction,
+    side: Side,
+    order: str,
+    skus: Iterable[str],
+    *,
+    new: bool = False,
 ) -> None:
     """Keep what of an order nobody knows; what was kept is forgotten."""
     whose = {**side.keys(), "order_id": order}
-    tx.execute(_AWAITED, whose)
+    if not new:
+        tx.execute(_AWAITED, whose)
     rows = [{**whose, "sku": sku} for sku in skus]
     if rows:
         tx.execute(insert(ordertables.unplaced), rows)

@@ -345,7 +345,10 @@ def test_an_order_is_kept_once_and_older_news_changes_nothing(
     def keep(updated: datetime, digest: bytes) -> bool:
         with ledger.write() as tx:
             row = sold("1", updated, digest)
-            return orders.keep(tx, SIDE, row, key_id="k", blob=b"locked")
+            known = orders.get(tx, SIDE, "1")
+            return orders.keep(
+                tx, SIDE, known, row, key_id="k", blob=b"locked"
+            )
 
     assert keep(NOW, b"a")
     assert not keep(NOW, b"a")
