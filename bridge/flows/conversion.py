@@ -115,6 +115,8 @@ def stage(parts: Parts, delivery: Delivery, path: Path) -> dict[str, Any]:
             seq += len(chunk)
         complete = _is_complete(plan, delivery.name, reading.head)
         with parts.ledger.write() as tx:
+            if plan.group_by:
+                staging.refuse_pieces(tx, delivery.id)
             said = desk.persons.hushed(reading.findings)
             deliveries.note(tx, delivery.id, said)
             deliveries.note(tx, delivery.id, _taken_back(desk, tally))

@@ -46,6 +46,7 @@ from bridge.flows.raising import raise_answer
 from bridge.flows.raising import raise_compose
 from bridge.flows.raising import raise_hand_on
 from bridge.flows.raising import raise_rows
+from bridge.flows.vanishing import vanish
 from bridge.ledger import deliveries
 from bridge.ledger import documents
 from bridge.ledger import dues
@@ -59,7 +60,6 @@ from bridge.ledger.deliveries import CLAIMED
 from bridge.ledger.deliveries import FILED
 from bridge.ledger.deliveries import STAGED
 from bridge.ledger.staging import Scope
-from bridge.model.values import micros
 
 if TYPE_CHECKING:
     from bridge.flows.parts import Parts
@@ -197,7 +197,7 @@ def _accept(
     scope = Scope(parts.mandant, plan.document, plan.name)
     beside = documents.accept(tx, scope, delivery.id)
     if delivery.complete:
-        _vanish(tx, scope, delivery)
+        vanish(tx, scope, delivery)
     reason = hold.reason(parts, tx, delivery)
     if reason is not None:
         raise _HeldError(reason)
@@ -283,42 +283,6 @@ def _accept_nothing(parts: Parts, delivery: Delivery) -> None:
             step=ACCEPTED,
             refused=delivery.records - delivery.filtered,
         )
-
-
-def _vanish(tx: Transaction, scope: Scope, delivery: Delivery) -> None:
-    """What a full file no longer holds (contract, section 5)."""
-    if delivery.keyless:
-        facts = {"number": str(delivery.keyless)}
-        found = _warning("intake.vanish_skipped", None, facts)
-        deliveries.note(tx, delivery.id, [found])
-        return
-    ended, kept = [], 0
-    warehouses = set(delivery.scope or ())
-    for item in documents.absent(tx, scope, delivery.id):
-        if scope.kind == "StockLevel":
-            if documents.warehouse(item.key) in warehouses:
-                ended.append(item)
-        elif scope.kind == "Article" or _is_promotion(tx, scope, item):
-            ended.append(item)
-        else:
-            kept += 1
-    age = micros(delivery.as_of or delivery.modified_at)
-    number = documents.vanish(tx, scope, delivery.id, age, ended)
-    if number:
-        gone = _warning("intake.vanished", str(number))
-        deliveries.note(tx, delivery.id, [gone])
-    if kept:
-        left = _warning("intake.vanished_kept", str(kept))
-        deliveries.note(tx, delivery.id, [left])
-
-
-def _is_promotion(
-    tx: Transaction, scope: Scope, item: documents.Absent
-) -> bool:
-    if scope.kind != "PriceEntry":
-        return False
-    body = staging.bodies(tx, scope, [item.key]).get(item.key, b"{}")
-    return bool(orjson.loads(body).get("promotion"))
 
 
 def _replies(parts: Parts, tx: Transaction, delivery: Delivery) -> None:

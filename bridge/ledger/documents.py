@@ -6,11 +6,13 @@ no row travels through Python.
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import groupby
 from typing import TYPE_CHECKING
 from typing import Any
 from typing import NamedTuple
 
+from sqlalchemy import func
 from sqlalchemy import select
 from sqlalchemy import text
 
@@ -19,11 +21,13 @@ from bridge.ledger import reservations
 from bridge.ledger import tables
 from bridge.ledger import touches
 from bridge.ledger.writing import marks
+from bridge.ledger.writing import pieces
 from bridge.ledger.writing import run
 from bridge.ledger.writing import stream
 from bridge.model.kinds import KEY_SEPARATOR
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from collections.abc import Iterator
     from collections.abc import Sequence
 
@@ -183,6 +187,28 @@ UPDATE document SET gone = true, delivery_id = ?, as_of = ?
 WHERE mandant = ? AND kind = ? AND mapping = ? AND article = ?
   AND variant = ? AND key = ?
 """
+
+
+def counted(
+    tx: Transaction, scope: Scope, articles: Iterable[str]
+) -> Counter[str]:
+    """How many documents of a mapping are known of some articles."""
+    table = tables.document
+    found: Counter[str] = Counter()
+    for some in pieces(articles):
+        rows = tx.execute(
+            select(table.c.article, func.count())
+            .where(
+                table.c.mandant == scope.mandant,
+                table.c.kind == scope.kind,
+                table.c.mapping == scope.mapping,
+                table.c.article.in_(some),
+                table.c.gone.is_(False),
+            )
+            .group_by(table.c.article)
+        )
+        found.update({row[0]: row[1] for row in rows})
+    return found
 
 
 def vanish(

@@ -224,6 +224,19 @@ def keep_stated(tx: Transaction, delivery: int) -> None:
     )
 
 
+def refuse_pieces(tx: Transaction, delivery: int) -> None:
+    """Refuse what else a file states of documents it states in pieces."""
+    tx.execute(
+        text(
+            "UPDATE staged SET fate = 'refused', body = NULL"
+            " WHERE delivery_id = :delivery AND fate = 'new' AND key IN"
+            " (SELECT key FROM staged WHERE delivery_id = :delivery"
+            " AND fate = 'refused')"
+        ),
+        {"delivery": delivery},
+    )
+
+
 def counts(tx: Transaction, delivery: int) -> dict[str, int]:
     """How many records have which fate."""
     rows = tx.execute(

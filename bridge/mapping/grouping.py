@@ -70,8 +70,8 @@ def together(
 def _grouped(records: Iterable[Record], plan: Plan) -> Iterator[Record]:
     """Groups of rows with equal keys.
 
-    A group that comes again after another one is refused: it
-    would be two documents with one key. So is a row that contradicts the
+    A group that comes again after another one is refused, and told at both
+    places: it would be half a document. So is a row that contradicts the
     first of its group; a cell that is left empty there says nothing.
     """
     names = plan.group_by
@@ -89,26 +89,28 @@ def _grouped(records: Iterable[Record], plan: Plan) -> Iterator[Record]:
             for name in rule.reads()
         }
     )
-    seen: set[tuple[object, ...]] = set()
+    seen: dict[tuple[object, ...], int] = {}
     for key, members in groups(records, names):
         first = members[0]
         found = [item for row in members for item in row.findings]
         if key in seen:
-            facts = {"columns": ", ".join(names)}
-            value = " ".join(str(part) for part in key)
-            found.append(
-                Finding(
-                    "mapping.group_again",
-                    first.line,
-                    names[0],
-                    value,
-                    facts=facts,
-                )
-            )
-        seen.add(key)
+            found += _torn(key, names, seen[key], first.line)
+        seen[key] = first.line
         found += _contradictions(members, heads)
         values = {**first.values, **dict.fromkeys(lists, members)}
         yield Record(first.line, values, tuple(found))
+
+
+def _torn(
+    key: tuple[object, ...], names: tuple[str, ...], *lines: int
+) -> Iterator[Finding]:
+    """What is said of each piece of a document that stands in pieces."""
+    facts = {"columns": ", ".join(names)}
+    value = " ".join(str(part) for part in key)
+    for line in lines:
+        yield Finding(
+            "mapping.group_again", line, names[0], value, facts=facts
+        )
 
 
 def groups(

@@ -389,6 +389,22 @@ def test_a_business_year_far_from_its_date_is_told(house: House) -> None:
     assert "RE_2062_1.pdf" in files(house)
 
 
+def test_a_paper_in_pieces_is_refused_whole(house: House) -> None:
+    note = {"Belegart": "Lieferschein", "Belegnummer": "7"}
+    rows = [
+        {**note, "Position": "1"},
+        {"Belegnummer": "8"},
+        {**note, "Position": "2"},
+    ]
+    state(house, *rows)
+
+    assert 3 == house.once()
+
+    assert ["RE_2026_8"] == list(known(house))
+    told = [one.line for one in house.findings(1) if "again" in one.code]
+    assert [2, 4] == told
+
+
 def test_what_is_open_must_add_up(house: House) -> None:
     ask_for(house, OffenerBetrag="90,00")
 

@@ -62,6 +62,32 @@ def test_a_change_reaches_sets_of_sets_and_nothing_else(house: House) -> None:
     assert {"0010", "0090", "0091"} == told
 
 
+def test_a_part_that_left_a_full_list_is_no_part_any_more(
+    any_house: House,
+) -> None:
+    any_house.offer({"0010": "9", "0011": "7", "0090": "0", "0091": "0"})
+    bring(any_house, BOX + "1;0091;0010;0;3;Stk;10\n")
+    head = '<?xml version="1.0"?>\n<Stuecklisten Mandant="1" Umfang="voll"'
+    row = (
+        "<Element>0010</Element><AuspraegungID>0</AuspraegungID>"
+        "<Menge>1</Menge><Mengeneinheit>Stk</Mengeneinheit>"
+        "<Sortierung>10</Sortierung>"
+    )
+
+    any_house.drop(
+        any_house.later("Stueckliste").replace(".csv", ".xml"),
+        f'{head} Erstellt="2026-01-16T08:00:00"><Stuecklistenposition>'
+        f"<Stueckliste>0090</Stueckliste>{row}"
+        "</Stuecklistenposition></Stuecklisten>",
+    )
+    any_house.once()
+
+    assert (9, 3) == (quantity(any_house, "0090"), quantity(any_house, "0091"))
+    number = any_house.deliveries()[-1].id
+    codes = [one.code for one in any_house.findings(number)]
+    assert ["intake.parts_gone", "intake.vanished_kept"] == codes
+
+
 def test_what_lies_in_a_set_is_said_in_words(house: House) -> None:
     house.offer({"0010": "9", "0011": "7", "0090": "0"})
 
