@@ -101,6 +101,9 @@ def document_again(
 ) -> None:
     """Print a paper that was refused, or that Sage changed, once more.
 
+    An invoice that was printed, and whose file is not there any more, is laid
+    there again as it was.
+
     Example: bridge document again AN_2026_100012
     """
     session: Session = context.obj
@@ -112,7 +115,7 @@ def document_again(
         return
     if row is None:
         raise InputError("papers.unknown", value=name)
-    if row.there and row.kind in FIXED:
+    if row.there and row.kind in FIXED and _lies(session, row):
         raise InputError("papers.fixed", value=name)
     session.wish("document.again", name)
 
@@ -179,6 +182,13 @@ def document_check(context: typer.Context, file: Path) -> None:
     )
     for item in seen.found:
         session.say(item.told(file.name, session.language))
+
+
+def _lies(session: Session, row: Paper) -> bool:
+    """Whether every file of a paper lies where it was printed."""
+    folder = session.settings().folder("outbox/documents")
+    files = filter(None, (row.file, row.xml))
+    return all((folder / name).exists() for name in files)
 
 
 def plan(session: Session, *, requests: bool) -> None:

@@ -97,6 +97,16 @@ class Outbox:
         except FileExistsError:  # dropped there a moment ago
             _finish(draft, target, sha256)
 
+    def holds(self, name: str) -> bool:
+        """Whether a file of this name lies there now.
+
+        Raises:
+            TransientError: The folder cannot be reached.
+        """
+        with door(self.folder):
+            self.folder.stat()  # a lost share is not an empty folder
+            return os.path.lexists(self._target(name))
+
     def waiting(
         self, older_than: timedelta, now: datetime
     ) -> list[tuple[str, timedelta]]:

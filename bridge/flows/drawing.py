@@ -270,12 +270,37 @@ def _refuse(
 def again(parts: Parts, tx: Transaction, name: str) -> bool:
     """Have a paper printed once more, as Sage states it now.
 
-    An invoice that is printed keeps its file: its number was given once
-    (UStG § 14c).
+    An invoice that is printed keeps its file, which lies there again: its
+    number was given once (UStG § 14c).
     """
     rows = papers.named(tx, parts.mandant, name)
-    wanted = [row for row in rows if not (row.there and row.kind in FIXED)]
-    return sum(_again(parts, tx, row) for row in wanted) > 0
+    made = [
+        _laid(parts, row)
+        if row.there and row.kind in FIXED
+        else _again(parts, tx, row)
+        for row in rows
+    ]
+    return any(made)
+
+
+def _laid(parts: Parts, row: Paper) -> bool:
+    """Lay the files of a paper out again, the very bytes that were printed.
+
+    Returns:
+        Whether one of them was not there.
+    """
+    kept = [(row.file, row.sha256, papershelf.content_of)]
+    kept += [(row.xml, row.xml_sha256, papershelf.xml_of)]
+    missing = False
+    try:
+        for name, digest, content in kept:
+            if name and digest and not parts.paper_box.holds(name):
+                parts.paper_box.write_draft(name, [content(parts, row)])
+                parts.paper_box.publish(name, digest)
+                missing = True
+    except DefectError as error:
+        parts.log.warning("paper.lost", paper=row.name, code=error.code)
+    return missing
 
 
 def _again(parts: Parts, tx: Transaction, row: Paper) -> bool:

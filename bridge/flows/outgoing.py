@@ -28,6 +28,7 @@ from bridge.flows.shop import as_json
 from bridge.formats import writing
 from bridge.formats.xsd import validate
 from bridge.ledger import publications
+from bridge.model.filenames import safe_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -86,6 +87,9 @@ def free_name(
 ) -> str:
     """The name of a file that no file of the outbox ever had.
 
+    What no file may be called, such as ``/`` in a customer's account, becomes
+    ``_``.
+
     Args:
         parts: The pieces.
         tx: The transaction it is frozen in.
@@ -94,14 +98,15 @@ def free_name(
         tail: Told apart by, before the ending.
     """
     box = target.box
-    name = compiled(parts, target.mapping).file_name(document, parts.context())
+    stem = compiled(parts, target.mapping).file_name(document, parts.context())
     prefix = ""
     if parts.side.mode == "rehearsal":
         prefix = parts.settings.amazon.rehearsal_prefix
-    chosen = f"{prefix}{name}{tail}.{box.format}"
+    name = f"{prefix}{stem}{tail}"
+    chosen = safe_name(f"{name}.{box.format}")
     number = 2
     while publications.is_taken(tx, box.name, chosen):
-        chosen = f"{prefix}{name}{tail}_{number}.{box.format}"
+        chosen = safe_name(f"{name}_{number}.{box.format}")
         number += 1
     return chosen
 

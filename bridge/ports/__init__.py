@@ -297,6 +297,10 @@ class Outbox(Protocol):
         """Give a draft its name; twice is harmless, nothing is replaced."""
         ...
 
+    def holds(self, name: str) -> bool:
+        """Whether a file of this name lies there now."""
+        ...
+
     def publish_all(self, drafts: Iterable[tuple[str, str]]) -> None:
         """As ``publish``, for names and digests of several."""
         ...

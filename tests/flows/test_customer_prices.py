@@ -230,6 +230,26 @@ def test_each_customer_gets_a_sheet_and_amazon_hears_nothing_of_it(
     assert "D10043,0010,1,17.77,EUR," in second.read_text("utf-8-sig")
 
 
+def test_an_account_that_is_no_file_name_keeps_no_sheet_back(
+    house: House,
+) -> None:
+    house.more = OUTBOX
+    house.build()
+    house.offer({"0010": "4"}, "24,90")
+    rows = "1;../../x;0010;0;0;18,50;;EUR;0;;\n1;D2;0010;0;0;17,00;;EUR;0;;\n"
+    house.drop("Kundenpreise.csv", HEAD + rows)
+    house.once()
+
+    words = ("transfer", "run", "customer-prices")
+    main(["--workspace", str(house.path), *words])
+    code = house.once()
+
+    folder = house.path / "outbox" / "seller-central"
+    names = [path.name for path in folder.glob("*.csv")]
+    assert (0, 2) == (code, len(names))
+    assert any(".._.._x_" in name for name in names)
+
+
 def test_without_an_outbox_for_them_nobody_waits_for_sheets(
     house: House, capsys: pytest.CaptureFixture[str]
 ) -> None:

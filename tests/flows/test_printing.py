@@ -389,6 +389,21 @@ def test_a_business_year_far_from_its_date_is_told(house: House) -> None:
     assert "RE_2062_1.pdf" in files(house)
 
 
+def test_an_invoice_that_was_taken_away_is_laid_there_again(
+    house: House,
+) -> None:
+    state(house, {})
+    house.once()
+    path = house.path / "outbox" / "documents" / "RE_2026_1.pdf"
+    printed = path.read_bytes()
+    path.unlink()
+
+    assert "done" == house.ask("document.again", "RE_2026_1")
+
+    assert printed == path.read_bytes()
+    assert "refused" == house.ask("document.again", "RE_2026_1")
+
+
 def test_a_paper_in_pieces_is_refused_whole(house: House) -> None:
     note = {"Belegart": "Lieferschein", "Belegnummer": "7"}
     rows = [
