@@ -37,6 +37,11 @@ if TYPE_CHECKING:
 
 #: Ways to pay that are no transfer; the link or the provider takes them.
 OTHERWISE = frozenset({"paypal", "klarna", "kreditkarte", "lastschrift"})
+#: What a request may not say otherwise than its paper.
+OTHERS = {
+    "currency": "papers.another_currency",
+    "customer": "papers.another_customer",
+}
 ASKED, REMINDED, LAST = "request", "reminder", 3
 DAY, AMOUNT = 30.0, 30.0  # millimetres
 
@@ -101,6 +106,10 @@ def paper_faults(
         facts = {"made": str(paper.total), "currency": request.currency or ""}
         code, value = "papers.other_total", str(request.total)
         yield Fault(code, "total", value, facts=facts)
+    for name, code in OTHERS.items():
+        said, known = getattr(request, name), getattr(paper, name)
+        if said and known and said != known:
+            yield Fault(code, name, str(said), facts={"known": str(known)})
 
 
 def pays_by_code(request: PaymentRequest, head: Letterhead) -> bool:

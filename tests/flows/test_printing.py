@@ -389,6 +389,35 @@ def test_a_business_year_far_from_its_date_is_told(house: House) -> None:
     assert "RE_2062_1.pdf" in files(house)
 
 
+@pytest.mark.parametrize(
+    ("column", "value", "code"),
+    [
+        ("WKz", "CHF", "papers.another_currency"),
+        ("Kunde", "D1", "papers.another_customer"),
+    ],
+)
+def test_a_request_that_is_not_of_its_paper_is_refused(
+    house: House, column: str, value: str, code: str
+) -> None:
+    state(house, {})
+    ask_for(house, **{column: value})
+
+    house.once()
+
+    row = known(house)["ZA_2026_1_0"]
+    assert REFUSED == row.state
+    assert code in codes(row)
+
+
+def test_a_partial_invoice_can_be_asked_for(house: House) -> None:
+    state(house, {"Belegart": "Abschlagsrechnung"})
+    ask_for(house, Belegart="Abschlagsrechnung")
+
+    house.once()
+
+    assert DRAWN == known(house)["ZA_2026_1_0"].state
+
+
 def test_an_invoice_that_was_taken_away_is_laid_there_again(
     house: House,
 ) -> None:

@@ -54,7 +54,7 @@ def test_what_is_open_can_be_paid_by_code() -> None:
 
 
 def test_other_money_has_no_code() -> None:
-    made = asked(currency="CHF")
+    made = asked(known=False, currency="CHF")
 
     assert made.letter is not None
     assert made.letter.code is None
