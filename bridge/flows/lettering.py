@@ -33,6 +33,7 @@ from bridge.papers.heading import fours
 from bridge.papers.heading import head_of
 from bridge.papers.letter import Code
 from bridge.papers.letter import Enclosure
+from bridge.papers.referring import former_faults
 from bridge.papers.signs import plain
 
 if TYPE_CHECKING:
@@ -117,6 +118,7 @@ def written(
     before = None if former is None else decode(SalesDocument, dict(former))
     made = bill_of(paper, study.house, before)
     faults = [*study.faults, *_netting(paper.kind, found), *made.faults]
+    faults += former_faults(paper, before)
     bill = made.bill
     if bill is None or _refused(faults):
         return Written(None, b"", NO_XML, tuple(faults))

@@ -409,6 +409,22 @@ def test_a_request_that_is_not_of_its_paper_is_refused(
     assert code in codes(row)
 
 
+def test_what_gives_back_more_than_its_paper_is_told(house: House) -> None:
+    state(house, {})
+    house.once()
+    more = {"Einzelpreis": "50,00", "Gesamtpreis": "200,00"}
+    sums = {"Nettobetrag": "200,00", "Bruttobetrag": "238,00"}
+    paper = {**CREDIT, **more, **sums, "Steuerbetrag": "38,00"}
+    state(house, {**paper, "Belegnummer": "3", "Kunde": "D7"})
+
+    house.once()
+
+    row = known(house)["GS_2026_3"]
+    assert DRAWN == row.state
+    wanted = {"papers.more_than_former", "papers.former_customer"}
+    assert wanted <= set(codes(row))
+
+
 def test_a_partial_invoice_can_be_asked_for(house: House) -> None:
     state(house, {"Belegart": "Abschlagsrechnung"})
     ask_for(house, Belegart="Abschlagsrechnung")
