@@ -8,6 +8,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 from typing import Any
 
+from lxml import etree
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
@@ -16,6 +17,14 @@ if TYPE_CHECKING:
 
 #: Names an invoice has inside a PDF (Factur-X 1.0, 6.2.4; ZUGFeRD before).
 NAMES = ("factur-x.xml", "xrechnung.xml", "zugferd-invoice.xml")
+RAM = (
+    "{urn:un:unece:uncefact:data:standard:"
+    "ReusableAggregateBusinessInformationEntity:100}"
+)
+DOCUMENT = (
+    "{urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100}"
+    "ExchangedDocument"
+)
 CLAIMS = re.compile(
     r"pdfaid:(part|conformance)(?:>|=[\"'])\s*(\w+)", re.IGNORECASE
 )
@@ -60,6 +69,20 @@ def held(content: bytes) -> Held | None:
         )
     except (PyPdfError, KeyError, ValueError, TypeError, AttributeError):
         return None
+
+
+def number_of(xml: bytes) -> str:
+    """The number of an invoice for machines; empty: it says none."""
+    try:
+        root = etree.fromstring(xml, _parser())
+    except etree.XMLSyntaxError:
+        return ""
+    found = root.find(f"{DOCUMENT}/{RAM}ID")
+    return (found.text or "").strip() if found is not None else ""
+
+
+def _parser() -> etree.XMLParser:
+    return etree.XMLParser(resolve_entities=False, no_network=True)
 
 
 def _claim(root: Any) -> str:  # noqa: ANN401 - the library's objects

@@ -142,7 +142,7 @@ def _ready(parts: Parts, row: Paper) -> Paper | None:
         _refuse(parts, row, [Fault("papers.gone", "number", row.name)])
         return None
     if said.get("file") and pdf is not None:
-        return _taken(parts, row, pdf_of(parts, pdf))
+        return _taken(parts, row, pdf_of(parts, pdf), str(said["number"]))
     try:
         made = written(parts, row.document, said)
     except ConfigError as error:  # a template has a mistake
@@ -169,16 +169,34 @@ def written(parts: Parts, document: str, said: Mapping[str, Any]) -> Written:
     )
 
 
-def _taken(parts: Parts, row: Paper, content: bytes) -> Paper | None:
+def _taken(
+    parts: Parts, row: Paper, content: bytes, number: str
+) -> Paper | None:
     """What Sage printed is checked and taken, never altered."""
     if pdf_fault(content) is not None:
         _refuse(parts, row, [Fault("papers.broken_pdf", "file", row.name)])
+        return None
+    inside = _number_inside(content)
+    if inside and number.lstrip("0") not in inside:
+        facts = {"number": number}
+        fault = Fault("papers.other_invoice", "file", inside, facts=facts)
+        _refuse(parts, row, [fault])
         return None
     file = _file(row, content)
     papershelf.shelve(parts, row, file, content)
     digest = parts.paper_box.write_draft(file, [content])
     values = {"form": SAGES, "file": file, "sha256": digest}
     return _committed(parts, row, values, ())
+
+
+def _number_inside(content: bytes) -> str:
+    """The number of the invoice inside a PDF; empty: it holds none."""
+    # What reads PDFs takes its time to load; few runs do.
+    from bridge.einvoice.reading import held  # noqa: PLC0415
+    from bridge.einvoice.reading import number_of  # noqa: PLC0415
+
+    inside = held(content)
+    return number_of(inside.xml) if inside is not None and inside.xml else ""
 
 
 def files_of(name: str, made: Written) -> dict[str, bytes]:

@@ -306,6 +306,22 @@ def test_a_broken_pdf_of_sage_is_told(house: House) -> None:
     assert ["papers.broken_pdf"] == codes(known(house)["RE_2026_1"])
 
 
+def test_a_pdf_with_the_invoice_of_another_paper_is_refused(
+    house: House,
+) -> None:
+    state(house, {})
+    house.once()
+    other = files(house)["RE_2026_1.pdf"]
+    state(house, {"Belegnummer": "200", "Dateiname": "Rechnung200.pdf"})
+    house.drop("Rechnung200.pdf", other)
+
+    house.once()
+
+    row = known(house)["RE_2026_200"]
+    assert (REFUSED, ["papers.other_invoice"]) == (row.state, codes(row))
+    assert "RE_2026_200.pdf" not in files(house)
+
+
 def test_without_a_letterhead_nothing_is_printed(tmp_path: Path) -> None:
     house = House(tmp_path / "house").build()
     state(house, {})
