@@ -59,6 +59,7 @@ def problems(settings: Settings, book: Book) -> Iterator[Finding]:
     yield from study.mistakes(settings, defaults("templates"))
     yield from sharing.mistakes(settings, book)
     yield from _written_twice(settings, book)
+    yield from _changes_as_orders(settings)
     yield from network_state(settings)
     for drawer in map(settings.drawer, settings.accounts):
         yield from mistakes(settings.folder("rehearsal") / drawer / "answers")
@@ -87,6 +88,17 @@ def _written_twice(settings: Settings, book: Book) -> Iterator[Finding]:
                     yield replace(found, severity="warn")
             if name in book.plans:
                 seen[name].append(box)
+
+
+def _changes_as_orders(settings: Settings) -> Iterator[Finding]:
+    """Outboxes whose mapping of changes would also write every new order."""
+    places = places_of(settings.workspace)
+    for number, box in enumerate(settings.outbox):
+        for place, name in enumerate(box.mappings):
+            if name == box.changes:
+                way = ("outbox", number, "mappings", place)
+                where = places.value(way)
+                yield found_at(where, "config.changes_as_orders", way, name)
 
 
 def _folders(settings: Settings) -> Iterator[tuple[str, Path]]:

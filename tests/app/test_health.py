@@ -63,6 +63,19 @@ def test_outboxes_that_get_the_same_are_warned_of(
     assert {"warn"} >= {item.severity for item in twice}
 
 
+def test_a_mapping_of_changes_is_none_of_orders(house: House) -> None:
+    house.more = (
+        '[[outbox]]\nname = "csv"\nfolder = "outbox/csv"\n'
+        'mappings = ["bestellung", "bestellaenderung"]\n'
+    )
+    house.build()
+    (house.path / "outbox" / "csv").mkdir(parents=True)
+
+    found = list(problems(load(house.path), book_of(house.path)))
+
+    assert "config.changes_as_orders" in [item.code for item in found]
+
+
 @pytest.mark.parametrize(
     ("one", "two", "kind", "expected"),
     [
