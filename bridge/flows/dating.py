@@ -7,6 +7,7 @@ such a paper only once its day has come (``flows.invoices``).
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from bridge.ledger.deliveries import Delivery
     from bridge.ledger.engine import Transaction
 
+FAR = timedelta(days=366)
 DATED = frozenset({"SalesDocument", "PaymentRequest"})
 
 
@@ -42,6 +44,18 @@ def judged(parts: Parts, tx: Transaction, delivery: Delivery) -> list[Finding]:
         for line, said in papers
         if (said.get("issued") or "") > last and not is_billed(parts, said)
     ]
+
+
+def ages(parts: Parts, delivery: Delivery) -> list[Finding]:
+    """A warning for a file that says to be of a day far ahead.
+
+    Whatever comes until then is older, and would not count.
+    """
+    said = delivery.as_of
+    if said is None or said - parts.clock.now() < FAR:
+        return []
+    day = said.date().isoformat()
+    return [Finding("intake.far_ahead", None, None, day, "warn")]
 
 
 def today(parts: Parts) -> str:

@@ -122,6 +122,7 @@ def _read(parts: Parts, delivery: Delivery) -> None:
         found = _twice(tx, delivery.id)
         found += consigning.judged(parts, tx, delivery)
         found += dating.judged(parts, tx, delivery)
+        found += dating.ages(parts, delivery)
         deliveries.note(tx, delivery.id, found)
         deliveries.change(tx, delivery.id, step=STAGED, **counted)
 

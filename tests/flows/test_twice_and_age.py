@@ -1,4 +1,4 @@
-"""What stands twice, what is older, what is gone: cases a tester found."""
+"""What stands twice, what is older, what is gone."""
 
 from __future__ import annotations
 
@@ -40,6 +40,16 @@ def pieces(house: House, sku: str) -> int:
     stated = house.facets(sku)["stock"]["accepted"]
     quantity: int = stated["fulfillment_availability"][0]["quantity"]
     return quantity
+
+
+def test_a_file_of_a_year_far_ahead_is_told(house: House) -> None:
+    house.drop("Preise_20620101_080000.csv", prices({"0010": "10,00"}))
+    house.drop("Preise_20260115_080000.csv", prices({"0010": "11,00"}))
+
+    house.once()
+
+    told = [house.codes(one.id) for one in house.deliveries()]
+    assert 1 == sum("intake.far_ahead" in codes for codes in told)
 
 
 @pytest.mark.parametrize("value", ["5", "6"])
