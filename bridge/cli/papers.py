@@ -80,7 +80,10 @@ def document_show(context: typer.Context, name: str) -> None:
         "form": session.term("form", row.form) if row.form else None,
         "delivery": str(row.delivery_id),
     }
-    session.pairs([(one, said[one]) for one in names])
+    rows = [(one, said[one]) for one in names]
+    if row.lacks:
+        rows.append(("waits_for", row.wanted))
+    session.pairs(rows)
     folder = session.settings().folder("outbox/documents")
     for file in filter(None, (row.file, row.xml)):
         session.say(str(folder / file))

@@ -63,6 +63,17 @@ def test_a_refused_paper_says_why_and_what_to_do(
     assert "mappings/einheiten.csv" in text
 
 
+def test_a_paper_names_the_file_it_waits_for(
+    office: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    state(office, {"Belegnummer": "4", "Dateiname": "Rechnung4.pdf"})
+    office.once()
+
+    call(office, "document", "show", "RE_2026_4")
+
+    assert "Rechnung4.pdf" in capsys.readouterr().out
+
+
 def test_an_invoice_is_not_printed_again(
     office: House, capsys: pytest.CaptureFixture[str]
 ) -> None:
