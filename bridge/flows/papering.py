@@ -55,6 +55,7 @@ DOCUMENT, REQUEST = "SalesDocument", "PaymentRequest"
 #: Their numbers are given once: what is printed stays.
 FIXED = frozenset(TYPES)
 OF_REQUEST = ("kind", "year", "number", "level")  # what its key is made of
+SHARPEST = 9  # level that Sage may state
 PRINTED = frozenset({DOCUMENT, REQUEST})
 PDF = "pdf"  # what a paper may wait for
 
@@ -138,6 +139,17 @@ def request_of(
 ) -> dict[str, Any] | None:
     """The payment request of a paper and a level, if Sage has stated it."""
     return stated(parts, tx, REQUEST, _key(said, *OF_REQUEST))
+
+
+def sharper(parts: Parts, tx: Transaction, said: Mapping[str, Any]) -> int:
+    """The highest level above its own a paper was asked for; 0: none."""
+    own = int(said.get("level") or 0)
+    for level in range(SHARPEST, own, -1):
+        key = _key({**said, "level": level}, *OF_REQUEST)
+        row = papers.get(tx, parts.mandant, REQUEST, key)
+        if row is not None and row.there:
+            return level
+    return 0
 
 
 def asked_on(

@@ -58,13 +58,19 @@ def written(parts: Parts, said: Mapping[str, Any]) -> Written:
         known = papering.of_request(parts, tx, said)
         asked = papering.asked_on(parts, tx, said)
         amazons = is_amazons(parts, tx, said.get("order") or "")
-    return demanded(
+        sharper = papering.sharper(parts, tx, said)
+    made = demanded(
         parts.study,
         decode(PaymentRequest, dict(said)),
         None if known is None else decode(SalesDocument, known),
         amazons=amazons,
         today=asked or date.fromisoformat(today(parts)),
     )
+    if not sharper:
+        return made
+    level, facts = str(said.get("level") or 0), {"known": str(sharper)}
+    milder = Fault("papers.milder", "level", level, "warn", facts)
+    return replace(made, faults=(*made.faults, milder))
 
 
 def demanded(

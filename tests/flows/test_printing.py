@@ -441,6 +441,17 @@ def test_what_gives_back_more_than_its_paper_is_told(house: House) -> None:
     assert wanted <= set(codes(row))
 
 
+def test_a_milder_request_after_a_sharper_one_is_told(house: House) -> None:
+    state(house, {})
+    ask_for(house, Stufe="3")
+    house.once()
+    ask_for(house, Stufe="1")
+
+    house.once()
+
+    assert "papers.milder" in codes(known(house)["ZA_2026_1_1"])
+
+
 def test_a_partial_invoice_can_be_asked_for(house: House) -> None:
     state(house, {"Belegart": "Abschlagsrechnung"})
     ask_for(house, Belegart="Abschlagsrechnung")
