@@ -13,13 +13,13 @@ from dataclasses import replace
 from datetime import UTC
 from datetime import datetime
 from typing import TYPE_CHECKING
+from typing import Any
 
 from bridge.errors import BridgeError
 from bridge.errors import Finding
 from bridge.errors import PlaceError
 from bridge.errors import TransientError
 from bridge.flows import lockedfiles
-from bridge.flows.identifying import PDF
 from bridge.flows.identifying import encloses
 from bridge.flows.identifying import identify
 from bridge.flows.identifying import mappings_of
@@ -225,8 +225,9 @@ def _announce(parts: Parts, tx: Transaction, number: int, path: Path) -> None:
         return
     digest = _sha256(path)
     same = deliveries.same_content(tx, digest, number)
-    if encloses(parts, delivery):
-        _enclose(parts, tx, delivery, digest, same)
+    if kind := encloses(parts, delivery):
+        kept = {"format": kind, "sha256": digest, "same_content_as": same}
+        _enclose(parts, tx, delivery, kept)
         return
     names, found = mappings_of(parts, delivery, path)
     owners = [delivery, *_parts_of(tx, delivery, len(names) - 1)]
@@ -250,20 +251,12 @@ def _enclose(
     parts: Parts,
     tx: Transaction,
     delivery: Delivery,
-    digest: str,
-    same: int | None,
+    columns: dict[str, Any],
 ) -> None:
     """A PDF is kept as it is; the paper that names it asks for it."""
-    deliveries.change(
-        tx,
-        delivery.id,
-        format=PDF,
-        sha256=digest,
-        same_content_as=same,
-        state="accepted",
-        step=deliveries.ACCEPTED,
-    )
-    due(tx, parts, delivery, PDF)
+    accepted = {"state": "accepted", "step": deliveries.ACCEPTED}
+    deliveries.change(tx, delivery.id, **columns, **accepted)
+    due(tx, parts, delivery, columns["format"])
     parts.log.info("delivery.taken", delivery=delivery.id, mapping=None)
 
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from bridge.errors import door
 from bridge.flows import lockedfiles
 from bridge.flows.conversion import profile_of
+from bridge.flows.identifying import EML
 from bridge.flows.identifying import PDF
 from bridge.formats.reading import open_file
 from bridge.formats.selection import extract
@@ -86,7 +87,7 @@ def put_away(parts: Parts, delivery: Delivery) -> Path | None:
 def _locked(parts: Parts, delivery: Delivery, path: Path) -> Path:
     """An archived original that names persons lies locked."""
     plan = parts.book.plans.get(str(delivery.mapping))
-    if delivery.format == PDF or (plan and plan.kind.names_people):
+    if delivery.format in {PDF, EML} or (plan and plan.kind.names_people):
         return lockedfiles.lock(path, parts.safe)
     return path
 

@@ -19,16 +19,18 @@ if TYPE_CHECKING:
     from bridge.ledger.deliveries import Delivery
     from bridge.mapping.plan import Plan
 
-PDF = "pdf"  # the format of a file that no mapping reads
+PDF, EML = "pdf", "eml"  # formats of files that no mapping reads
 
 
-def encloses(parts: Parts, delivery: Delivery) -> bool:
-    """Whether a file is the PDF of a paper: it is kept, not read.
+def encloses(parts: Parts, delivery: Delivery) -> str:
+    """The format of a file that is kept, not read; empty: it is read.
 
-    Those of partners are what their settings say, and nothing else.
+    The PDF of a paper, or a mail that came back. Those of partners are what
+    their settings say, and nothing else.
     """
     own = any(box.name == delivery.inbox for box in parts.settings.inbox)
-    return own and delivery.name.lower().endswith(f".{PDF}")
+    ending = delivery.name.lower().rpartition(".")[2]
+    return ending if own and ending in {PDF, EML} else ""
 
 
 def mappings_of(

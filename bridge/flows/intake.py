@@ -24,6 +24,7 @@ from bridge.errors import Finding
 from bridge.errors import InputError
 from bridge.flows import acknowledging
 from bridge.flows import billing
+from bridge.flows import bouncing
 from bridge.flows import consigning
 from bridge.flows import conversion
 from bridge.flows import customers
@@ -36,6 +37,7 @@ from bridge.flows import media
 from bridge.flows import papering
 from bridge.flows import warehousing
 from bridge.flows.accounts import holding
+from bridge.flows.identifying import EML
 from bridge.flows.identifying import PDF
 from bridge.flows.identity import MARK
 from bridge.flows.persons import HUSHED
@@ -80,6 +82,7 @@ def intake(parts: Parts, key: str, generation: int) -> None:
     if delivery.step == ACCEPTED:
         filing.put_away(parts, delivery)
     broken = enclosures.told(parts, delivery)
+    bounce = bouncing.read(parts, delivery)
     with parts.ledger.write() as tx:
         if delivery.step == ACCEPTED:
             deliveries.change(tx, number, step=FILED)
@@ -88,6 +91,8 @@ def intake(parts: Parts, key: str, generation: int) -> None:
             deliveries.note(tx, number, broken)
             if delivery.format == PDF:
                 billing.enclosed(parts, tx, delivery)
+            elif delivery.format == EML:
+                bouncing.returned(parts, tx, delivery, bounce)
         dues.done(tx, ERRAND, key, generation)
     parts.log.info(
         "delivery.judged",

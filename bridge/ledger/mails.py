@@ -29,8 +29,9 @@ WAITING, SENDING, SENT = "waiting", "sending", "sent"
 REFUSED = "refused"  # the server said no
 DOUBT = "doubt"  # nobody knows whether it was sent
 UNSENT = "unsent"  # it is not to be sent; its issue says why
+RETURNED = "returned"  # it came back later
 #: What a person has to look at.
-TROUBLED = (REFUSED, DOUBT)
+TROUBLED = (REFUSED, DOUBT, RETURNED)
 NAMED = ("mode", "mandant", "event", "document", "key", "number")
 
 
@@ -117,6 +118,14 @@ def named(tx: Transaction, mode: str, mandant: int, name: str) -> list[Mail]:
     return _each(tx, *_of(mode, mandant), mail.c.name == name)
 
 
+def of_message(
+    tx: Transaction, mode: str, mandant: int, message_id: str
+) -> Mail | None:
+    """The mail of a Message-ID."""
+    own = (*_of(mode, mandant), mail.c.message_id == message_id)
+    return next(iter(_each(tx, *own)), None)
+
+
 def on_their_way(tx: Transaction, mode: str, mandant: int) -> list[Mail]:
     """Mails that were being handed over when somebody stopped."""
     return _each(tx, *_of(mode, mandant), mail.c.state == SENDING)
@@ -143,7 +152,7 @@ def handed_over(tx: Transaction, mode: str, since: datetime) -> list[datetime]:
         select(mail.c.done_at)
         .where(
             mail.c.mode == mode,
-            mail.c.state.in_((SENT, DOUBT)),
+            mail.c.state.in_((SENT, DOUBT, RETURNED)),
             mail.c.done_at > since,
         )
         .order_by(mail.c.done_at)

@@ -89,6 +89,97 @@ def test_a_parcel_is_shown_and_mailed_again_by_its_number(
     ]
 
 
+BOUNCE = """\
+From: MAILER-DAEMON@mx.example
+To: rechnung@muster.example
+Subject: Undelivered Mail Returned to Sender
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="b"
+
+--b
+Content-Type: text/plain
+
+Sorry.
+
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.example
+
+Final-Recipient: rfc822; {address}
+Action: {action}
+Status: 5.1.1
+Diagnostic-Code: smtp; 550 5.1.1 <{address}> unknown
+
+--b
+Content-Type: {kind}
+
+Message-ID: <{number}>
+Subject: Rechnung
+
+--b--
+"""
+
+
+def come_back(
+    house: House,
+    number: str,
+    action: str = "failed",
+    kind: str = "text/rfc822-headers",
+) -> None:
+    text = BOUNCE.format(
+        number=number, action=action, kind=kind, address=ADDRESS
+    )
+    house.drop("zurueck.eml", text)
+    house.once()
+
+
+@pytest.mark.parametrize("kind", ["text/rfc822-headers", "message/rfc822"])
+def test_a_mail_that_came_back_is_told_and_may_go_again(
+    firm: House, capsys: pytest.CaptureFixture[str], kind: str
+) -> None:
+    (mail,) = as_json(firm, capsys, "document", "show", NAME)["mails"]
+
+    come_back(firm, mail["message_id"], kind=kind)
+
+    shown = as_json(firm, capsys, "document", "show", NAME)
+    (mail,) = shown["mails"]
+    assert "returned" == mail["state"]
+    assert "5.1.1" in mail["findings"][0]["message"]
+    assert ADDRESS not in json.dumps(shown)
+    _, said = told(firm, capsys, "status")
+    assert f"bridge document again {NAME} --mail" in said
+    told(firm, capsys, "document", "again", NAME, "--mail")
+    firm.once()
+    assert f"again {NAME} --mail" not in told(firm, capsys, "status")[1]
+    names = [path.name for path in (firm.path / "archive").rglob("*eml*")]
+    assert all(name.endswith(".locked") for name in names)
+    assert names
+
+
+@pytest.mark.parametrize(
+    ("number", "action", "code"),
+    [
+        ("other@shop.example", "failed", "mail.unknown_bounce"),
+        ("", "delayed", "mail.no_bounce"),
+    ],
+)
+def test_what_came_back_of_others_is_told_and_changes_nothing(
+    firm: House,
+    capsys: pytest.CaptureFixture[str],
+    number: str,
+    action: str,
+    code: str,
+) -> None:
+    (mail,) = as_json(firm, capsys, "document", "show", NAME)["mails"]
+
+    come_back(firm, number or mail["message_id"], action)
+
+    assert [code] == firm.codes(firm.deliveries()[-1].id)
+    (mail,) = as_json(firm, capsys, "document", "show", NAME)["mails"]
+    assert "sent" == mail["state"]
+
+
 @pytest.mark.parametrize("words", [(), ("--mail",)])
 def test_nothing_is_known_of_a_name(
     firm: House, capsys: pytest.CaptureFixture[str], words: tuple[str, ...]
