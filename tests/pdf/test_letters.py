@@ -53,6 +53,18 @@ def test_a_letter_says_everything_law_wants_of_an_invoice() -> None:
         assert said.replace("\u00a0", " ") in text.replace("\u00a0", " ")
 
 
+def test_what_is_free_of_tax_stands_apart_from_what_is_taxed() -> None:
+    lines = [line(1, "100.00", "1", 19), line(2, "10.00", "1", 0)]
+    export = {"country": "CH", "city": "Basel", "postcode": "4001"}
+
+    [text] = pages(paper(**summed(lines, gross=False), **export))
+
+    text = text.replace("\u00a0", " ")
+    assert "19 % USt. auf 100,00 EUR" in text
+    assert "0 % USt. auf 10,00 EUR" in text
+    assert "Steuerfreie Ausfuhr" in text
+
+
 def test_the_same_letter_in_english() -> None:
     [text] = pages(paper(language="en"))
 
