@@ -142,6 +142,27 @@ def test_an_invoice_with_a_fault_is_refused_with_its_field(
     assert (code, field) in refused(made)
 
 
+@pytest.mark.parametrize("number", ["CHE-123.456.788 MWST", "GB980780684"])
+def test_an_export_is_printed_with_the_buyer_s_own_tax_id(number: str) -> None:
+    said = {**over(line(1, "5", "2", 0)), **CASES["export"][0]}
+
+    made = written(study(), paper(**said, vat_id=number))
+
+    assert made.letter is not None
+    assert () == made.faults
+    assert number in dict(made.letter.info).values()
+    assert number.encode() not in made.xml
+
+
+def test_a_vat_id_that_cannot_be_one_is_told_where_nothing_needs_it() -> None:
+    made = written(study(), paper(vat_id="DE123"))
+
+    assert made.letter is not None
+    assert [("papers.no_vat_id", "warn")] == [
+        (one.code, one.severity) for one in made.faults
+    ]
+
+
 @pytest.mark.parametrize("kind", ["credit_note", "cancellation", "correction"])
 def test_what_corrects_an_invoice_must_name_it(kind: str) -> None:
     made = written(study(), paper(kind, of_number=None))
