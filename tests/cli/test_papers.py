@@ -187,6 +187,18 @@ def test_check_tells_of_a_faulty_template_and_a_logo_that_is_none(
     assert "logo.png" in said
 
 
+def test_check_warns_of_a_template_nobody_uses(
+    office: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (office.path / "templates").mkdir()
+    (office.path / "templates" / "rechnungen.de.jinja").write_text("")
+
+    code = call(office, "check")
+
+    assert 0 == code
+    assert "rechnung.de.jinja" in capsys.readouterr().err
+
+
 def test_a_logo_that_is_none_stops_letters_and_nothing_else(
     office: House, capsys: pytest.CaptureFixture[str]
 ) -> None:
