@@ -65,7 +65,7 @@ def test_the_workspace_s_own_file_wins(own: Path) -> None:
         (
             (
                 "{% block opening %}\n{% for i in range(9000) %}"
-                "{% for j in range(99) %}{% endfor %}{% endfor %}{% endblock %}"
+                "{% for j in range(9) %}{% endfor %}{% endfor %}{% endblock %}"
             ),
             2,
             "steps",
