@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from bridge.model.marketplaces import is_order_number
 from bridge.papers import completeness
 from bridge.papers import reckoning
+from bridge.papers.bill import GIVES_BACK
 from bridge.papers.bill import INVOICE
 from bridge.papers.bill import NO_XML
 from bridge.papers.bill import NOTHING
@@ -96,6 +97,7 @@ def bill_of(
     ]
     if paper.kind in TYPES:
         faults += completeness.taxed_faults(house.head)
+        faults += _terms_faults(paper, house)
     faults += _vat_id_faults(paper, house.head.country)
     bill = _bill(paper, house, former, faults)
     if bill is not None:
@@ -137,6 +139,21 @@ def _vat_id_faults(paper: SalesDocument, home: str) -> list[Fault]:
         return []
     severity: Severity = "refuse" if needed else "warn"
     return [Fault("papers.no_vat_id", "vat_id", paper.vat_id, severity)]
+
+
+def _terms_faults(paper: SalesDocument, house: House) -> list[Fault]:
+    """Terms of payment that nobody gave words, where others have some."""
+    key = paper.payment_terms
+    amazon = is_order_number(paper.order or "")
+    unknown = key and house.terms and key not in house.terms
+    if not unknown or amazon or paper.kind in GIVES_BACK:
+        return []
+    facts = {"known": ", ".join(sorted(house.terms))}
+    return [
+        Fault(
+            "papers.unknown_terms", "payment_terms", key or "", "warn", facts
+        )
+    ]
 
 
 def _needs_vat_id(paper: SalesDocument, home: str) -> bool:

@@ -292,6 +292,20 @@ def test_terms_are_said_in_words_and_to_machines(form: str) -> None:
     assert coded == (form == "xrechnung")
 
 
+def test_terms_that_have_no_words_are_told() -> None:
+    made = written(study(), paper(payment_terms="60"))
+    credit = written(study(), paper("credit_note", payment_terms="60"))
+
+    assert made.letter is not None
+    [fault] = made.faults
+    assert ("papers.unknown_terms", "payment_terms", "warn") == (
+        fault.code,
+        fault.field,
+        fault.severity,
+    )
+    assert () == credit.faults
+
+
 def test_home_tax_to_a_consumer_abroad_is_no_one_stop_shop() -> None:
     """Below the threshold of 10,000 EUR tax of the home country is due."""
     lines = over(line(1, "5", "2", 19), gross=True)
