@@ -251,6 +251,35 @@ def test_signs_that_no_face_has_are_replaced_and_told() -> None:
     assert "🎉".encode() in made.xml
 
 
+def test_signs_are_told_with_the_fields_they_are_in() -> None:
+    lines = over(line(1, "5", "2", 19, title="Teller 🎉"))
+
+    made = written(study(), paper(**lines, city="Dresden 🎈"))
+
+    assert {"city": "U+1F388", "lines.title": "U+1F389"} == {
+        one.field: one.facts["signs"] for one in made.faults
+    }
+
+
+@pytest.mark.parametrize("gross", [True, False])
+def test_a_line_without_its_sum_is_told_and_not_what_follows(
+    gross: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    sums = over(line(1, "5", "2", 19), line(2, "7", "1", 19), gross=gross)
+    del sums["lines"][1]["total"]
+
+    made = written(study(), paper(**sums))
+
+    assert [("papers.lacks", "lines.total")] == refused(made)
+
+
+def test_an_invoice_over_nothing_asks_for_nothing() -> None:
+    made = written(study(), paper(**over(line(1, "0", "2", 19))))
+
+    assert made.letter is not None
+    assert "Es ist nichts zu bezahlen." in made.letter.notes
+
+
 def test_a_recipient_whose_letters_are_lost_gets_no_letter() -> None:
     made = written(study(), paper(name="مرحبا GmbH"))
 
