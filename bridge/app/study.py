@@ -9,6 +9,7 @@ from bridge.flows.lettering import Study
 from bridge.papers.billing import House
 from bridge.papers.fault import Fault
 from bridge.papers.units import read_units
+from bridge.wording.judging import oddities
 from bridge.wording.templates import Templates
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ def mistakes(settings: Settings, templates: Path) -> Iterator[Finding]:
         yield Finding(NO_LOGO, None, "letterhead.logo", value)
     own = settings.folder("templates")
     yield from Templates.of((own, templates)).mistakes()
+    yield from oddities(own, templates)
 
 
 def _logo(settings: Settings) -> bytes | None:

@@ -81,6 +81,7 @@ ERRAND = re.compile(
 STATED = re.compile(r"(?P<name>.*) \((?P<state>[a-z]+)\)")
 SOLD = re.compile(r"(?P<status>[A-Z_]+); (?P<names>.*)")
 INPUT = 3  # exit code: something was refused
+COUNTED = "deliveries offers orders documents papers mails jobs"
 
 
 def add_to(app: typer.Typer) -> None:
@@ -282,7 +283,7 @@ def _show(session: Session, found: dict[str, Any]) -> None:
     """The state of the house, for a person."""
     reader, language = session.reader, session.language
     rows: list[tuple[str, object]] = [("mode", session.state(found["mode"]))]
-    for name in ("deliveries", "offers", "orders", "papers", "mails", "jobs"):
+    for name in COUNTED.split():
         counts = [
             session.line("count", number=n, state=session.state(state))
             for state, n in found[name].items()

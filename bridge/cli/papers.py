@@ -141,7 +141,7 @@ def document_render(
         raise InputError("cli.no_file", value=str(file))
     parts = session.assemble()
     session.closing.callback(parts.close)
-    to.mkdir(parents=True, exist_ok=True)
+    _make(to)
     made: list[dict[str, Any]] = []
     for one in trial_prints(parts, file):
         for name, content in one.files.items():
@@ -227,6 +227,14 @@ def row_of(row: Paper) -> dict[str, Any]:
         "delivery": row.delivery_id,
         "drawn_at": row.drawn_at and row.drawn_at.isoformat(),
     }
+
+
+def _make(folder: Path) -> None:
+    """The folder for what is printed."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError):
+        raise InputError("cli.no_folder", value=str(folder)) from None
 
 
 def _as_row(item: Finding, language: str) -> dict[str, Any]:

@@ -113,7 +113,7 @@ class Session:
         """The cells of the screen; nothing if nobody looks at one."""
         return self.out.width if self.out.is_terminal else None
 
-    def term(self, kind: str, name: object, **facts: object) -> str:
+    def term(self, kind: str, name: object, /, **facts: object) -> str:
         """A word or line in the language of the person."""
         return catalogue.term(kind, str(name), self.language, **facts)
 
@@ -121,7 +121,7 @@ class Session:
         """The state of a thing in the language of the person."""
         return None if name is None else self.term("state", name)
 
-    def line(self, name: str, **facts: object) -> str:
+    def line(self, name: str, /, **facts: object) -> str:
         """A line of talk in the language of the person."""
         return self.term("line", name, **facts)
 

@@ -6,6 +6,7 @@ objects take a hundred times as long. BT and BG numbers are of EN 16931-1.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 from xml.sax.saxutils import quoteattr
@@ -208,7 +209,10 @@ def _seller(bill: Bill) -> str:
 
 
 def _buyer(bill: Bill) -> str:
+    """BG-7; a tax id that is no VAT id of the Union is for people alone."""
     buyer = bill.buyer
+    if not cases.is_vat_id(buyer.vat_id):
+        buyer = replace(buyer, vat_id="")
     taxes = "" if _outside(bill) else _registered("VA", buyer.vat_id)
     return (
         _text("Name", buyer.name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from dataclasses import dataclass
 from io import BytesIO
@@ -52,7 +53,11 @@ class Held:
 
 
 def held(content: bytes) -> Held | None:
-    """What is inside a PDF; ``None``: it does not open."""
+    """What is inside a PDF; ``None``: it does not open.
+
+    What the library thinks of it is not said: we say it ourselves.
+    """
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     try:
         reader = PdfReader(BytesIO(content))
         if reader.is_encrypted:

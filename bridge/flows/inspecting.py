@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from bridge.mapping.plan import Plan
 
 BLANK = b"\xef\xbb\xbf \t\r\n"  # what may stand before an XML
+PDF, HEAD = b"%PDF", 1024  # within so many bytes, as readers take it
 WANTED = "3B"
 
 
@@ -43,6 +44,9 @@ def inspected(content: bytes, plan: Plan | None) -> Inspection:
     if content.lstrip(BLANK).startswith(b"<"):
         found = [_rule(one, plan) for one in broken(content)]
         return Inspection({"kind": "xml", "rules": _judged(found)}, found)
+    if PDF not in content[:HEAD]:
+        fault = Finding("papers.no_paper", severity="refuse")
+        return Inspection({"kind": "other"}, [fault])
     inside = held(content)
     if pdf_fault(content) is not None or inside is None:
         fault = Finding("papers.no_pdf", severity="refuse")

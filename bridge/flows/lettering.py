@@ -62,6 +62,10 @@ TEMPLATES = {
 #: What netting finds that a paper must not be printed with.
 HARD = frozenset({"mapping.no_rate", "mapping.sums_differ"})
 LINE = "lines."
+#: Without the sum of a line no other one can fit.
+NO_TOTAL = ("papers.lacks", "lines.total")
+SUMS = frozenset({"mapping.sums_differ", "papers.sums"})
+ADDRESS = ("name", "name2", "street", "postcode", "city")
 
 
 @dataclass(frozen=True)
@@ -117,7 +121,8 @@ def written(
     paper = decode(SalesDocument, dict(netted(coded, found)))
     before = None if former is None else decode(SalesDocument, dict(former))
     made = bill_of(paper, study.house, before)
-    faults = [*study.faults, *_netting(paper.kind, found), *made.faults]
+    reckoned = [*_netting(paper.kind, found), *made.faults]
+    faults = [*study.faults, *_causes(reckoned)]
     faults += former_faults(paper, before)
     bill = made.bill
     if bill is None or _refused(faults):
@@ -127,11 +132,19 @@ def written(
         faults += rule_faults(xml, rules=study.house.papers.schematron)
     if _refused(faults):
         return Written(None, b"", bill.einvoice, tuple(faults))
-    letter, odd = tidied(_letter(study, bill, xml))
+    letter, odd = tidied(_letter(study, bill, xml), coded)
     told = (*faults, *odd)
     if _refused(odd):
         return Written(None, b"", bill.einvoice, told)
     return Written(letter, xml, bill.einvoice, told)
+
+
+def _causes(faults: Iterable[Fault]) -> list[Fault]:
+    """The faults without those that only follow from another one."""
+    every = list(faults)
+    if not any((one.code, one.field) == NO_TOTAL for one in every):
+        return every
+    return [one for one in every if one.code not in SUMS]
 
 
 def _refused(faults: Iterable[Fault]) -> bool:
@@ -221,6 +234,7 @@ def facts_of(bill: Bill) -> dict[str, Any]:
         "total": figures.money(bill.total, currency, language),
         "due": figures.money(bill.due, currency, language),
         "is_paid": not bill.due,
+        "is_free": not bill.total,
         "amazon": bill.amazon,
         "order": bill.order,
         "customer": bill.customer,
@@ -256,8 +270,15 @@ def code_lines(
     )
 
 
-def tidied(letter: Letter) -> tuple[Letter, list[Fault]]:
-    """The letter in signs its faces have, and which were replaced."""
+def tidied(
+    letter: Letter, said: Mapping[str, Any]
+) -> tuple[Letter, list[Fault]]:
+    """The letter in signs its faces have, and which were replaced.
+
+    Args:
+        letter: As it was written.
+        said: The document it is of: its fields are named.
+    """
     bare = replace(letter, enclosure=None, code=None)
     if _signs().issuperset(frozenset().union(*_texts(bare))):
         return letter, []
@@ -266,12 +287,13 @@ def tidied(letter: Letter) -> tuple[Letter, list[Fault]]:
     if letter.code is not None:
         lines = _tidy(letter.code.lines, odd)
         tidy = replace(tidy, code=replace(letter.code, lines=lines))
-    return tidy, _odd_faults(letter, odd) if odd else []
+    return tidy, _odd_faults(letter, odd, said) if odd else []
 
 
-def _odd_faults(letter: Letter, odd: Iterable[str]) -> list[Fault]:
+def _odd_faults(
+    letter: Letter, odd: Iterable[str], said: Mapping[str, Any]
+) -> list[Fault]:
     """Which signs cannot be printed; a letter must name who it is for."""
-    shown = {"signs": ", ".join(f"U+{ord(sign):04X}" for sign in odd)}
     known = _signs()
     lost = {
         sign
@@ -279,9 +301,34 @@ def _odd_faults(letter: Letter, odd: Iterable[str]) -> list[Fault]:
         for sign in line
         if sign not in known and unicodedata.category(sign).startswith("L")
     }
+    places = _places(said)
     if lost:
-        return [Fault("papers.odd_name", "name", "", facts=shown)]
-    return [Fault("papers.odd_signs", "", "", "warn", shown)]
+        of = [name for name in ADDRESS if lost & places.get(name, set())]
+        name = of[0] if of else "name"
+        return [Fault("papers.odd_name", name, "", facts=_shown(odd))]
+    found = {name: signs & {*odd} for name, signs in places.items()}
+    told = {name: signs for name, signs in found.items() if signs}
+    return [
+        Fault("papers.odd_signs", name, "", "warn", _shown(sorted(signs)))
+        for name, signs in (told or {"": {*odd}}).items()
+    ]
+
+
+def _shown(odd: Iterable[str]) -> dict[str, str]:
+    return {"signs": ", ".join(f"U+{ord(sign):04X}" for sign in odd)}
+
+
+def _places(said: Mapping[str, Any], prefix: str = "") -> dict[str, set[str]]:
+    """The signs of each field of a document that letters cannot show."""
+    found: dict[str, set[str]] = {}
+    for name, value in said.items():
+        if isinstance(value, str):
+            found[f"{prefix}{name}"] = {*plain(value, _signs())[1]}
+        rows = value if isinstance(value, list | tuple) else ()
+        for row in (one for one in rows if isinstance(one, dict)):
+            for of, signs in _places(row, f"{prefix}{name}.").items():
+                found[of] = found.get(of, set()) | signs
+    return found
 
 
 def _signs() -> frozenset[str]:

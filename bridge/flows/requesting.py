@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -112,7 +113,7 @@ def demanded(
     around = head_of(head, study.logo, demand.language)
     texts, code = _texts(study, demand), _code(head, demand)
     letter = letter_of(demand, around, head.country, texts, code)
-    tidy, odd = tidied(letter)
+    tidy, odd = tidied(letter, asdict(request))
     return Written(tidy, b"", NO_XML, (*faults, *odd))
 
 

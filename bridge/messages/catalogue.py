@@ -51,7 +51,9 @@ def advice(
     return _filled(text, facts, language)
 
 
-def term(kind: str, name: str, language: str = "en", **facts: object) -> str:
+def term(
+    kind: str, name: str, language: str = "en", /, **facts: object
+) -> str:
     """A word or line of the screen in the language of its reader.
 
     Args:

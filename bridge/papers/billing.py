@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from bridge.model.marketplaces import is_order_number
 from bridge.papers import completeness
 from bridge.papers import reckoning
+from bridge.papers.bill import GIVES_BACK
 from bridge.papers.bill import INVOICE
 from bridge.papers.bill import NO_XML
 from bridge.papers.bill import NOTHING
@@ -20,6 +21,8 @@ from bridge.papers.bill import Bill
 from bridge.papers.bill import Former
 from bridge.papers.bill import Party
 from bridge.papers.cases import HOME_RATES
+from bridge.papers.cases import REVERSE
+from bridge.papers.cases import SUPPLY
 from bridge.papers.cases import UNION
 from bridge.papers.cases import is_vat_id
 from bridge.papers.fault import Fault
@@ -94,7 +97,8 @@ def bill_of(
     ]
     if paper.kind in TYPES:
         faults += completeness.taxed_faults(house.head)
-    faults += _vat_id_faults(paper)
+        faults += _terms_faults(paper, house)
+    faults += _vat_id_faults(paper, house.head.country)
     bill = _bill(paper, house, former, faults)
     if bill is not None:
         faults += reckoning.rounding_faults(paper, paper.taxes)
@@ -123,12 +127,41 @@ def plain_number(number: str) -> str:
     return NO_NAME.sub("-", number).strip("-.")[:LONGEST_NUMBER] or "-"
 
 
-def _vat_id_faults(paper: SalesDocument) -> list[Fault]:
+def _vat_id_faults(paper: SalesDocument, home: str) -> list[Fault]:
+    """A VAT id that cannot be one; it refuses only where the case needs it.
+
+    Outside the Union a firm has a tax id of its own country, which is none.
+    """
     if not paper.vat_id or is_vat_id(paper.vat_id):
         return []
-    needed = paper.tax_case in {"K", "AE"} or not paper.tax
-    severity: Severity = "refuse" if needed and paper.kind in TYPES else "warn"
+    needed = paper.kind in TYPES and _needs_vat_id(paper, home)
+    if not needed and buyer_of(paper, home).country not in UNION:
+        return []
+    severity: Severity = "refuse" if needed else "warn"
     return [Fault("papers.no_vat_id", "vat_id", paper.vat_id, severity)]
+
+
+def _terms_faults(paper: SalesDocument, house: House) -> list[Fault]:
+    """Terms of payment that nobody gave words, where others have some."""
+    key = paper.payment_terms
+    amazon = is_order_number(paper.order or "")
+    unknown = key and house.terms and key not in house.terms
+    if not unknown or amazon or paper.kind in GIVES_BACK:
+        return []
+    facts = {"known": ", ".join(sorted(house.terms))}
+    return [
+        Fault(
+            "papers.unknown_terms", "payment_terms", key or "", "warn", facts
+        )
+    ]
+
+
+def _needs_vat_id(paper: SalesDocument, home: str) -> bool:
+    """Whether a paper shows no tax because of who the buyer is."""
+    if paper.tax_case:
+        return paper.tax_case in {SUPPLY, REVERSE}
+    abroad = _recipient(paper, home).country in UNION - {home}
+    return abroad and not paper.tax
 
 
 def _bill(

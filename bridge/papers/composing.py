@@ -214,7 +214,11 @@ def _cells(bill: Bill, line: BillLine, *, reduced: bool) -> tuple[str, ...]:
 
 
 def _sums(bill: Bill, word: _Words) -> Iterator[Sum]:
-    """Net, tax by rate, and what is to be paid or given back."""
+    """Net, tax by rate, and what is to be paid or given back.
+
+    What is free of tax is named where something else is taxed: net amounts
+    stand apart by rate and exemption (UStG § 14 (4) no. 7).
+    """
 
     def money(value: object) -> str:
         return figures.money(
@@ -225,7 +229,7 @@ def _sums(bill: Bill, word: _Words) -> Iterator[Sum]:
 
     yield Sum(word("net"), money(bill.net))
     for share in bill.shares:
-        if share.rate:
+        if share.rate or (share.net and len(bill.shares) > 1):
             rate = figures.percent(share.rate, bill.language)
             label = word("tax", rate=rate, net=money(share.net))
             yield Sum(label, money(share.tax))

@@ -154,6 +154,8 @@ def _faults(
         yield _at(line, "papers.lacks", "quantity")
     if paper.kind == NOTE:
         return
+    if line.total is None and _product(line):
+        yield _at(line, "papers.lacks", "total")
     if line.total is not None and line.unit_price is not None:
         yield from _differs(paper, line, line.total)
     if line.unit_price is not None and line.unit_price < 0:

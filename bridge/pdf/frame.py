@@ -74,7 +74,9 @@ def _fitted(address: tuple[str, ...], size: float) -> list[str]:
 def draw_next(canvas: Canvas, letter: Letter) -> None:
     """The frame of a following page: whose letter it is."""
     put(canvas, letter.head.company, LEFT, 20, SMALL, colour=GREY)
-    put(canvas, letter.title, RIGHT, 20, SMALL, colour=GREY, right=True)
+    room = BODY * mm - width(letter.head.company, PLAIN, SMALL) - 4 * mm
+    title = broken(letter.title, PLAIN, SMALL, room)[-1]
+    put(canvas, title, RIGHT, 20, SMALL, colour=GREY, right=True)
     rule(canvas, LEFT, 22.5, BODY, 0.4, letter.head.colour)
 
 

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from reportlab.pdfgen.canvas import Canvas
 
 EDGE = 4  # modules of empty space around (ISO/IEC 18004)
-SIDE = 34  # millimetres with the empty space: 26 or more are read well
+SIDE = 34.0  # millimetres with the empty space: 26 or more are read well
+LEAST_SIDE = 28.0  # ... where there is little room
 
 
 @lru_cache(32)
@@ -43,17 +44,20 @@ def _runs(text: str) -> tuple[int, tuple[tuple[int, int, int], ...]]:
     return len(code.matrix), tuple(runs)
 
 
-def draw_code(canvas: Canvas, text: str, x: float, top: float) -> None:
-    """Draw a code of ``SIDE`` millimetres.
+def draw_code(
+    canvas: Canvas, text: str, x: float, top: float, side: float = SIDE
+) -> None:
+    """Draw a code as a square.
 
     Args:
         canvas: Where.
         text: What it says.
         x: Its left edge with the empty space, in points.
         top: Its upper edge, in points from the foot of the page.
+        side: Millimetres with the empty space.
     """
     size, runs = _runs(text)
-    module = SIDE * mm / (size + 2 * EDGE)
+    module = side * mm / (size + 2 * EDGE)
     canvas.saveState()
     canvas.setFillGray(0)
     canvas.transform(

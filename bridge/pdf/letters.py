@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -11,8 +12,13 @@ from reportlab.lib.units import mm
 
 from bridge.pdf import frame
 from bridge.pdf.archive import canvas_for
+from bridge.pdf.cells import MM
+from bridge.pdf.cells import ROW
+from bridge.pdf.cells import lines_of
+from bridge.pdf.cells import places_of
 from bridge.pdf.faces import PLAIN
 from bridge.pdf.faces import STRONG
+from bridge.pdf.faces import width
 from bridge.pdf.frame import BODY
 from bridge.pdf.frame import GREY
 from bridge.pdf.frame import LEAD
@@ -22,6 +28,7 @@ from bridge.pdf.frame import SMALL
 from bridge.pdf.frame import TEXT
 from bridge.pdf.frame import put
 from bridge.pdf.frame import rule
+from bridge.pdf.girocode import LEAST_SIDE
 from bridge.pdf.girocode import SIDE
 from bridge.pdf.girocode import draw_code
 from bridge.pdf.paging import Block
@@ -36,17 +43,33 @@ if TYPE_CHECKING:
     from reportlab.pdfgen.canvas import Canvas
 
     from bridge.papers.letter import Code
-    from bridge.papers.letter import Column
     from bridge.papers.letter import Letter
     from bridge.papers.letter import Row
     from bridge.papers.letter import Sum
     from bridge.papers.letter import Table
+    from bridge.pdf.cells import Place
     from bridge.pdf.paging import Drawn
 
-ROW = TEXT - 0.5
 ROW_LEAD, ROW_GAP = 4.0, 1.6
 GAP = 4.0  # around what is not running text
+GREETING = 2  # paragraphs at the end: the greeting, and who greets
 SUM_LEFT = 110  # where the labels of sums begin
+
+
+@dataclass(frozen=True, slots=True)
+class Air:
+    """How much space a letter has.
+
+    Attributes:
+        around: Millimetres around what is not running text.
+        side: Millimetres of the code to pay with.
+    """
+
+    around: float
+    side: float
+
+
+AIRY, CLOSE = Air(GAP, SIDE), Air(GAP / 2, LEAST_SIDE)
 
 
 def drawn(letter: Letter) -> bytes:
@@ -56,8 +79,7 @@ def drawn(letter: Letter) -> bytes:
         letter: Its texts; signs no face has must be out of it already.
     """
     canvas, out = canvas_for(letter)
-    heading = None if letter.table is None else _heading(letter.table)
-    pages = paged(_blocks(letter), heading).placed
+    pages = _laid(letter)
     for number, placed in enumerate(pages):
         around = frame.draw_next if number else frame.draw_first
         around(canvas, letter)
@@ -69,43 +91,70 @@ def drawn(letter: Letter) -> bytes:
     return out.getvalue()
 
 
-def _blocks(letter: Letter) -> Iterator[Block]:
+def _laid(letter: Letter) -> list[list[tuple[float, Line]]]:
+    """The lines of each page; set closer where that saves a page."""
+    heading = None if letter.table is None else _heading(letter.table)
+    pages = paged(_blocks(letter, AIRY), heading).placed
+    if len(pages) > 1:
+        closer = paged(_blocks(letter, CLOSE), heading).placed
+        pages = closer if len(closer) < len(pages) else pages
+    return pages
+
+
+def _blocks(letter: Letter, air: Air) -> Iterator[Block]:
     yield _text(letter.subject, 12, STRONG, gap=3, lead=5.2)
     for paragraph in letter.opening:
         yield _text(paragraph)
-    sums = Block(lines=tuple(_sums(letter)))
+    below = _below(letter, air)
     if letter.table is not None:
         yield _gap(1)
-        yield from _rows(letter.table, sums.height)
-    yield sums
-    yield Block(lines=tuple(_end(letter)))
+        yield from _rows(letter.table, below[0].height)
+    yield from below
+
+
+def _below(letter: Letter, air: Air) -> list[Block]:
+    """Sums, how to pay, and the greeting with what stands before it.
+
+    A greeting never stands alone on a page; what is above it fills the page
+    before as far as it goes.
+    """
+    *words, last = (
+        Block(lines=tuple(_sums(letter, air))),
+        *(_text(note) for note in letter.notes),
+    )
+    if letter.code is not None:
+        last = _joined(last, Block(lines=(_code(letter.code, air),)))
+    words += [last, *(_text(one) for one in letter.closing[:-GREETING])]
+    *words, last = words
+    return [*words, _joined(last, *_greeting(letter))]
+
+
+def _greeting(letter: Letter) -> Iterator[Block]:
+    for paragraph in letter.closing[-GREETING:]:
+        yield _text(paragraph)
+    if letter.signature:
+        yield Block(lines=(_signed(letter.signature),))
+
+
+def _joined(*blocks: Block) -> Block:
+    return Block(lines=tuple(line for one in blocks for line in one.lines))
 
 
 def _rows(table: Table, below: float) -> Iterator[Block]:
-    """The lines of a paper; the last one stays with the sums below it."""
-    rows = [_row(table, row) for row in table.rows]
+    """The lines of a paper; the last one stays with what is below it."""
+    places = places_of(table, LEFT)
+    rows = [_row(places, row) for row in table.rows]
     yield from rows[:-1]
     yield from (replace(last, below=below) for last in rows[-1:])
 
 
-def _sums(letter: Letter) -> Iterator[Line]:
+def _sums(letter: Letter, air: Air) -> Iterator[Line]:
     if letter.table is not None:
-        yield Line(GAP, _nothing)
-    yield from map(_sum, letter.sums)
+        yield Line(air.around, _nothing)
+    left = _sums_left(letter.sums)
+    yield from (_sum(line, left) for line in letter.sums)
     if letter.sums:
-        yield Line(GAP, _nothing)
-
-
-def _end(letter: Letter) -> Iterator[Line]:
-    """What stays together: how to pay, and the closing words."""
-    for note in letter.notes:
-        yield from _text(note).lines
-    if letter.code is not None:
-        yield _code(letter.code)
-    for paragraph in letter.closing:
-        yield from _text(paragraph).lines
-    if letter.signature:
-        yield _signed(letter.signature)
+        yield Line(air.around, _nothing)
 
 
 def _nothing(canvas: Canvas, top: float) -> None:
@@ -138,49 +187,38 @@ def _set(text: str, x: float, size: float, face: str) -> Drawn:
     return draw
 
 
-def _places(table: Table) -> list[float]:
-    """Where each column ends, in millimetres."""
-    ends, at = [], float(LEFT)
-    for column in table.columns:
-        at += column.width
-        ends.append(at)
-    return ends
-
-
-def _cell(  # noqa: PLR0913 - where and what of a cell
-    canvas: Canvas,
-    column: Column,
-    end: float,
-    text: str,
-    top: float,
-    *,
-    face: str = PLAIN,
-    size: float = ROW,
-) -> None:
-    if text and column.right:
-        put(canvas, text, end, top, size, face=face, right=True)
-    elif text:
-        put(canvas, text, end - column.width, top, size, face=face)
-
-
-def _row(table: Table, row: Row) -> Block:
-    """One line of the paper: its long text goes on below the rest."""
-    column = table.columns[table.wide]
-    parts = broken(row.cells[table.wide], PLAIN, ROW, (column.width - 3) * mm)
-    lines = [Line(ROW_LEAD, partial(_first, table, row, parts[0]))]
-    x = _places(table)[table.wide] - column.width
-    lines += [Line(ROW_LEAD, _set(part, x, ROW, PLAIN)) for part in parts[1:]]
+def _row(places: tuple[Place, ...], row: Row) -> Block:
+    """One line of the paper: what is long goes on below the rest."""
+    lines = [
+        Line(ROW_LEAD, partial(_cells, places, texts))
+        for texts in lines_of(row, places)
+    ]
     lines.append(Line(ROW_GAP, _hair))
     return Block(lines=tuple(lines), row=True, carried=row.carried)
 
 
-def _first(
-    table: Table, row: Row, text: str, canvas: Canvas, top: float
+def _cells(
+    places: tuple[Place, ...],
+    texts: tuple[str, ...],
+    canvas: Canvas,
+    top: float,
 ) -> None:
-    places = _places(table)
-    for index, column in enumerate(table.columns):
-        said = text if index == table.wide else row.cells[index]
-        _cell(canvas, column, places[index], said, top)
+    for place, text in zip(places, texts, strict=True):
+        _cell(canvas, place, text, top, size=place.size)
+
+
+def _cell(  # noqa: PLR0913 - where and what of a cell
+    canvas: Canvas,
+    place: Place,
+    text: str,
+    top: float,
+    *,
+    face: str = PLAIN,
+    size: float,
+) -> None:
+    if text:
+        x = place.left + place.width * place.right
+        put(canvas, text, x, top, size, face=face, right=place.right)
 
 
 def _hair(canvas: Canvas, top: float) -> None:
@@ -188,51 +226,76 @@ def _hair(canvas: Canvas, top: float) -> None:
 
 
 def _heading(table: Table) -> Heading:
-    carry = partial(_carried, table) if table.carry else None
-    return Heading(Line(7.4, partial(_labels, table)), carry)
+    places = places_of(table, LEFT)
+    carry = partial(_carried, table, places) if table.carry else None
+    return Heading(Line(7.4, partial(_labels, table, places)), carry)
 
 
-def _labels(table: Table, canvas: Canvas, top: float) -> None:
+def _labels(
+    table: Table, places: tuple[Place, ...], canvas: Canvas, top: float
+) -> None:
     canvas.setFillColor(HexColor("#eef1f5"))
     high = 6 * mm
     place = (frame.HEIGHT - top) * mm
     canvas.rect(
         LEFT * mm, place - high / 2 + 1.2, BODY * mm, high, stroke=0, fill=1
     )
-    for end, column in zip(_places(table), table.columns, strict=True):
-        _cell(canvas, column, end, column.label, top, face=STRONG, size=SMALL)
+    for place, column in zip(places, table.columns, strict=True):
+        _cell(canvas, place, column.label, top, face=STRONG, size=SMALL)
 
 
-def _carried(table: Table, amount: str) -> Line:
+def _carried(table: Table, places: tuple[Place, ...], amount: str) -> Line:
     def draw(canvas: Canvas, top: float) -> None:
-        place = LEFT + table.columns[0].width
+        place = places[0].left + places[0].width
         put(canvas, table.carry, place, top, ROW, colour=GREY)
         put(canvas, amount, RIGHT, top, ROW, colour=GREY, right=True)
 
     return Line(ROW_LEAD + ROW_GAP, draw)
 
 
-def _sum(line: Sum) -> Line:
-    face = STRONG if line.strong else PLAIN
+def _sums_left(sums: tuple[Sum, ...]) -> float:
+    """Where the labels of sums begin: earlier if one is very long."""
+    needed = [
+        width(line.label, _face(line), TEXT)
+        + width(line.amount, _face(line), TEXT)
+        for line in sums
+    ]
+    return min(SUM_LEFT, RIGHT - GAP - max(needed, default=0.0) / MM)
+
+
+def _face(line: Sum) -> str:
+    return STRONG if line.strong else PLAIN
+
+
+def _sum(line: Sum, left: float) -> Line:
+    face = _face(line)
 
     def draw(canvas: Canvas, top: float) -> None:
         if line.strong:
-            rule(canvas, SUM_LEFT, top - 3.2, RIGHT - SUM_LEFT, 0.6)
+            rule(canvas, left, top - 3.2, RIGHT - left, 0.6)
             top += 1.2
-        put(canvas, line.label, SUM_LEFT, top, TEXT, face=face)
+        put(canvas, line.label, left, top, TEXT, face=face)
         put(canvas, line.amount, RIGHT, top, TEXT, face=face, right=True)
 
     return Line(7 if line.strong else 4.8, draw)
 
 
-def _code(code: Code) -> Line:
-    def draw(canvas: Canvas, top: float) -> None:
-        draw_code(canvas, code.text, LEFT * mm, (297 - top) * mm)
-        for number, line in enumerate(code.lines):
-            place = top + 7 + number * LEAD
-            put(canvas, line, LEFT + SIDE + 3, place, TEXT)
+def _code(code: Code, air: Air) -> Line:
+    left = LEFT + air.side + 3
+    lines = [
+        part
+        for line in code.lines
+        for part in broken(line, PLAIN, TEXT, (RIGHT - left) * mm)
+    ]
 
-    return Line(SIDE + GAP, draw)
+    def draw(canvas: Canvas, top: float) -> None:
+        place = (LEFT * mm, (frame.HEIGHT - top) * mm)
+        draw_code(canvas, code.text, *place, air.side)
+        for number, line in enumerate(lines):
+            put(canvas, line, left, top + 7 + number * LEAD, TEXT)
+
+    high = max(air.side, 7 + len(lines) * LEAD)
+    return Line(high + GAP / 2 + air.around, draw)
 
 
 def _signed(label: str) -> Line:

@@ -7,6 +7,7 @@ from functools import lru_cache
 from bridge.pdf.faces import width
 
 KEPT = 1_000
+JOINTS = "/\u00a0-"  # where a word that is too long is broken first
 
 
 @lru_cache(KEPT)
@@ -15,7 +16,7 @@ def broken(text: str, face: str, size: float, wide: float) -> tuple[str, ...]:
 
     Args:
         text: Its own line breaks are kept; what has none and is longer than
-            a line is cut.
+            a line is cut, behind a hyphen if it has one.
         face: One of ``faces``.
         size: Points.
         wide: Points.
@@ -44,10 +45,15 @@ def _cut(word: str, face: str, size: float, wide: float) -> list[str]:
     """The pieces of a word; most words are one."""
     pieces = []
     while width(word, face, size) > wide and len(word) > 1:
-        end = _fitting(word, face, size, wide)
-        pieces.append(word[:end])
+        end = _joint(word, _fitting(word, face, size, wide))
+        pieces.append(word[:end].rstrip())
         word = word[end:]
     return [*pieces, word]
+
+
+def _joint(word: str, end: int) -> int:
+    """The last hyphen that fits, if a word has one: it is broken there."""
+    return max(map(word[:end].rfind, JOINTS)) + 1 or end
 
 
 def _fitting(word: str, face: str, size: float, wide: float) -> int:

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from typing import Any
 
-from jinja2 import FileSystemLoader
 from jinja2 import StrictUndefined
 from jinja2 import TemplateError
 from jinja2 import TemplateNotFound
@@ -22,6 +21,12 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from bridge.errors import ConfigError
 from bridge.errors import Finding
 from bridge.errors import Where
+from bridge.wording.limits import FAULTS
+from bridge.wording.limits import limited
+from bridge.wording.limits import measured
+from bridge.wording.limits import steps
+from bridge.wording.loader import Loader
+from bridge.wording.loader import NotUtf8Error
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -50,7 +55,7 @@ class Templates:
             folders: The workspace's ``templates`` and the shipped one.
         """
         known = tuple(folders)
-        loader = FileSystemLoader([str(path) for path in known])
+        loader = Loader([str(path) for path in known])
         made = [
             ImmutableSandboxedEnvironment(
                 loader=loader,
@@ -61,6 +66,8 @@ class Templates:
             )
             for escaped in (False, True)
         ]
+        for environment in made:
+            environment.globals["range"] = steps
         return cls(known, *made)
 
     def mistakes(self) -> Iterator[Finding]:
@@ -70,11 +77,10 @@ class Templates:
                 self._text.get_template(path.name)
             except TemplateSyntaxError as error:
                 place = str(Where(path.name, error.lineno))
-                facts = {"file": place, "reason": _reason(error)}
                 yield Finding(
-                    "papers.template",
+                    _code(error),
                     error.lineno,
-                    facts=facts,
+                    facts={"file": place, "reason": _reason(error)},
                     source=path.name,
                 )
 
@@ -95,8 +101,9 @@ class Templates:
         file = f"{name}.{language}.{SUFFIX}"
         template = self._found(self._text, file)
         try:
-            return self._blocks(template, facts)
-        except TemplateError as error:
+            with limited():
+                return self._blocks(template, facts)
+        except FAULTS as error:
             raise self._mistake(file, error) from error
 
     def _blocks(
@@ -107,10 +114,10 @@ class Templates:
             # As far as the first word: its parents lend their blocks.
             next(iter(template.root_render_func(context)), None)
             return {
-                block: paragraphs("".join(context.blocks[block][0](context)))
+                block: paragraphs(measured(context.blocks[block][0](context)))
                 for block in context.blocks
             }
-        except TemplateError:
+        except FAULTS:
             self._text.handle_exception()  # with the template's own lines
 
     def page(
@@ -124,8 +131,9 @@ class Templates:
         file = f"{name}.{language}.html.{SUFFIX}"
         template = self._found(self._html, file)
         try:
-            return template.render(dict(facts))
-        except TemplateError as error:
+            with limited():
+                return measured(template.generate(dict(facts)))
+        except FAULTS as error:
             raise self._mistake(file, error) from error
 
     def has_page(self, name: str, language: str) -> bool:
@@ -145,18 +153,25 @@ class Templates:
         except TemplateSyntaxError as error:
             raise self._mistake(file, error) from error
 
-    def _mistake(self, file: str, error: TemplateError) -> ConfigError:
+    def _mistake(self, file: str, error: BaseException) -> ConfigError:
         """The error with the line it is in."""
         source, line = _place(file, error)
         return ConfigError(
-            "papers.template",
+            _code(error),
             where=Where(source, line),
             file=str(Where(source, line)),
             reason=_reason(error),
         )
 
 
-def _place(file: str, error: TemplateError) -> tuple[str, int | None]:
+def _code(error: BaseException) -> str:
+    """What kind of mistake an error is."""
+    if isinstance(error, NotUtf8Error):
+        return "papers.template_encoding"
+    return "papers.template"
+
+
+def _place(file: str, error: BaseException) -> tuple[str, int | None]:
     """Which template and line an error is of."""
     if isinstance(error, TemplateSyntaxError):
         return Path(error.filename or error.name or file).name, error.lineno
@@ -170,9 +185,10 @@ def _place(file: str, error: TemplateError) -> tuple[str, int | None]:
     return found
 
 
-def _reason(error: TemplateError) -> str:
-    """Jinja's own words, without the stop at their end."""
-    return str(error.message or error).strip().rstrip(".")
+def _reason(error: BaseException) -> str:
+    """Jinja's or Python's own words, without the stop at their end."""
+    said = error.message if isinstance(error, TemplateError) else None
+    return str(said or error).strip().rstrip(".") or type(error).__name__
 
 
 def paragraphs(text: str) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from tests.flows.test_mails import SETTINGS
 from tests.flows.test_mails import paper
 from tests.flows.test_mails import parcel
 from tests.flows.test_mails import ship
+from tests.flows.test_mails import smtp
 from tests.flows.test_mails import state
 from tests.house import House
 from tests.smtpd import PASSWORD
@@ -25,6 +26,8 @@ from tests.smtpd import serving
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from tests.conftest import StandingClock
 
 SERVER = """\
 deliver = "smtp"
@@ -178,6 +181,21 @@ def test_what_came_back_of_others_is_told_and_changes_nothing(
     assert [code] == firm.codes(firm.deliveries()[-1].id)
     (mail,) = as_json(firm, capsys, "document", "show", NAME)["mails"]
     assert "sent" == mail["state"]
+
+
+def test_status_names_the_paper_whose_mail_was_refused(
+    firm: House, clock: StandingClock, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with smtp(firm, clock) as post:
+        post.smtpd.replies["RCPT"] = "550 5.1.1 unknown"
+        state(firm, paper(number="3"))
+        post.once()
+
+    code, said = told(firm, capsys, "status")
+
+    assert 0 == code, said
+    assert "bridge document show RE_2026_3" in said
+    assert "bridge document again RE_2026_3 --mail" in said
 
 
 @pytest.mark.parametrize("words", [(), ("--mail",)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -137,9 +138,10 @@ def test_a_broken_e_invoice_names_the_column_to_correct(
     [
         (b"%PDF-1.4 cut", "papers.no_pdf"),
         (b"<a>", "papers.schema"),
-        (b"\x00\xff", "papers.no_pdf"),
-        (b"", "papers.no_pdf"),
-        (b"not pdf", "papers.no_pdf"),
+        (b"\x00\xff", "papers.no_paper"),
+        (b"", "papers.no_paper"),
+        (b"[bridge]\nmandant = 1\n", "papers.no_paper"),
+        (b"%PDF-1.7\nbroken", "papers.no_pdf"),
         (
             b"<!DOCTYPE a [<!ENTITY b SYSTEM 'file:///etc/passwd'>]><a>&b;</a>",
             "papers.schema",
@@ -157,9 +159,20 @@ def test_what_is_no_paper_is_told(
     path.write_bytes(content)
 
     said = data(capsys, office, "document", "check", str(path))
-
     assert code in [one["code"] for one in said["findings"]]
     assert "root:" not in str(said)
+
+
+def test_the_words_of_a_library_reach_nobody(
+    office: House, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "a.pdf"
+    path.write_bytes(b"%PDF-1.7\nbroken")
+
+    code = call(office, "document", "check", str(path))
+
+    assert 3 == code
+    assert [] == [one for one in caplog.records if "pypdf" in one.name]
 
 
 def test_papers_of_a_file_are_printed_on_trial(
@@ -180,6 +193,18 @@ def test_papers_of_a_file_are_printed_on_trial(
     assert before == data(capsys, office, "document", "list")
 
 
+def test_where_a_file_is_no_folder_is_made(
+    office: House, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "Belege_1.csv"
+    file.write_text(table(COLUMNS), "windows-1252")
+
+    code = call(office, "document", "render", str(file), "--to", str(file))
+
+    assert 3 == code
+    assert "is a file, no folder" in capsys.readouterr().err
+
+
 def test_check_tells_of_a_faulty_template_and_a_logo_that_is_none(
     office: House, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -196,6 +221,18 @@ def test_check_tells_of_a_faulty_template_and_a_logo_that_is_none(
     assert 2 == code
     assert "rechnung.de.jinja:2" in said
     assert "logo.png" in said
+
+
+def test_check_warns_of_a_template_nobody_uses(
+    office: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (office.path / "templates").mkdir()
+    (office.path / "templates" / "rechnungen.de.jinja").write_text("")
+
+    code = call(office, "check")
+
+    assert 0 == code
+    assert "rechnung.de.jinja" in capsys.readouterr().err
 
 
 def test_a_logo_that_is_none_stops_letters_and_nothing_else(
@@ -237,6 +274,7 @@ def test_status_and_exit_code_tell_of_what_is_not_printed(
 
     assert {"drawn": 2, "refused": 1} == counted
     assert "bridge document list" in said
+    assert re.search(r"papers +.*2 printed", said)
     assert (0, 3) == (again, code)
 
 
@@ -253,4 +291,4 @@ def test_once_says_what_was_printed_and_what_was_not(
     assert (1, 1, 3) == tuple(
         said[name] for name in ("printed", "not_printed", "exit_code")
     )
-    assert "1 papers printed, 0 not printed" in capsys.readouterr().out
+    assert "Papers: 1 printed, 0 not printed" in capsys.readouterr().out

@@ -142,6 +142,27 @@ def test_an_invoice_with_a_fault_is_refused_with_its_field(
     assert (code, field) in refused(made)
 
 
+@pytest.mark.parametrize("number", ["CHE-123.456.788 MWST", "GB980780684"])
+def test_an_export_is_printed_with_the_buyer_s_own_tax_id(number: str) -> None:
+    said = {**over(line(1, "5", "2", 0)), **CASES["export"][0]}
+
+    made = written(study(), paper(**said, vat_id=number))
+
+    assert made.letter is not None
+    assert () == made.faults
+    assert number in dict(made.letter.info).values()
+    assert number.encode() not in made.xml
+
+
+def test_a_vat_id_that_cannot_be_one_is_told_where_nothing_needs_it() -> None:
+    made = written(study(), paper(vat_id="DE123"))
+
+    assert made.letter is not None
+    assert [("papers.no_vat_id", "warn")] == [
+        (one.code, one.severity) for one in made.faults
+    ]
+
+
 @pytest.mark.parametrize("kind", ["credit_note", "cancellation", "correction"])
 def test_what_corrects_an_invoice_must_name_it(kind: str) -> None:
     made = written(study(), paper(kind, of_number=None))
@@ -230,6 +251,35 @@ def test_signs_that_no_face_has_are_replaced_and_told() -> None:
     assert "🎉".encode() in made.xml
 
 
+def test_signs_are_told_with_the_fields_they_are_in() -> None:
+    lines = over(line(1, "5", "2", 19, title="Teller 🎉"))
+
+    made = written(study(), paper(**lines, city="Dresden 🎈"))
+
+    assert {"city": "U+1F388", "lines.title": "U+1F389"} == {
+        one.field: one.facts["signs"] for one in made.faults
+    }
+
+
+@pytest.mark.parametrize("gross", [True, False])
+def test_a_line_without_its_sum_is_told_and_not_what_follows(
+    gross: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    sums = over(line(1, "5", "2", 19), line(2, "7", "1", 19), gross=gross)
+    del sums["lines"][1]["total"]
+
+    made = written(study(), paper(**sums))
+
+    assert [("papers.lacks", "lines.total")] == refused(made)
+
+
+def test_an_invoice_over_nothing_asks_for_nothing() -> None:
+    made = written(study(), paper(**over(line(1, "0", "2", 19))))
+
+    assert made.letter is not None
+    assert "Es ist nichts zu bezahlen." in made.letter.notes
+
+
 def test_a_recipient_whose_letters_are_lost_gets_no_letter() -> None:
     made = written(study(), paper(name="مرحبا GmbH"))
 
@@ -269,6 +319,20 @@ def test_terms_are_said_in_words_and_to_machines(form: str) -> None:
     assert any("2 % Skonto" in note for note in made.letter.notes)
     coded = b"#SKONTO#TAGE=14#PROZENT=2.00#" in made.xml
     assert coded == (form == "xrechnung")
+
+
+def test_terms_that_have_no_words_are_told() -> None:
+    made = written(study(), paper(payment_terms="60"))
+    credit = written(study(), paper("credit_note", payment_terms="60"))
+
+    assert made.letter is not None
+    [fault] = made.faults
+    assert ("papers.unknown_terms", "payment_terms", "warn") == (
+        fault.code,
+        fault.field,
+        fault.severity,
+    )
+    assert () == credit.faults
 
 
 def test_home_tax_to_a_consumer_abroad_is_no_one_stop_shop() -> None:

@@ -9,6 +9,8 @@ import pypdfium2
 import pytest
 
 from bridge.flows.lettering import written
+from bridge.pdf.cells import lines_of
+from bridge.pdf.cells import places_of
 from bridge.pdf.letters import drawn
 from tests.papers.many import line
 from tests.papers.many import paper
@@ -49,6 +51,18 @@ def test_a_letter_says_everything_law_wants_of_an_invoice() -> None:
         *("Amtsgericht Dresden, HRB 1", "Geschäftsführung: Erika Beispiel"),
     ):
         assert said.replace("\u00a0", " ") in text.replace("\u00a0", " ")
+
+
+def test_what_is_free_of_tax_stands_apart_from_what_is_taxed() -> None:
+    lines = [line(1, "100.00", "1", 19), line(2, "10.00", "1", 0)]
+    export = {"country": "CH", "city": "Basel", "postcode": "4001"}
+
+    [text] = pages(paper(**summed(lines, gross=False), **export))
+
+    text = text.replace("\u00a0", " ")
+    assert "19 % USt. auf 100,00 EUR" in text
+    assert "0 % USt. auf 10,00 EUR" in text
+    assert "Steuerfreie Ausfuhr" in text
 
 
 def test_the_same_letter_in_english() -> None:
@@ -191,3 +205,102 @@ def test_a_long_name_stays_in_the_window(name: str) -> None:
     assert name.split(maxsplit=1)[0][:20] in window
     assert "01099 Dresden" in window
     assert "" == beside.strip()
+
+
+def test_every_cell_stays_in_its_column() -> None:
+    names = ("MUEHLE-BUCHE-24CM-NATUR", "TISCH-EICHE-160X90", "A" * 31)
+    lines = [
+        line(1, "1234567.89", "3", 19, article=names[0], discount="12.55"),
+        line(2, "24.90", "400000", 19, article=names[1], unit="Karton"),
+        line(3, "24.90", "1", 19, article=names[2], discount="33.333"),
+    ]
+    made = written(
+        study(schematron=False), paper(**summed(lines, gross=False))
+    )
+    assert made.letter is not None
+    assert made.letter.table is not None
+    page = pypdfium2.PdfDocument(drawn(made.letter))[0].get_textpage()
+
+    places = places_of(made.letter.table, 25)
+    found = [
+        page.get_text_bounded(
+            place.left * MM,
+            _y(167),
+            (place.left + place.width - 0.5) * MM,
+            _y(127.5),
+        ).split()
+        for place in places
+    ]
+
+    whole = "".join(names).replace("-", "")
+    assert whole == "".join(filter(str.isalnum, "".join(found[1])))
+    assert "Ware 1 Ware 2 Ware 3" == " ".join(found[2])
+    assert ["1.234.567,89", "24,90", "24,90"] == found[4]
+    assert "-12,55 % -33,333 %" == " ".join(found[5])
+    assert 190 == pytest.approx(places[-1].left + places[-1].width)
+
+
+def test_numbers_are_set_smaller_before_they_are_broken() -> None:
+    more = {"unit": "Karton", "discount": "12.345678"}
+    lines = [line(1, "12345678.12345", "1000000", 19, **more)]
+    made = written(
+        study(schematron=False), paper(**summed(lines, gross=False))
+    )
+    assert made.letter is not None
+    assert made.letter.table is not None
+
+    places = places_of(made.letter.table, 25)
+    first, *_ = lines_of(made.letter.table.rows[0], places)
+
+    assert places[4].size < places[0].size
+    assert "12.345.678,12345" == first[4]
+
+
+def test_a_number_of_sixty_digits_stays_on_the_page() -> None:
+    made = written(study(schematron=False), paper(number="7" * 60))
+    assert made.letter is not None
+    page = pypdfium2.PdfDocument(drawn(made.letter))[0].get_textpage()
+
+    boxes = [page.get_charbox(at) for at in range(page.count_chars())]
+
+    assert max(right for _, _, right, _ in boxes) < 201 * MM
+
+
+def test_the_first_page_is_used_as_far_as_it_goes() -> None:
+    lines = [line(n, "2.00", "1", 19) for n in range(1, 11)]
+
+    found = pages(paper(**summed(lines, gross=False)))
+
+    assert 1 == len(found)
+
+
+@pytest.mark.parametrize(
+    ("kind", "end"),
+    [
+        ("invoice", "Mit freundlichen Grüßen"),
+        ("quote", "Mit freundlichen Grüßen"),
+        ("delivery_note", "Ware erhalten"),
+    ],
+)
+def test_what_ends_a_letter_never_stands_alone_on_a_page(
+    kind: str, end: str
+) -> None:
+    for count in range(8, 30):
+        lines = [line(n, "2.00", "1", 19) for n in range(1, count + 1)]
+        found = pages(paper(kind, **summed(lines, gross=False)))
+        [text] = [one for one in found if end in one]
+        above = text.partition(end)[0]
+        assert re.search(r"Bitte überweisen|Ware \d|Angebot halten", above)
+
+
+def test_closing_words_go_on_where_the_first_page_has_no_room() -> None:
+    lines = [line(n, "2.00", "1", 19) for n in range(1, 10)]
+    closing = "\n\n".join(
+        f"Hinweis {number} zur Lieferung." for number in range(6)
+    )
+
+    first, last = pages(paper(**summed(lines, gross=False), closing=closing))
+
+    assert "Bequem bezahlen" in first
+    assert "Hinweis 0" in first
+    assert "Hinweis 5" in last

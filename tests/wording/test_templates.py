@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bridge.errors import ConfigError
+from bridge.wording.judging import oddities
 from bridge.wording.templates import Templates
 from tests.papers.many import ROOT
 
@@ -53,6 +54,31 @@ def test_the_workspace_s_own_file_wins(own: Path) -> None:
         ),
         ("{% block opening %}\n{% endblok %}", 2, "endblok"),
         ("{% block opening %}{{ ().__class__ }}{% endblock %}", 1, "unsafe"),
+        (
+            (
+                "{% block opening %}\n{% for i in range(1000000000) %}"
+                "{% endfor %}{% endblock %}"
+            ),
+            2,
+            "steps",
+        ),
+        (
+            (
+                "{% block opening %}\n{% for i in range(9000) %}"
+                "{% for j in range(9) %}{% endfor %}{% endfor %}{% endblock %}"
+            ),
+            2,
+            "steps",
+        ),
+        ("{% block opening %}\n{{ 1 / 0 }}{% endblock %}", 2, "division"),
+        (
+            (
+                "{% block opening %}\n{% macro a() %}{{ a() }}{% endmacro %}"
+                "{{ a() }}{% endblock %}"
+            ),
+            2,
+            "recursion",
+        ),
     ],
 )
 def test_a_mistake_is_told_with_its_line(
@@ -77,3 +103,94 @@ def test_a_parent_that_is_not_there_is_told(own: Path) -> None:
         blocks(own)
 
     assert "x.jinja" in caught.value.told("en")
+
+
+def test_a_text_without_an_end_is_a_mistake(own: Path) -> None:
+    text = (
+        "{% block opening %}{% for i in range(999) %}"
+        "{{ '%1000d' % i }}{% endfor %}{% endblock %}"
+    )
+    (own / "angebot.de.jinja").write_text(text, "utf-8")
+
+    with pytest.raises(ConfigError) as caught:
+        blocks(own)
+
+    assert "signs" in str(caught.value.facts["reason"])
+
+
+def test_a_template_in_another_encoding_is_told_with_its_line(
+    own: Path,
+) -> None:
+    text = "{% block opening %}\nGrüße\n{% endblock %}"
+    (own / "brief.de.jinja").write_text(text, "windows-1252")
+
+    with pytest.raises(ConfigError) as caught:
+        blocks(own, paper={"closing": ""}, firm={"company": "A"})
+    [found] = Templates.of((own, SHIPPED)).mistakes()
+
+    assert "brief.de.jinja:2" == str(caught.value.where)
+    assert "papers.template_encoding" == caught.value.code == found.code
+    assert 2 == found.line
+
+
+def test_a_mark_of_the_encoding_is_no_text(own: Path) -> None:
+    text = "{% block opening %}Grüße{% endblock %}"
+    (own / "angebot.de.jinja").write_text(text, "utf-8-sig")
+
+    assert ("Grüße",) == blocks(own)["opening"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "told"),
+    [
+        (
+            "rechnung.de.jinja",
+            (
+                "{% extends 'brief.de.jinja' %}\n"
+                "{% block eroeffnung %}A{% endblock %}"
+            ),
+            [("papers.template_block", 2, "eroeffnung")],
+        ),
+        (
+            "rechnung.de.jinja",
+            "{% block opening %}A{% endblock %}",
+            [("papers.template_lacks", None, "closing, payment")],
+        ),
+        (
+            "rechnungen.de.jinja",
+            "{% extends 'brief.de.jinja' %}",
+            [("papers.template_unused", None, "rechnungen.de.jinja")],
+        ),
+        ("mail_rechnung.de.html.jinja", "<p>{{ subject }}</p>", []),
+        (
+            "rechnung.de.jinja",
+            (
+                "{% extends 'brief.de.jinja' %}{% block opening %}"
+                "{% block hello %}A{% endblock %}{% endblock %}"
+            ),
+            [],
+        ),
+        ("mail.de.html.jinja", "<p>{{ subject }}</p>", []),
+    ],
+)
+def test_what_of_a_template_no_reader_sees_is_told(
+    own: Path, name: str, text: str, told: list[tuple[str, int | None, str]]
+) -> None:
+    (own / name).write_text(text, "utf-8")
+
+    found = list(oddities(own, SHIPPED))
+
+    assert told == [(one.code, one.line, one.value) for one in found]
+    assert all("warn" == one.severity for one in found)
+    assert all(one.message("de") and one.hint("de") for one in found)
+
+
+def test_a_template_that_another_one_uses_is_used(own: Path) -> None:
+    (own / "kopf.de.jinja").write_text("{% extends 'brief.de.jinja' %}")
+    (own / "rechnung.de.jinja").write_text("{% extends 'kopf.de.jinja' %}")
+
+    assert [] == list(oddities(own, SHIPPED))
+
+
+def test_the_shipped_templates_are_in_order() -> None:
+    assert [] == list(oddities(SHIPPED, SHIPPED))
