@@ -77,6 +77,8 @@ def test_what_lies_in_a_set_is_said_in_words(house: House) -> None:
     [
         ("1;0090;0010;0;1;Stk;10\n1;0090;0090;0;1;Stk;20\n",
          "offers.bundle_circle", "0090"),
+        ("1;0090;0077;0;1;Stk;10\n1;0090;0090;0;1;Stk;20\n",
+         "offers.bundle_circle", "0090"),
         ("1;0090;0010;0;1;Stk;10\n1;0090;0999;0;1;Stk;20\n",
          "offers.no_component", "0999"),
     ],
