@@ -141,3 +141,15 @@ def test_a_delivery_note_may_name_the_parts_beside_their_set(
     (detail,) = told(house)
     assert (0, []) == (code, last(house))
     assert {item: 2} == contents(detail)
+
+
+def test_a_delivery_note_of_parts_alone_says_that_their_set_is_missing(
+    house: House,
+) -> None:
+    with_sets(house)
+    buy(house, "0090", 2)
+
+    ship(house, parcel("0017", article="0011", quantity="6"))
+
+    assert [] == told(house)
+    assert [("shipments.no_set", "PositionsReferenz")] == last(house)
