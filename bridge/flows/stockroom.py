@@ -18,7 +18,6 @@ from typing import Any
 
 from bridge.flows import joining
 from bridge.flows import stocking
-from bridge.flows.joining import Known
 from bridge.flows.stocking import Quantity
 from bridge.ledger import documents
 from bridge.ledger import reservations
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from collections.abc import Mapping
 
+    from bridge.flows.joining import Known
     from bridge.flows.parts import Parts
     from bridge.flows.stocking import Warehouses
     from bridge.ledger.documents import Body
@@ -140,24 +140,6 @@ class Stockroom:
     def parts(self, place: Place) -> list[Coded]:
         """The coded components of a set, as its parts list orders them."""
         return sorted(self.components.get(place[0], ()), key=_position)
-
-    def contents(self, place: Place, tag: str, own: str) -> list[str]:
-        """What lies in a set, in the words of a language; none if one lacks.
-
-        Args:
-            place: The set.
-            tag: The language of the marketplace, ``fr_FR``.
-            own: The language of the articles' own texts.
-        """
-        said = []
-        for part in self.parts(place):
-            known = self.known.get((str(part["component"]), 0), Known())
-            title = joining.spoken(known, tag, own).get("title")
-            if not title:
-                return []
-            number = Decimal(part.get("quantity") or 1)
-            said.append(title if number == 1 else f"{number} x {title}")
-        return said
 
     def _is_set(self, place: Place) -> bool:
         kind = self.article(place).get("bundle_kind")
