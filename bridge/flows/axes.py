@@ -36,6 +36,10 @@ class Speech:
         """Whether it speaks as the articles do."""
         return self.tag.startswith(self.own)
 
+    def word(self, value: str) -> str | None:
+        """A single word as it is said there; nothing if nobody said how."""
+        return value if self.at_home else self.words.word(value, self.tag)
+
     def axes(self, member: Member) -> dict[str, str]:
         """What a variant has of each axis, as far as there are words."""
         if self.at_home:

@@ -165,7 +165,7 @@ def _shipped(said: Mapping[str, Any]) -> datetime:
 
 def _finding(parts: Parts, plan: Plan, line: int, fault: Fault) -> Finding:
     """A fault at its line and, as the file calls it, its column."""
-    facts = {}
+    facts = dict(fault.facts)
     if fault.code == "shipments.unknown_carrier":
         facts = {"near": ", ".join(parts.carriers.near(fault.value))}
     column = plan.column(fault.field)

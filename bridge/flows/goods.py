@@ -34,6 +34,8 @@ def goods_of(parts: Parts, tx: Transaction, row: OrderRow) -> Goods:
     known = orders.articles_of(tx, parts.side, skus)
     names: dict[str, tuple[str, ...]] = {}
     pieces: dict[str, int] = {}
+    within = _within_sets(parts, tx, known.values())
+    inside: dict[str, frozenset[str]] = {}
     for line in lines:
         number = _number(line, "quantity") - _number(line, "cancelled")
         if number <= 0:
@@ -41,18 +43,24 @@ def goods_of(parts: Parts, tx: Transaction, row: OrderRow) -> Goods:
         pieces[line["item"]] = number
         for name in _called(parts, line, known):
             names[name] = (*names.get(name, ()), line["item"])
-    others = {*beside(parts), *_inside(parts, tx, known.values())}
-    return Goods(pieces, names, frozenset(others))
+        place = known.get(line.get("sku") or "")
+        if place and within[place]:
+            inside[line["item"]] = within[place]
+    others = frozenset(beside(parts)).union(*within.values())
+    return Goods(pieces, names, others, inside)
 
 
-def _inside(
+def _within_sets(
     parts: Parts, tx: Transaction, places: Collection[tuple[str, int]]
-) -> Iterator[str]:
-    """The articles in the sets of an order: below the line of their set."""
+) -> dict[tuple[str, int], frozenset[str]]:
+    """The articles in each article of an order; none if it is no set."""
     room = stockroom(parts, tx, places, counted=False)
-    for place in places:
-        for part in parts_of(room, place, Decimal(1)):
-            yield part.article
+    return {
+        place: frozenset(
+            part.article for part in parts_of(room, place, Decimal(1))
+        )
+        for place in places
+    }
 
 
 def _number(line: Mapping[str, Any], field: str) -> int:

@@ -30,7 +30,7 @@ MOST_PICTURES = 9  # the main one and eight others (amazon.md 4)
 ZOOMED = 1_000  # pixels from which customers may zoom (amazon.md, Images)
 LAST = 1_000_000  # what says no place of its own stands behind
 #: Kinds of papers Amazon has no place for (amazon.md M20).
-AT_HOME = frozenset({"energy_label"})
+AT_HOME = frozenset({"energy_label", "other"})
 #: How Amazon writes a language where no marketplace says which country.
 TAGS: Mapping[str, str] = {
     **{

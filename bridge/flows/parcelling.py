@@ -46,11 +46,13 @@ class Goods:
         pieces: By Amazon's orderItemId, in the order's order.
         names: The items of what Sage calls an article, or Amazon a SKU.
         beside: Articles that are no goods, such as postage.
+        inside: The articles in each item that is a set.
     """
 
     pieces: Mapping[str, int]
     names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     beside: frozenset[str] = frozenset()
+    inside: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass
@@ -104,9 +106,12 @@ def _taken(
 ) -> tuple[Counter[str], list[Fault]]:
     """What the lines of a statement take of what is left."""
     taken: Counter[str] = Counter()
+    named = _named(goods, lines)
     faults = []
     for line in lines:
-        found = _items(goods, line)
+        sets = _sets_around(goods, line)
+        within = _as_part(goods, line, sets, left, named) if sets else ()
+        found = within if sets else _items(goods, line)
         if isinstance(found, Fault):
             faults.append(found)
             continue
@@ -140,6 +145,51 @@ def _items(goods: Goods, line: Mapping[str, Any]) -> tuple[str, ...] | Fault:
         return tuple(goods.pieces)
     value = str(line.get("position") or "")
     return Fault("shipments.no_item", "item", value)
+
+
+def _sets_around(goods: Goods, line: Mapping[str, Any]) -> list[str]:
+    """The sets of an order that a line may name a part of."""
+    article, item = line.get("article") or "", line.get("item")
+    if item and item in goods.names.get(article, ()):
+        return []
+    sets = [item] if item else [*goods.inside]
+    return [one for one in sets if article in goods.inside.get(one, ())]
+
+
+def _named(
+    goods: Goods, lines: Sequence[Mapping[str, Any]]
+) -> dict[str, bool]:
+    """The items a statement names themselves, and whether by their item."""
+    named: dict[str, bool] = {}
+    for line in lines:
+        found = () if _sets_around(goods, line) else _items(goods, line)
+        for item in () if isinstance(found, Fault) else found:
+            named[item] = named.get(item, False) or bool(line.get("item"))
+    return named
+
+
+def _as_part(
+    goods: Goods,
+    line: Mapping[str, Any],
+    sets: Sequence[str],
+    left: Mapping[str, int],
+    named: Mapping[str, bool],
+) -> tuple[str, ...] | Fault:
+    """No item, where a line is a part of a set beside that set's own line.
+
+    Where an article is an item of its own as well, only a statement that
+    names the set by its item is clear: it hands items on, and this line has
+    none.
+    """
+    article = str(line["article"])
+    either = article in goods.names and not line.get("item")
+    if either and not any(named.get(one) for one in sets):
+        return Fault("shipments.part_or_item", "item", article)
+    missing = [one for one in sets if left[one]]
+    if missing and not any(one in named for one in sets):
+        facts = {"set": missing[0]}
+        return Fault("shipments.no_set", "item", article, facts)
+    return ()
 
 
 def _wanted(line: Mapping[str, Any], there: Mapping[str, int]) -> int | Fault:

@@ -57,10 +57,11 @@ def list_of(
     """The list of a customer: as set, by its label, or the only one."""
     own = {"", settings.amazon.account}
     if any(rule.account in own for rule in settings.price):
-        for rule in rules(settings, customer):
-            if rule.list in lists:
-                return lists[rule.list]
-        return None
+        asked = [rule.list for rule in rules(settings, customer)]
+        chosen = next((lists[one] for one in asked if one in lists), None)
+        if chosen is None and customer.audience == CONSUMERS:
+            _lacking(asked, customer, made)
+        return chosen
     regular = {k: v for k, v in lists.items() if not is_promotion(v)}
     middle = "B2B " if customer.audience == BUSINESS else ""
     label = f"Amazon {middle}{customer.marketplace}"
@@ -75,6 +76,16 @@ def list_of(
     if other:
         _ambiguous(sorted(regular), label, made)
     return None
+
+
+def _lacking(asked: list[int], customer: Customer, made: Priced) -> None:
+    """No list that is asked for has the article, or none is asked for."""
+    code, value = "offers.no_list_named", customer.marketplace
+    if asked:
+        code, value = "offers.not_in_list", ", ".join(map(str, asked))
+    made.findings.append(
+        Finding(code, None, "price", value, "warn", "operator")
+    )
 
 
 def _ambiguous(known: list[int], label: str, made: Priced) -> None:

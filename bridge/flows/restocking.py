@@ -31,6 +31,7 @@ ABOUT_STOCK = frozenset(
         *("offers.negative_stock", "offers.other_unit"),
         *("offers.too_much_stock", "offers.bundle_circle"),
         *("offers.no_component", "offers.past_restock"),
+        "offers.not_in_warehouse",
     }
 )
 INCOMPLETE = "offers.incomplete"

@@ -18,6 +18,7 @@ from bridge.flows import pricing
 from bridge.flows import retheming
 from bridge.flows.axes import Speech
 from bridge.flows.axes import child
+from bridge.flows.contents import contents
 from bridge.flows.families import PARENT
 from bridge.flows.illustrating import Gallery
 from bridge.flows.joining import Known
@@ -272,8 +273,8 @@ def _sold(  # noqa: PLR0913, PLR0917 - all that makes a listing
     member = shelf.member(place)
     related: dict[str, Any] = {}
     untold = False
+    spoken_here = Speech(shop.words, tag, shelf.language)
     if family and member:
-        spoken_here = Speech(shop.words, tag, shelf.language)
         related, untold = child(family, member, spoken_here, found)
     joined = joining.listing(
         known,
@@ -283,7 +284,7 @@ def _sold(  # noqa: PLR0913, PLR0917 - all that makes a listing
         prices=code(cost.offers) or None,
         **stock.fields,
         list_price=cost.list_price,
-        components=shelf.room.contents(place, tag, shelf.language) or None,
+        components=contents(shelf.room, place, spoken_here) or None,
         **related,
     )
     if member and not tag.startswith(shelf.language) and not untold:

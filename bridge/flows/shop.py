@@ -126,11 +126,19 @@ def pieces_of(
     factor: Decimal | None,
 ) -> tuple[Quantity, list[Finding]]:
     """What may be sold, and what a person should know of it."""
-    known = room.quantity(place, unit, factor)
+    known = _located(room, room.quantity(place, unit, factor))
     if not known.code:
         return known, []
     found = Finding(known.code, None, "stock", known.value, "warn", "sender")
     return known._replace(code="", value=""), [found]
+
+
+def _located(room: Stockroom, known: Quantity) -> Quantity:
+    """Where nothing was counted: the warehouses that were asked for."""
+    if known.pieces is not None or known.code or not room.shelves.named:
+        return known
+    where = ", ".join(sorted(room.shelves.named))
+    return known._replace(code="offers.not_in_warehouse", value=where)
 
 
 @dataclass(frozen=True)

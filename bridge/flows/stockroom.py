@@ -18,7 +18,6 @@ from typing import Any
 
 from bridge.flows import joining
 from bridge.flows import stocking
-from bridge.flows.joining import Known
 from bridge.flows.stocking import Quantity
 from bridge.ledger import documents
 from bridge.ledger import reservations
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from collections.abc import Mapping
 
+    from bridge.flows.joining import Known
     from bridge.flows.parts import Parts
     from bridge.flows.stocking import Warehouses
     from bridge.ledger.documents import Body
@@ -61,6 +61,9 @@ class Stockroom:
     components: Mapping[str, list[Coded]] = field(default_factory=dict)
     known: Mapping[Place, Known] = field(default_factory=dict)
     taken: Mapping[Place, list[Reservation]] = field(default_factory=dict)
+    _circles: dict[Place, str] = field(
+        default_factory=dict, init=False, repr=False
+    )
 
     def holds(self, place: Place) -> bool:
         """Whether anything is known of the stock of an article."""
@@ -77,7 +80,9 @@ class Stockroom:
             factor: Sales units in one stock unit, where they differ.
         """
         if self._is_set(place):
-            return self._sets(place, ())
+            if circle := self._circle(place):
+                return Quantity(None, CIRCLE, circle)
+            return self._sets(place)
         levels = self.levels.get(place, [])
         ordered = self._ordered(place, levels)
         return stocking.quantity(
@@ -100,7 +105,7 @@ class Stockroom:
             return {place: pieces}
         found: dict[Place, int] = {}
         for part in self.components[place[0]]:
-            inner = (str(part["component"]), int(part.get("variant") or 0))
+            inner = _inner(part)
             number = pieces * Decimal(part.get("quantity") or 1)
             for one, taken in self.inside(inner, math.ceil(number)).items():
                 found[one] = found.get(one, 0) + taken
@@ -130,43 +135,38 @@ class Stockroom:
 
     def is_sound(self, place: Place) -> bool:
         """Whether an article is a set that does not hold itself."""
-        return self._is_set(place) and self._sets(place, ()).code != CIRCLE
+        return self._is_set(place) and not self._circle(place)
 
     def parts(self, place: Place) -> list[Coded]:
         """The coded components of a set, as its parts list orders them."""
         return sorted(self.components.get(place[0], ()), key=_position)
 
-    def contents(self, place: Place, tag: str, own: str) -> list[str]:
-        """What lies in a set, in the words of a language; none if one lacks.
-
-        Args:
-            place: The set.
-            tag: The language of the marketplace, ``fr_FR``.
-            own: The language of the articles' own texts.
-        """
-        said = []
-        for part in self.parts(place):
-            known = self.known.get((str(part["component"]), 0), Known())
-            title = joining.spoken(known, tag, own).get("title")
-            if not title:
-                return []
-            number = Decimal(part.get("quantity") or 1)
-            said.append(title if number == 1 else f"{number} x {title}")
-        return said
-
     def _is_set(self, place: Place) -> bool:
         kind = self.article(place).get("bundle_kind")
         return not place[1] and place[0] in self.components and kind != MADE
 
-    def _sets(self, place: Place, above: tuple[Place, ...]) -> Quantity:
-        """As many as the scarcest component allows."""
+    def _circle(self, place: Place, above: tuple[Place, ...] = ()) -> str:
+        """The set that holds itself in a set or below; empty if none does.
+
+        By the parts lists alone, whatever is known of stocks. What was found
+        of a set is kept: it does not depend on where the question came from.
+        """
         if place in above:
-            return Quantity(None, CIRCLE, place[0])
+            return place[0]
+        if place not in self._circles:
+            within = (*above, place)
+            inner = filter(self._is_set, map(_inner, self.parts(place)))
+            found = (self._circle(one, within) for one in inner)
+            self._circles[place] = next(filter(None, found), "")
+        return self._circles[place]
+
+    def _sets(self, place: Place) -> Quantity:
+        """As many as the scarcest component allows; of a sound set."""
         least: int | None = None
         whole: list[Quantity] = []
         for part in self.components[place[0]]:
-            inner = (str(part["component"]), int(part.get("variant") or 0))
-            there = self._part(inner, part, (*above, place))
+            inner = _inner(part)
+            there = self._part(inner, part)
             if there.pieces is None:
                 if there.code:
                     return there
@@ -177,11 +177,9 @@ class Stockroom:
             whole.append(there._replace(pieces=sets))
         return _together(least, whole)
 
-    def _part(
-        self, place: Place, part: Coded, above: tuple[Place, ...]
-    ) -> Quantity:
+    def _part(self, place: Place, part: Coded) -> Quantity:
         if self._is_set(place):
-            return self._sets(place, above)
+            return self._sets(place)
         article = self.article(place)
         unit = part.get("unit") or article.get("unit")
         given = article.get("unit_factor")
@@ -277,6 +275,10 @@ def _is_in(one: Reservation, counted: int) -> bool:
     if known is None and one.written_at is not None:
         known = one.written_at + TAKING // timedelta(microseconds=1)
     return known is not None and known < counted
+
+
+def _inner(part: Coded) -> Place:
+    return str(part["component"]), int(part.get("variant") or 0)
 
 
 def _position(part: Coded) -> tuple[int, str]:

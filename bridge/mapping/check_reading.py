@@ -46,6 +46,8 @@ CONTEXTS: Mapping[str, frozenset[str]] = MappingProxyType(
 )
 WHOLE = frozenset({"object", "measure", "offer", "each"})
 FIELDS = frozenset({"from", "join", "text", "plain"})
+#: Lists of which one holds the other.
+DOUBLED = frozenset({"lines", "lines_and_parts"})
 #: Sources of one field: its type, and what to say of another.
 SINGLE: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
@@ -195,6 +197,7 @@ def _each(desk: Desk, rule: Rule, sight: Sight) -> None:
     words = (check_sense.WORK | {"when"} | AROUND) - done - {"in_formats"}
     check_sense.idle(desk, rule, words, "each")
     own = {part.names[0]: part for part in rule.rules if part.names}
+    _once(desk, rule)
     for name in rule.names:
         place = desk.at(rule.place, "each", name)
         read = sight.of(name)
@@ -211,6 +214,17 @@ def _each(desk: Desk, rule: Rule, sight: Sight) -> None:
             fields = part.fields if part and part.fields else rule.fields
             for item in fields:  # to Amazon: the parts of an instance
                 _rule(desk, item, inner, outer="object" if to_amazon else "")
+
+
+def _once(desk: Desk, rule: Rule) -> None:
+    """A list that holds another one is not read beside it."""
+    both = [name for name in rule.names if name in DOUBLED]
+    last = next((name for name in both if name != both[0]), "")
+    if last:
+        own = [one.place for one in rule.rules if one.names == (last,)]
+        place = desk.at(rule.place, "each", last)
+        place = desk.at(own[0], "from") if own else place
+        desk.mistake("mapping.lines_twice", place, last, other=both[0])
 
 
 def _whole(desk: Desk, rule: Rule, sight: Sight) -> None:

@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     Part: TypeAlias = Callable[[Scope], "Value"]
 
 
+#: A list, and where it is not there, the one it adds to.
+WITH_PARTS, PLAIN = "lines_and_parts", "lines"
+
+
 class OutMapping:
     """A compiled plan of direction ``out``.
 
@@ -79,7 +83,7 @@ class OutMapping:
                 whatever its ``in_formats``.
         """
         said = netting.netted(document, found) if self._nets else document
-        scope = Scope(said, context, found)
+        scope = Scope(_with_parts(said), context, found)
         rules = zip(self.plan.fields, self._parts, strict=True)
         return Record(
             1,
@@ -103,6 +107,13 @@ class OutMapping:
         """The name of the document's file, without its ending."""
         scope = Scope(document, context, [])
         return fill(self.plan.file_name, scope, self._zone)
+
+
+def _with_parts(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A document whose sets nobody took apart has its lines alone."""
+    if PLAIN not in document or WITH_PARTS in document:
+        return document
+    return {**document, WITH_PARTS: document[PLAIN]}
 
 
 def _parts(

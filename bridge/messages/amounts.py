@@ -15,6 +15,7 @@ from string import Formatter
 from typing import TYPE_CHECKING
 from typing import Any
 
+from babel.numbers import format_decimal
 from babel.numbers import get_currency_precision
 
 if TYPE_CHECKING:
@@ -70,6 +71,11 @@ def decimal(value: object, language: str = "en") -> str:
         return number(format(Decimal(str(value)), "f"), language)
     except InvalidOperation:
         return str(value)
+
+
+def abroad(value: Decimal, tag: str) -> str:
+    """A number in full, as a country such as ``fr_FR`` writes it."""
+    return format_decimal(value, locale=tag, decimal_quantization=False)
 
 
 def clock(value: object, language: str = "en") -> str:

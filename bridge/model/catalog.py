@@ -187,7 +187,7 @@ class Media:
         article: Artikelnummer.
         variant: AuspraegungID; 0 is every variant.
         kind: ``picture``, ``data_sheet``, ``manual``, ``safety_data_sheet``,
-            ``certificate`` or ``energy_label``.
+            ``certificate``, ``energy_label`` or ``other``, such as a video.
         file: Dateiname in the folder of media, never a path.
         language: Sprache as ISO 639; none at a picture.
         position: Sortierung; 1 is the main picture.

@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from sqlalchemy import select
+
 from bridge.app.wiring import defaults
+from bridge.ledger.ordertables import reservation
 from tests.flows.test_orders import recorded
 from tests.flows.test_orders import texts
 from tests.flows.test_orders import xml
@@ -104,6 +107,23 @@ def test_a_set_that_holds_itself_stays_whole(house: House) -> None:
     assert "0091" not in names
 
 
+def test_a_set_that_holds_itself_beside_an_unknown_part_hinders_no_order(
+    house: House,
+) -> None:
+    house.offer({"0010": "9", "0090": "3"})
+    circle = "1;0090;0077;0;1;Stk;5\n1;0090;0090;0;1;Stk;30\n"
+    house.drop(house.later("Stueckliste"), SETS + circle)
+    house.once()
+    ask_for_parts(house)
+
+    buy(house, "0090", 1)
+
+    names = texts(xml(house, ORDER), f"{LINE}/Artikelnummer")
+    assert "0090" == names[0]
+    assert "0077" not in names
+    assert ["0090"] == house.column(select(reservation.c.article))
+
+
 def test_a_delivery_note_may_name_the_parts_beside_their_set(
     house: House,
 ) -> None:
@@ -121,3 +141,15 @@ def test_a_delivery_note_may_name_the_parts_beside_their_set(
     (detail,) = told(house)
     assert (0, []) == (code, last(house))
     assert {item: 2} == contents(detail)
+
+
+def test_a_delivery_note_of_parts_alone_says_that_their_set_is_missing(
+    house: House,
+) -> None:
+    with_sets(house)
+    buy(house, "0090", 2)
+
+    ship(house, parcel("0017", article="0011", quantity="6"))
+
+    assert [] == told(house)
+    assert [("shipments.no_set", "PositionsReferenz")] == last(house)

@@ -193,6 +193,19 @@ def test_a_paper_goes_once_in_each_kind_and_language(house: House) -> None:
     } == told(house)
 
 
+@pytest.mark.parametrize("kind", ["Prospekt", "Flyer", "Video"])
+def test_what_amazon_has_no_place_for_is_kept_and_told(
+    house: House, kind: str
+) -> None:
+    showing(house)
+    lay(house, "a.pdf", PDF)
+
+    bring(house, f"a.pdf;{kind};D;1")
+
+    assert "accepted" == house.deliveries()[-1].state
+    assert {"offers.paper_at_home": "a.pdf"} == told(house)
+
+
 def test_each_marketplace_has_the_papers_of_its_language(house: House) -> None:
     showing(house)
     house.markets = '["DE", "FR"]'

@@ -266,6 +266,27 @@ def test_an_incomplete_article_waits_and_says_for_what(house: House) -> None:
     assert [] == house.bodies()
 
 
+def test_a_list_and_a_warehouse_that_no_file_names_are_named(
+    house: House,
+) -> None:
+    house.more += "[[price]]\nlist = 222\n"
+    house.more += '[[stock]]\nwarehouses = ["HLX"]\n'
+    house.build()
+
+    house.offer({"0010": "7"})
+
+    found = house.view("offer", "0010")["marketplaces"]["DE"]["findings"]
+    said = {one["code"]: one["value"] for one in found}
+    assert "222" == said["offers.not_in_list"]
+    assert "HLX" == said["offers.not_in_warehouse"]
+
+    house.drop(house.later("Bestand"), stock({"0010": "5"}))
+    house.once()
+
+    found = house.view("offer", "0010")["marketplaces"]["DE"]["findings"]
+    assert "offers.not_in_warehouse" in [one["code"] for one in found]
+
+
 def test_negative_stock_is_sent_as_zero_with_a_warning(house: House) -> None:
     house.offer({"0010": "-3"})
 

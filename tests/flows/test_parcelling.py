@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -64,3 +65,68 @@ def test_an_article_that_stands_twice_fills_its_lines_in_turn() -> None:
     made = packed(goods, {"first": first, "second": second})
 
     assert {"1": {"a": 1, "b": 1}, "2": {"b": 1}} == made.parcels
+
+
+BOX = Goods(
+    {"box": 2, "own": 1},
+    {"0090": ("box",), "0010": ("own",)},
+    frozenset({"0010", "0011"}),
+    {"box": frozenset({"0010", "0011"})},
+)
+OWN_ROW = {"article": "0010", "quantity": "1"}
+PART_ROW = {"article": "0011", "quantity": "4"}
+
+
+def found(*lines: dict[str, str]) -> tuple[Counter[str], list[str]]:
+    """What a parcel of such lines holds, and the codes of its faults."""
+    made = packed(BOX, {"one": {"tracking": "1", "lines": list(lines)}})
+    codes = [one.code for one in made.faults.get("one", ())]
+    return made.parcels["1"], codes
+
+
+@pytest.mark.parametrize(
+    "line", [{"article": "0090", "quantity": "2"}, PART_ROW]
+)
+def test_a_row_that_is_a_part_or_an_item_of_its_own_is_refused(
+    line: dict[str, str],
+) -> None:
+    pieces, codes = found(line, OWN_ROW)
+
+    assert {} == pieces
+    assert "shipments.part_or_item" in codes
+
+
+def test_parts_beside_the_item_of_their_set_are_passed_over() -> None:
+    box = {"item": "box", "article": "0090", "quantity": "2"}
+
+    pieces, codes = found(box, OWN_ROW, PART_ROW)
+
+    assert ({"box": 2}, []) == (pieces, codes)
+
+
+def test_parts_that_bear_the_item_of_their_set_are_no_pieces_of_it() -> None:
+    box = {"item": "box", "article": "0090", "quantity": "1"}
+    own = {"item": "own", **OWN_ROW}
+
+    pieces, codes = found(box, own, *({"item": "box", **OWN_ROW},) * 2)
+
+    assert ({"box": 1, "own": 1}, []) == (pieces, codes)
+
+
+@pytest.mark.parametrize("item", [{}, {"item": "box"}])
+def test_parts_without_the_line_of_their_set_are_refused(
+    item: dict[str, str],
+) -> None:
+    pieces, codes = found({**item, **PART_ROW})
+
+    assert ({}, ["shipments.no_set"]) == (pieces, codes)
+
+
+def test_parts_that_follow_a_set_which_was_told_are_passed_over() -> None:
+    first = {"tracking": "1", "lines": [{"item": "box", "quantity": "2"}]}
+    second = {"tracking": "2", "lines": [PART_ROW]}
+
+    made = packed(BOX, {"first": first, "second": second})
+
+    assert {} == made.faults
+    assert {"1": {"box": 2}, "2": {}} == made.parcels

@@ -98,10 +98,24 @@ def test_what_lies_in_a_set_is_said_in_words(house: House) -> None:
     assert ["Artikel 0010", "2 x Artikel 0011"] == words
 
 
+def test_a_weight_in_a_set_is_said_with_its_unit_as_the_country_writes(
+    house: House,
+) -> None:
+    house.offer({"0010": "9", "0011": "7", "0090": "0"})
+
+    bring(house, "1;0090;0010;0;0,125;kg;10\n1;0090;0011;0;1;kg;20\n")
+
+    content = house.facets("0090")["content"]["accepted"]
+    words = [one["value"] for one in content["included_components"]]
+    assert ["0,125 kg Artikel 0010", "1 kg Artikel 0011"] == words
+
+
 @pytest.mark.parametrize(
     ("rows", "code", "value"),
     [
         ("1;0090;0010;0;1;Stk;10\n1;0090;0090;0;1;Stk;20\n",
+         "offers.bundle_circle", "0090"),
+        ("1;0090;0077;0;1;Stk;10\n1;0090;0090;0;1;Stk;20\n",
          "offers.bundle_circle", "0090"),
         ("1;0090;0010;0;1;Stk;10\n1;0090;0999;0;1;Stk;20\n",
          "offers.no_component", "0999"),

@@ -565,6 +565,20 @@ CASES = {
         out("A: { each: id, fields: { B: { from: sku } } }"),
         "not_a_list@7:14",
     ),
+    "lines, and once more with their parts": (
+        out(
+            "A: { each: [lines, lines_and_parts], "
+            "fields: { B: { from: sku } } }"
+        ),
+        "lines_twice@7:22",
+    ),
+    "lines under a condition, and once more": (
+        out(
+            "A: { each: [lines_and_parts, { from: lines, when: { sku: x } }], "
+            "fields: { B: { from: sku } } }"
+        ),
+        "lines_twice@7:40",
+    ),
     "a condition on a list in the wrong place": (
         out(
             "A: { each: lines, when: { sku: x }, "

@@ -299,6 +299,18 @@ def test_a_field_may_stand_in_some_formats_only(
     assert names == list(made.values)
 
 
+def test_sets_nobody_took_apart_have_their_lines_alone(
+    written: Written,
+) -> None:
+    made = written(
+        "P: { each: lines_and_parts, fields: { A: { from: sku } } }",
+        {"id": "1", "lines": [{"sku": "a"}]},
+        None,
+    )
+
+    assert [{"A": "a"}] == made.values["P"]
+
+
 def test_a_file_has_a_name_and_a_head(plan_of: Callable[[str], Plan]) -> None:
     plan = plan_of(f"{ORDER}  A: {{ from: id }}\n")
     mapping = OutMapping(plan, "Europe/Berlin")
