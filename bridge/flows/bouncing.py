@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING
 from bridge.errors import Finding
 from bridge.flows.enclosures import pdf_of
 from bridge.flows.identifying import EML
+from bridge.formats.bounces import bounce_of
 from bridge.ledger import deliveries
 from bridge.ledger import mails
-from bridge.mail.bounces import bounce_of
 
 if TYPE_CHECKING:
     from bridge.flows.parts import Parts
+    from bridge.formats.bounces import Bounce
     from bridge.ledger.deliveries import Delivery
     from bridge.ledger.engine import Transaction
-    from bridge.mail.bounces import Bounce
 
 
 def read(parts: Parts, delivery: Delivery) -> Bounce | None:
