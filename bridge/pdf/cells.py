@@ -81,7 +81,7 @@ def places_of(table: Table, left: float) -> tuple[Place, ...]:
 def lines_of(row: Row, places: Iterable[Place]) -> list[tuple[str, ...]]:
     """What stands in each line of a row, one text a column."""
     cells = [
-        broken(text, PLAIN, place.size, place.room * MM)
+        _broken(text, place)
         for text, place in zip(row.cells, places, strict=True)
     ]
     high = max(map(len, cells))
@@ -89,6 +89,13 @@ def lines_of(row: Row, places: Iterable[Place]) -> list[tuple[str, ...]]:
         tuple(cell[at] if at < len(cell) else "" for cell in cells)
         for at in range(high)
     ]
+
+
+def _broken(text: str, place: Place) -> tuple[str, ...]:
+    """The lines of a cell; most have one."""
+    if "\n" not in text and width(text, PLAIN, place.size) <= place.room * MM:
+        return (text,)
+    return broken(text, PLAIN, place.size, place.room * MM)
 
 
 def _widened(table: Table) -> list[Column]:

@@ -93,22 +93,28 @@ def drawn(letter: Letter) -> bytes:
 
 def _laid(letter: Letter) -> list[list[tuple[float, Line]]]:
     """The lines of each page; set closer where that saves a page."""
-    heading = None if letter.table is None else _heading(letter.table)
-    pages = paged(_blocks(letter, AIRY), heading).placed
+    heading, rows = None, []
+    if letter.table is not None:
+        places = places_of(letter.table, LEFT)
+        heading = _heading(letter.table, places)
+        rows = [_row(places, row) for row in letter.table.rows]
+    pages = paged(_blocks(letter, rows, AIRY), heading).placed
     if len(pages) > 1:
-        closer = paged(_blocks(letter, CLOSE), heading).placed
+        closer = paged(_blocks(letter, rows, CLOSE), heading).placed
         pages = closer if len(closer) < len(pages) else pages
     return pages
 
 
-def _blocks(letter: Letter, air: Air) -> Iterator[Block]:
+def _blocks(letter: Letter, rows: list[Block], air: Air) -> Iterator[Block]:
+    """All of a letter; the last row stays with what is below it."""
     yield _text(letter.subject, 12, STRONG, gap=3, lead=5.2)
     for paragraph in letter.opening:
         yield _text(paragraph)
     below = _below(letter, air)
     if letter.table is not None:
         yield _gap(1)
-        yield from _rows(letter.table, below[0].height)
+    yield from rows[:-1]
+    yield from (replace(last, below=below[0].height) for last in rows[-1:])
     yield from below
 
 
@@ -138,14 +144,6 @@ def _greeting(letter: Letter) -> Iterator[Block]:
 
 def _joined(*blocks: Block) -> Block:
     return Block(lines=tuple(line for one in blocks for line in one.lines))
-
-
-def _rows(table: Table, below: float) -> Iterator[Block]:
-    """The lines of a paper; the last one stays with what is below it."""
-    places = places_of(table, LEFT)
-    rows = [_row(places, row) for row in table.rows]
-    yield from rows[:-1]
-    yield from (replace(last, below=below) for last in rows[-1:])
 
 
 def _sums(letter: Letter, air: Air) -> Iterator[Line]:
@@ -225,8 +223,7 @@ def _hair(canvas: Canvas, top: float) -> None:
     rule(canvas, LEFT, top - ROW_LEAD + ROW_GAP + 0.4, BODY, 0.2, "#d5d9de")
 
 
-def _heading(table: Table) -> Heading:
-    places = places_of(table, LEFT)
+def _heading(table: Table, places: tuple[Place, ...]) -> Heading:
     carry = partial(_carried, table, places) if table.carry else None
     return Heading(Line(7.4, partial(_labels, table, places)), carry)
 
