@@ -102,7 +102,7 @@ def _case(
         return cases.STANDARD
     if rate and tax.exempt:
         faults.append(_at(line, "papers.tax_of_small_business", "tax_rate"))
-    if rate and paper.tax_case not in {None, cases.STANDARD}:
+    if rate and not _is_taxed_beside(paper):
         facts = {"case": str(paper.tax_case), "rate": str(rate)}
         faults.append(
             _at(line, "papers.tax_despite_case", "tax_rate", str(rate), facts)
@@ -126,6 +126,13 @@ def _product(line: SalesLine) -> Decimal:
     share = 1 - (line.discount or NOTHING) / 100
     price = line.unit_price or NOTHING
     return cents((line.quantity or NOTHING) * price * share)
+
+
+def _is_taxed_beside(paper: SalesDocument) -> bool:
+    """Whether a line may be taxed: what is exempt may stand beside it."""
+    if paper.tax_case == cases.EXEMPT:
+        return any(not line.tax_rate for line in paper.lines)
+    return paper.tax_case in {None, cases.STANDARD}
 
 
 def _net_price(line: SalesLine) -> Decimal:

@@ -179,6 +179,22 @@ def test_an_exempt_paper_without_a_reason_says_which_column_lacks() -> None:
     assert any("§ 19 UStG" in note for note in made.letter.notes)
 
 
+def test_what_is_exempt_may_stand_beside_what_is_taxed() -> None:
+    both = over(line(1, "5", "2", 0), line(2, "5", "2", 19))
+    note = "Steuerfrei nach § 4 Nr. 11 UStG"
+
+    made = written(
+        study(schematron=True), paper(**both, tax_case="E", tax_note=note)
+    )
+
+    assert b"<ram:CategoryCode>E</ram:CategoryCode>" in made.xml
+    assert b"<ram:CategoryCode>S</ram:CategoryCode>" in made.xml
+    letter = made.letter
+    assert letter is not None
+    assert any(one.label.startswith("0\xa0%") for one in letter.sums)
+    assert any("§ 4 Nr. 11" in one for one in letter.notes)
+
+
 def test_a_small_business_must_not_show_tax() -> None:
     made = written(study(small_business=True), paper())
 
