@@ -42,18 +42,18 @@ def nothing_known(_tx: Transaction, _scope: Scope) -> Iterator[list[bytes]]:
 
 @pytest.mark.parametrize("second", SECOND.values(), ids=SECOND)
 def test_idle_rows_are_judged_like_all_others(
-    any_house: House, monkeypatch: pytest.MonkeyPatch, second: str
+    house: House, monkeypatch: pytest.MonkeyPatch, second: str
 ) -> None:
     said = []
     for number, known in ((2, staging.known_rows), (4, nothing_known)):
         monkeypatch.setattr(staging, "known_rows", known)
         for place, rows in ((number - 1, ROW + NEXT), (number, second)):
             content = ARTICLE + rows + "\n" * number  # no file twice
-            any_house.drop(f"Artikelstamm_geaendert_{place}.csv", content)
-            any_house.once()
-        done = max(any_house.deliveries(), key=lambda one: one.id)
+            house.drop(f"Artikelstamm_geaendert_{place}.csv", content)
+            house.once()
+        done = max(house.deliveries(), key=lambda one: one.id)
         numbers = (done.state, done.accepted, done.refused, done.unchanged)
-        found = [(f.code, f.line, f.facts) for f in any_house.findings(number)]
+        found = [(f.code, f.line, f.facts) for f in house.findings(number)]
         said.append((numbers, found))
 
     quick, thorough = said

@@ -103,78 +103,78 @@ def test_what_was_taken_back_stays_so_until_sage_says_something_new(
 
 
 def test_sage_may_say_again_what_was_taken_back_after_all(
-    any_house: House,
+    house: House,
 ) -> None:
-    any_house.offer({"0010": "7"}, "10,00")
-    price(any_house, "1,00")
-    run(any_house, "delivery", "undo", str(any_house.deliveries()[-1].id))
-    confirm(any_house)
+    house.offer({"0010": "7"}, "10,00")
+    price(house, "1,00")
+    run(house, "delivery", "undo", str(house.deliveries()[-1].id))
+    confirm(house)
 
-    price(any_house, "10,00")
-    price(any_house, "1,00")
+    price(house, "10,00")
+    price(house, "1,00")
 
-    assert (1.0, 7) == at_amazon(any_house)
+    assert (1.0, 7) == at_amazon(house)
 
 
 def test_an_offer_is_restored_as_it_was_but_for_its_stock(
-    any_house: House,
+    house: House,
 ) -> None:
-    any_house.offer({"0010": "7"}, "10,00")
+    house.offer({"0010": "7"}, "10,00")
     then = SystemClock().now().isoformat()
-    price(any_house, "11,00")
-    price(any_house, "12,00")
-    pieces(any_house, "3")
+    price(house, "11,00")
+    price(house, "12,00")
+    pieces(house, "3")
 
-    code = run(any_house, "offer", "restore", "0010", "--at", then)
-    confirm(any_house)
+    code = run(house, "offer", "restore", "0010", "--at", then)
+    confirm(house)
 
     assert 0 == code
-    assert (10.0, 3) == at_amazon(any_house)
+    assert (10.0, 3) == at_amazon(house)
 
 
 def test_what_was_changed_again_meanwhile_is_not_taken_back(
-    any_house: House,
+    house: House,
 ) -> None:
-    any_house.offer({"0010": "7"}, "10,00")
-    price(any_house, "1,00")
-    run(any_house, "delivery", "undo", str(any_house.deliveries()[-1].id))
-    price(any_house, "9,00")
+    house.offer({"0010": "7"}, "10,00")
+    price(house, "1,00")
+    run(house, "delivery", "undo", str(house.deliveries()[-1].id))
+    price(house, "9,00")
 
-    confirm(any_house)
+    confirm(house)
 
-    assert (9.0, 7) == at_amazon(any_house)
-    (row,) = [r for r in submissions(any_house) if r["operation"] == "restore"]
+    assert (9.0, 7) == at_amazon(house)
+    (row,) = [r for r in submissions(house) if r["operation"] == "restore"]
     assert (1, 0) == (row["messages"], row["accepted"])
 
 
 def test_what_amazon_refused_of_a_delivery_is_wished_for_no_more(
-    any_house: House,
+    house: House,
 ) -> None:
-    any_house.offer({"0010": "7"}, "10,00")
+    house.offer({"0010": "7"}, "10,00")
     issue = {"code": "90248", "severity": "ERROR", "message": "Too low."}
-    any_house.answer("no", {"sku": "0010"}, status="INVALID", issues=[issue])
-    price(any_house, "0,01")
-    assert "refused" == any_house.facets("0010")["price"]["state"]
+    house.answer("no", {"sku": "0010"}, status="INVALID", issues=[issue])
+    price(house, "0,01")
+    assert "refused" == house.facets("0010")["price"]["state"]
 
-    run(any_house, "delivery", "undo", str(any_house.deliveries()[-1].id))
-    confirm(any_house)
+    run(house, "delivery", "undo", str(house.deliveries()[-1].id))
+    confirm(house)
 
-    assert "same" == any_house.facets("0010")["price"]["state"]
-    assert (10.0, 7) == at_amazon(any_house)
+    assert "same" == house.facets("0010")["price"]["state"]
+    assert (10.0, 7) == at_amazon(house)
 
 
 def test_nothing_to_bring_back_is_said(
-    any_house: House, capsys: pytest.CaptureFixture[str]
+    house: House, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    any_house.offer({"0010": "7"}, "10,00")
+    house.offer({"0010": "7"}, "10,00")
     now = SystemClock().now().isoformat()
 
     codes = [
-        run(any_house, "offer", "restore", "0010", "--at", now),
-        run(any_house, "offer", "restore", "0010", "--at", "gestern"),
-        run(any_house, "offer", "restore", "0010", "--at", "2999-01-01"),
-        run(any_house, "delivery", "undo", "1"),
-        run(any_house, "submission", "confirm", "1"),
+        run(house, "offer", "restore", "0010", "--at", now),
+        run(house, "offer", "restore", "0010", "--at", "gestern"),
+        run(house, "offer", "restore", "0010", "--at", "2999-01-01"),
+        run(house, "delivery", "undo", "1"),
+        run(house, "submission", "confirm", "1"),
     ]
 
     said = capsys.readouterr().err
@@ -184,7 +184,7 @@ def test_nothing_to_bring_back_is_said(
         *("No offer is as delivery 1", "does not wait to be confirmed"),
     ):
         assert text in said
-    assert 1 == len(submissions(any_house))
+    assert 1 == len(submissions(house))
 
 
 def test_a_held_submission_shows_old_and_new_and_can_be_dropped(

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 #: Neighbouring steps differ little; `make fuzz` takes every one.
-EVERY = int(os.environ.get("KILL_EVERY", "12"))
+EVERY = int(os.environ.get("KILL_EVERY", "16"))
 SETTINGS = """\
 [bridge]
 mandant = 1
