@@ -28,7 +28,7 @@ from bridge.flows.shop import as_json
 from bridge.formats import writing
 from bridge.formats.xsd import validate
 from bridge.ledger import publications
-from bridge.model.filenames import safe_name
+from bridge.model.filenames import cleaned
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -103,10 +103,10 @@ def free_name(
     if parts.side.mode == "rehearsal":
         prefix = parts.settings.amazon.rehearsal_prefix
     name = f"{prefix}{stem}{tail}"
-    chosen = safe_name(f"{name}.{box.format}")
+    chosen = cleaned(f"{name}.{box.format}")
     number = 2
     while publications.is_taken(tx, box.name, chosen):
-        chosen = safe_name(f"{name}_{number}.{box.format}")
+        chosen = cleaned(f"{name}_{number}.{box.format}")
         number += 1
     return chosen
 

@@ -48,15 +48,16 @@ def safe_name(name: str) -> str:
     Args:
         name: A bare name, or a path below the inbox.
     """
-    return _shortened(_cleaned(name))
+    return _shortened(cleaned(name))
 
 
 def allowed(name: str) -> bool:
     """Whether a file that goes out may be called exactly so."""
-    return readable(name) == _cleaned(name)
+    return readable(name) == cleaned(name)
 
 
-def _cleaned(name: str) -> str:
+def cleaned(name: str) -> str:
+    """The bare name without what no file may be called; of any length."""
     shown = "".join(
         character
         for character in readable(name)

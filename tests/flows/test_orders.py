@@ -384,6 +384,21 @@ def test_no_personal_data_is_in_the_ledger_or_the_log(house: House) -> None:
         assert secret.encode() not in stored
 
 
+def test_files_of_one_long_name_are_counted(house: House) -> None:
+    (house.path / "mappings").mkdir()
+    shipped = (defaults("mappings") / "bestellung.yaml").read_text("utf-8")
+    name = "B" * 180
+    (house.path / "mappings" / "bestellung.yaml").write_text(
+        shipped.replace("Bestellung_{id}_{now:%Y%m%d_%H%M%S}", name),
+        encoding="utf-8",
+    )
+    house.order()
+
+    house.once()
+
+    assert [f"PROBE_{name}.xml", f"PROBE_{name}_2.xml"] == sorted(house.sage())
+
+
 def test_all_orders_of_a_run_may_lie_in_one_file(house: House) -> None:
     (house.path / "mappings").mkdir()
     shipped = (defaults("mappings") / "bestellung.yaml").read_text("utf-8")
