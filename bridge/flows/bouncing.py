@@ -49,6 +49,5 @@ def returned(
 
 def _note(tx: Transaction, delivery: Delivery, code: str) -> None:
     name = delivery.name.rpartition("/")[2]
-    deliveries.note(
-        tx, delivery.id, [Finding(code, value=name, severity="warn")]
-    )
+    found = Finding(code, None, None, name, "warn", "nobody")
+    deliveries.note(tx, delivery.id, [found])

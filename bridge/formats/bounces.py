@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from email import message_from_bytes
 from email import message_from_string
@@ -9,6 +10,7 @@ from email import policy
 from email.message import Message
 
 FAILED = "failed"  # what is only delayed may still arrive
+STATUS = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")  # else it may name somebody
 ORIGINAL, HEADERS = "message/rfc822", "text/rfc822-headers"
 
 
@@ -46,7 +48,8 @@ def _failed(part: Message) -> str:
     """The first status of a recipient it did not reach; empty: none."""
     for block in _inside(part):
         if str(block.get("Action", "")).strip().lower() == FAILED:
-            return str(block.get("Status", "")).split(" ")[0] or FAILED
+            found = STATUS.match(str(block.get("Status", "")).strip())
+            return found[0] if found else FAILED
     return ""
 
 

@@ -186,9 +186,16 @@ def _place(file: str, error: BaseException) -> tuple[str, int | None]:
 
 
 def _reason(error: BaseException) -> str:
-    """Jinja's or Python's own words, without the stop at their end."""
-    said = error.message if isinstance(error, TemplateError) else None
-    return str(said or error).strip().rstrip(".") or type(error).__name__
+    """Jinja's or Python's own words, without the stop at their end.
+
+    What Python says of a value quotes it, and that may name somebody.
+    """
+    kind = type(error).__name__
+    if isinstance(error, TemplateError):
+        return str(error.message or error).strip().rstrip(".")
+    if isinstance(error, ValueError | LookupError):
+        return kind
+    return str(error).strip().rstrip(".") or kind
 
 
 def paragraphs(text: str) -> tuple[str, ...]:

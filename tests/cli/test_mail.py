@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 
 from bridge.cli.main import main
+from bridge.formats.bounces import Bounce
+from bridge.formats.bounces import bounce_of
 from tests.flows.test_mails import ADDRESS
 from tests.flows.test_mails import NAME
 from tests.flows.test_mails import SETTINGS
@@ -122,6 +124,14 @@ Subject: Rechnung
 
 --b--
 """
+
+
+def test_a_bounce_says_no_more_than_numbers() -> None:
+    text = BOUNCE.format(
+        number="1", action="failed", kind="text/rfc822-headers", address="x"
+    ).replace("Status: 5.1.1", f"Status: {ADDRESS}")
+
+    assert Bounce("1", "failed") == bounce_of(text.encode())
 
 
 def come_back(

@@ -96,6 +96,17 @@ def test_a_mistake_is_told_with_its_line(
     assert reason in str(caught.value.facts["reason"])
 
 
+def test_a_mistake_quotes_nobody(own: Path) -> None:
+    text = "{% block opening %}{{ [].index(paper.name) }}{% endblock %}"
+    (own / "angebot.de.jinja").write_text(text, "utf-8")
+
+    with pytest.raises(ConfigError) as caught:
+        blocks(own, paper={"name": "Erika Kunde"})
+
+    assert "Erika" not in caught.value.told("en")
+    assert "ValueError" in str(caught.value.facts["reason"])
+
+
 def test_a_parent_that_is_not_there_is_told(own: Path) -> None:
     (own / "angebot.de.jinja").write_text("{% extends 'x.jinja' %}", "utf-8")
 
