@@ -104,8 +104,9 @@ def _compose_lot(
     lot: Sequence[Touched],
 ) -> None:
     """State what follows from some articles, for every account."""
+    whole = [item.article for item in lot if item.facets == touches.ALL]
     for one in parts.everyone:
-        reserve_parts(one, tx, [item.article for item in lot])
+        reserve_parts(one, tx, whole)
     of: dict[int, list[Touched]] = {}
     for item in kin.widened(tx, parts.mandant, lot):
         of.setdefault(item.facets, []).append(item)
