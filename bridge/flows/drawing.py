@@ -17,6 +17,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from typing import Any
 
+from bridge.errors import BridgeError
 from bridge.errors import ConfigError
 from bridge.errors import DefectError
 from bridge.flows import billing
@@ -316,7 +317,7 @@ def _laid(parts: Parts, row: Paper) -> bool:
                 parts.paper_box.write_draft(name, [content(parts, row)])
                 parts.paper_box.publish(name, digest)
                 missing = True
-    except DefectError as error:
+    except BridgeError as error:  # it is not kept, or cannot be laid there
         parts.log.warning("paper.lost", paper=row.name, code=error.code)
     return missing
 
