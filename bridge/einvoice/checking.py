@@ -55,7 +55,7 @@ class Broken:
 def schema_breaks(content: bytes) -> list[Broken]:
     """What the schema refuses; a tenth of a millisecond."""
     try:
-        document = etree.fromstring(content, _parser())
+        document = etree.fromstring(content, parser())
     except etree.XMLSyntaxError as error:
         return [Broken(XSD, str(error.msg), f"line {error.lineno}")]
     schema = _schema()
@@ -74,7 +74,7 @@ def _named(text: str) -> str:
     return found[1] if found and found[1] else UNNAMED
 
 
-def _parser() -> etree.XMLParser:
+def parser() -> etree.XMLParser:
     """What reads foreign XML: nothing is fetched, nothing is expanded."""
     return etree.XMLParser(resolve_entities=False, no_network=True)
 
@@ -99,7 +99,7 @@ def broken(content: bytes, *, rules: bool = True) -> list[Broken]:
 def failed(report: bytes) -> Iterator[Broken]:
     """Every failed rule of a Schematron's report, each once."""
     seen = set()
-    root = etree.fromstring(report, _parser())
+    root = etree.fromstring(report, parser())
     for item in root.iter(
         f"{REPORT}failed-assert", f"{REPORT}successful-report"
     ):

@@ -13,6 +13,8 @@ from lxml import etree
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
+from bridge.einvoice.checking import parser
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -79,15 +81,11 @@ def held(content: bytes) -> Held | None:
 def number_of(xml: bytes) -> str:
     """The number of an invoice for machines; empty: it says none."""
     try:
-        root = etree.fromstring(xml, _parser())
+        root = etree.fromstring(xml, parser())
     except etree.XMLSyntaxError:
         return ""
     found = root.find(f"{DOCUMENT}/{RAM}ID")
     return (found.text or "").strip() if found is not None else ""
-
-
-def _parser() -> etree.XMLParser:
-    return etree.XMLParser(resolve_entities=False, no_network=True)
 
 
 def _claim(root: Any) -> str:  # noqa: ANN401 - the library's objects

@@ -253,7 +253,7 @@ def _enclose(
     delivery: Delivery,
     columns: dict[str, Any],
 ) -> None:
-    """A PDF is kept as it is; the paper that names it asks for it."""
+    """What no mapping reads is kept as it is: a PDF, a mail that came back."""
     accepted = {"state": "accepted", "step": deliveries.ACCEPTED}
     deliveries.change(tx, delivery.id, **columns, **accepted)
     due(tx, parts, delivery, columns["format"])

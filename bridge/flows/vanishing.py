@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import orjson
 
 from bridge.errors import Finding
+from bridge.flows.stockroom import SET
 from bridge.ledger import deliveries
 from bridge.ledger import documents
 from bridge.ledger import staging
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from bridge.ledger.documents import Absent
     from bridge.ledger.engine import Transaction
     from bridge.ledger.staging import Scope
-
-SET = "Bundle"
 
 
 def vanish(tx: Transaction, scope: Scope, delivery: Delivery) -> None:

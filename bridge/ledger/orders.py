@@ -18,6 +18,7 @@ from bridge.ledger.writing import put
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from collections.abc import Iterator
     from datetime import datetime
     from decimal import Decimal
 
@@ -60,20 +61,17 @@ _GET = select(_ORDER).where(at(_ORDER, "mode", "account", "id"))
 _WHO = select(_PERSON.c.key_id, _PERSON.c.blob).where(
     at(_PERSON, "mode", "account", "order_id")
 )
-_NUMBERS: Any = bindparam("numbers", expanding=True)
+_WANTED: Any = bindparam("wanted", expanding=True)
 _GET_ALL = select(_ORDER).where(
-    at(_ORDER, "mode", "account"), _ORDER.c.id.in_(_NUMBERS)
+    at(_ORDER, "mode", "account"), _ORDER.c.id.in_(_WANTED)
 )
 _WHO_ALL = select(_PERSON.c.order_id, _PERSON.c.key_id, _PERSON.c.blob).where(
-    at(_PERSON, "mode", "account"), _PERSON.c.order_id.in_(_NUMBERS)
+    at(_PERSON, "mode", "account"), _PERSON.c.order_id.in_(_WANTED)
 )
 _LISTING = tables.listing
 _ARTICLES = select(
     _LISTING.c.sku, _LISTING.c.article, _LISTING.c.variant
-).where(
-    at(_LISTING, "mode", "account"),
-    _LISTING.c.sku.in_(bindparam("skus", expanding=True)),
-)
+).where(at(_LISTING, "mode", "account"), _LISTING.c.sku.in_(_WANTED))
 
 
 def get(tx: Transaction, side: Side, number: str) -> OrderRow | None:
@@ -87,11 +85,8 @@ def get_all(
     tx: Transaction, side: Side, numbers: Iterable[str]
 ) -> dict[str, OrderRow]:
     """Orders by Amazon's numbers, where they are known."""
-    found: dict[str, OrderRow] = {}
-    for some in pieces(numbers):
-        rows = tx.execute(_GET_ALL, {**side.keys(), "numbers": some})
-        found |= {row["id"]: OrderRow(**row) for row in rows.mappings()}
-    return found
+    rows = _rows(tx, _GET_ALL, side, numbers)
+    return {row["id"]: OrderRow(**row) for row in rows}
 
 
 def held_by(
@@ -194,11 +189,8 @@ def people(
     tx: Transaction, side: Side, numbers: Iterable[str]
 ) -> dict[str, tuple[str, bytes]]:
     """As ``person``, of many orders, where somebody is known."""
-    found: dict[str, tuple[str, bytes]] = {}
-    for some in pieces(numbers):
-        rows = tx.execute(_WHO_ALL, {**side.keys(), "numbers": some})
-        found |= {row[0]: (row[1], row[2]) for row in rows}
-    return found
+    rows = _rows(tx, _WHO_ALL, side, numbers)
+    return {row["order_id"]: (row["key_id"], row["blob"]) for row in rows}
 
 
 def reply(
@@ -282,11 +274,20 @@ def articles_of(
     tx: Transaction, side: Side, skus: Iterable[str]
 ) -> dict[str, tuple[str, int]]:
     """Sage's article and variant of Amazon's SKUs, where they are known."""
-    found: dict[str, tuple[str, int]] = {}
-    for some in pieces(skus):
-        rows = tx.execute(_ARTICLES, {**side.keys(), "skus": some})
-        found |= {row[0]: (row[1], row[2]) for row in rows}
-    return found
+    rows = _rows(tx, _ARTICLES, side, skus)
+    return {row["sku"]: (row["article"], row["variant"]) for row in rows}
+
+
+def _rows(
+    tx: Transaction,
+    query: Any,  # noqa: ANN401 - SQL
+    side: Side,
+    wanted: Iterable[str],
+) -> Iterator[Any]:
+    """The rows of an account whose names are among the wanted ones."""
+    for some in pieces(wanted):
+        facts = {**side.keys(), "wanted": some}
+        yield from tx.execute(query, facts).mappings()
 
 
 def set_version(
